@@ -1,0 +1,16 @@
+import type { Clock } from './clock.ts';
+import type { Logger } from './log.ts';
+import type { Db } from './store/db.ts';
+import type { Jobs } from './store/job-kinds.ts';
+import type { Homes } from './workflows/home.ts';
+
+/** What every act stands on. Handed in, never imported as a value, so that tests own the database, the time and the home. */
+export interface Ground {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  jobs: Jobs;
+  homes: Homes;
+  /** Absolute path of COWORK_DATA. */
+  data: string;
+}
