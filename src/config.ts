@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { invalid } from './errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const set = z.string().min(1).optional();
+
+const environment = z.object({
+  COWORK_HOME: set,
+  COWORK_DATA: z.string().min(1).default('.cowork'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(3210),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SLACK_BOT_TOKEN: set,
+  SLACK_APP_TOKEN: set,
+  SLACK_SIGNING_SECRET: set,
+  SLACK_API_URL: z.url().endsWith('/api/', 'must end in /api/').optional(),
+  DISCORD_TOKEN: set,
+  DISCORD_APPLICATION_ID: set,
+  DISCORD_GUILD_ID: set,
+  DISCORD_PUBLIC_KEY: set,
+  DISCORD_API_URL: z.url().endsWith('/api', 'must end in /api').optional(),
+});
+
+export interface Config {
+  /** Absolute path of the home, or null: the bundled example is used. */
+  home: string | null;
+  /** Absolute path of the data folder. */
+  data: string;
+  databaseUrl: string | null;
+  host: string;
+  port: number;
+  publicUrl: string | null;
+  logLevel: string;
+  /** True when a chat platform's variables are set; a half-set platform is an error. */
+  slack: boolean;
+  discord: boolean;
+  /** True when chat requests would arrive over HTTP, so that loopback counts as public. */
+  chatOverHttp: boolean;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Which variables a platform still lacks, as sentences; none when it is wholly set or wholly unset. */
+function halfSet(env: z.infer<typeof environment>): string[] {
+  const problems: string[] = [];
+  const slackAny = env.SLACK_BOT_TOKEN ?? env.SLACK_APP_TOKEN ?? env.SLACK_SIGNING_SECRET;
+  if (slackAny && !env.SLACK_BOT_TOKEN) problems.push('SLACK_BOT_TOKEN is missing: Slack is only half set up');
+  if (env.SLACK_BOT_TOKEN && !env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
+    problems.push(
+      'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is missing: Slack is only half set up',
+    );
+  }
+  const discordAny = env.DISCORD_TOKEN ?? env.DISCORD_APPLICATION_ID ?? env.DISCORD_GUILD_ID ?? env.DISCORD_PUBLIC_KEY;
+  for (const variable of ['DISCORD_TOKEN', 'DISCORD_APPLICATION_ID'] as const) {
+    if (discordAny && !env[variable]) problems.push(`${variable} is missing: Discord is only half set up`);
+  }
+  return problems;
+}
+
+/**
+ * The only reader of the environment. `folder` is where relative paths and `.env` are looked up; variables that are set
+ * win over `.env`, empty ones count as unset.
+ * @throws CoworkError `invalid` naming every bad variable at once.
+ */
+export function readConfig(env: Environment, folder: string): Config {
+  const file = join(folder, '.env');
+  const fromFile: Environment = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const merged = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(merged);
+  const problems = parsed.success
+    ? halfSet(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${wording(issue.message)}`);
+  if (!parsed.success || problems.length > 0) {
+    throw invalid(`The environment cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+  const values = parsed.data;
+  return {
+    home: values.COWORK_HOME ? resolve(folder, values.COWORK_HOME) : null,
+    data: resolve(folder, values.COWORK_DATA),
+    databaseUrl: values.DATABASE_URL ?? null,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? null,
+    logLevel: values.LOG_LEVEL,
+    slack: values.SLACK_BOT_TOKEN !== undefined,
+    discord: values.DISCORD_TOKEN !== undefined,
+    chatOverHttp: values.SLACK_SIGNING_SECRET !== undefined || values.DISCORD_PUBLIC_KEY !== undefined,
+  };
+}
+
+/** Secrets of skills (`env:NAME`) come from the same two places. */
+export function skillEnvironment(env: Environment, folder: string): Environment {
+  const file = join(folder, '.env');
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...env };
+}
+
+const wording = (message: string) => (/^Invalid|^Too/.test(message) ? `is not usable: ${message}` : message);
