@@ -1,0 +1,163 @@
+import { refused } from '../errors.ts';
+import type { DataClass, Role } from '../values/scalars.ts';
+import { whoCan } from './names.ts';
+import { personByName, resolvePeople } from './resolve.ts';
+import type { Team } from './team.ts';
+
+/** What a person may ask the product to do. */
+export type Act = keyof typeof TABLE;
+
+/** `yes`; `open` data classes only; `sandbox` runs only; `owned`: with the approval of the workflow's owner. */
+type Grant = 'yes' | 'open' | 'sandbox' | 'owned';
+interface Rule {
+  /** Completes "You may not …"; `{w}` is the workflow. */
+  verb: string;
+  roles: Partial<Record<Role, Grant>>;
+  /** Only people whom the workflow names in `review.approvers`. */
+  listed?: true;
+  /** Whoever is on call may do this besides. */
+  onCall?: true;
+}
+
+const EVERYONE = {
+  viewer: 'yes',
+  approver: 'yes',
+  creator: 'yes',
+  scheduler: 'yes',
+  owner: 'yes',
+  admin: 'yes',
+} as const;
+const RUNNERS = { creator: 'sandbox', scheduler: 'yes', owner: 'yes', admin: 'yes' } as const;
+const DECIDERS = { approver: 'yes', owner: 'yes', admin: 'yes' } as const;
+const TRIAGE = { approver: 'yes', scheduler: 'yes', owner: 'yes', admin: 'yes' } as const;
+const PAUSERS = { scheduler: 'yes', owner: 'yes', admin: 'yes' } as const;
+const CHANGERS = { scheduler: 'owned', owner: 'yes', admin: 'owned' } as const;
+
+/** Who may do what: design, "Who a person is". `owner` counts for the workflows that person owns only. */
+const TABLE = {
+  read: { verb: 'read status, figures, queue and trail', roles: EVERYONE },
+  see_outputs: {
+    verb: 'see the outputs of {w}',
+    roles: { viewer: 'open', approver: 'yes', creator: 'open', scheduler: 'open', owner: 'yes', admin: 'open' },
+  },
+  approve: { verb: 'approve {w}', roles: DECIDERS, listed: true },
+  reject: { verb: 'reject {w}', roles: DECIDERS, listed: true },
+  ask: { verb: 'ask for a change of {w}', roles: DECIDERS, listed: true },
+  look: { verb: 'look at {w} for review', roles: DECIDERS, listed: true },
+  run: { verb: 'run {w}', roles: RUNNERS },
+  rerun: { verb: 'rerun {w}', roles: RUNNERS, onCall: true },
+  cancel: { verb: 'cancel a run of {w}', roles: RUNNERS },
+  acknowledge: { verb: 'acknowledge alerts of {w}', roles: TRIAGE, onCall: true },
+  assign: { verb: 'assign alerts of {w}', roles: TRIAGE, onCall: true },
+  silence: { verb: 'silence alerts of {w}', roles: TRIAGE, onCall: true },
+  resolve: { verb: 'resolve alerts of {w}', roles: TRIAGE },
+  pause: { verb: 'pause {w}', roles: PAUSERS, onCall: true },
+  resume: { verb: 'resume {w}', roles: PAUSERS },
+  pause_all: { verb: 'pause all workflows', roles: { admin: 'yes' } },
+  resume_all: { verb: 'resume all workflows', roles: { admin: 'yes' } },
+  change_schedule: { verb: 'change the schedule of {w}', roles: CHANGERS },
+  allow_skill: { verb: 'allow a skill version for {w}', roles: CHANGERS },
+  undo: { verb: 'undo a promotion of {w}', roles: { owner: 'yes', admin: 'yes' } },
+  rota: { verb: 'change the rota', roles: { scheduler: 'yes', admin: 'yes' } },
+  maintenance: { verb: 'set maintenance windows', roles: { scheduler: 'yes', admin: 'yes' } },
+  drill: { verb: 'start a drill', roles: { admin: 'yes' } },
+  tokens: { verb: 'manage API tokens', roles: { admin: 'yes' } },
+  people: { verb: 'manage people', roles: { admin: 'yes' } },
+} as const satisfies Record<string, Rule>;
+
+/** What the act is about. Every part is optional; what a rule needs and is not given counts against the person. */
+export interface Subject {
+  workflow?:
+    | { name: string; spec: { owner: string; data_class: DataClass; review: { approvers: readonly string[] } } }
+    | undefined;
+  /** The class the run started with, where it differs from today's definition; the stricter of both counts. */
+  dataClass?: DataClass | undefined;
+  /** Decides who is on call; left out, nobody is. */
+  now?: Date | undefined;
+  /** A run in the sandbox profile. */
+  sandbox?: boolean | undefined;
+  /** The workflow's owner has approved this very change. */
+  ownerApproved?: boolean | undefined;
+  /** The asker is not listed but is a full member of the chat workspace; `default_role` applies to such members only. */
+  chatMember?: boolean | undefined;
+}
+
+export type Permission = { ok: true } | { ok: false; why: string; who: string[] };
+
+/**
+ * Whether `person` (a key of `cowork.yaml`, null for an unlisted one) may do `act`. A refusal carries a sentence for that
+ * person, ending in who can, and their keys in `who`. Denies by default.
+ */
+export function may(home: { team: Team }, person: string | null, act: Act, subject: Subject = {}): Permission {
+  const { team } = home;
+  if (granted(team, person, act, subject)) return { ok: true };
+  const who = whoMay(home, act, subject);
+  const listed = person !== null && personByName(team, person) !== undefined;
+  const start = listed
+    ? `You may not ${verbOf(act, subject)}.`
+    : `${person === null ? 'You are' : `${JSON.stringify(person.slice(0, 60))} is`} not listed in cowork.yaml, so you may not ${verbOf(act, subject)}.`;
+  return { ok: false, why: `${start} ${whoCan(team, who)}`, who };
+}
+
+/** As `may`, but throws the refusal. */
+export function requireMay(home: { team: Team }, person: string | null, act: Act, subject: Subject = {}): void {
+  const answer = may(home, person, act, subject);
+  if (!answer.ok) throw refused(answer.why, { act, person });
+}
+
+/** The keys of all listed people who may do this. */
+export const whoMay = (home: { team: Team }, act: Act, subject: Subject = {}): string[] =>
+  Object.keys(home.team.people).filter((person) => granted(home.team, person, act, subject));
+
+const verbOf = (act: Act, subject: Subject) =>
+  TABLE[act].verb.replace('{w}', () => subject.workflow?.name ?? 'any workflow');
+
+function granted(team: Team, person: string | null, act: Act, subject: Subject): boolean {
+  const rule: Rule = TABLE[act];
+  const rights = rolesOf(team, person, act, subject).map((role) => rule.roles[role]);
+  if (rule.onCall && person !== null && onDuty(team, subject).includes(person)) return true;
+  if (rule.listed && !isApprover(team, person, subject)) return false;
+  if (act === 'see_outputs' && !isOpen(subject)) return seesClosed(team, person, subject);
+  return rights.some((grant) => grant !== undefined && allows(grant, subject));
+}
+
+function rolesOf(team: Team, person: string | null, act: Act, subject: Subject): Role[] {
+  const listed = person === null ? undefined : personByName(team, person)?.roles;
+  const member: Role[] = subject.chatMember && team.default_role !== 'none' ? [team.default_role] : [];
+  return (listed ?? member).filter((role) => role !== 'owner' || act === 'read' || owns(team, person, subject));
+}
+
+const owns = (team: Team, person: string | null, { workflow }: Subject): boolean =>
+  person !== null && workflow !== undefined && resolvePeople(team, [workflow.spec.owner]).includes(person);
+
+const onDuty = (team: Team, { now }: Subject): string[] => resolvePeople(team, ['on-call'], { onCall: now });
+
+function isApprover(team: Team, person: string | null, { workflow, now }: Subject): boolean {
+  if (person === null || !workflow) return false;
+  const standing = { owner: workflow.spec.owner, onCall: now };
+  return resolvePeople(team, workflow.spec.review.approvers, standing).includes(person);
+}
+
+const OPEN: readonly DataClass[] = ['public', 'internal'];
+const isOpen = ({ workflow, dataClass }: Subject): boolean => {
+  const classes = [dataClass, workflow?.spec.data_class].filter((one) => one !== undefined);
+  return classes.length > 0 && classes.every((one) => OPEN.includes(one));
+};
+
+/** Contents of confidential and restricted work: the workflow's owner, and those who may decide about it. */
+const seesClosed = (team: Team, person: string | null, subject: Subject): boolean =>
+  granted(team, person, 'look', subject) ||
+  (owns(team, person, subject) && rolesOf(team, person, 'see_outputs', subject).includes('owner'));
+
+function allows(grant: Grant, subject: Subject): boolean {
+  switch (grant) {
+    case 'yes':
+      return true;
+    case 'open':
+      return isOpen(subject);
+    case 'sandbox':
+      return subject.sandbox === true;
+    case 'owned':
+      return subject.ownerApproved === true;
+  }
+}
