@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { silentLog } from '../../src/log.ts';
+import type { Db } from '../../src/store/db.ts';
+import { makePool } from '../../src/store/pool.ts';
+import type { Database } from '../../src/store/schema.ts';
+import { withDatabase } from '../../src/store/url.ts';
+
+export interface FreshDatabase {
+  /** For a second pool, psql, or a child process. */
+  url: string;
+  db: Db;
+  pool: pg.Pool;
+  /** Closes the pool and removes the database, whoever else is still connected. */
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database of this test's own, cloned from the run's template in some 50 ms. */
+export async function freshDatabase(options: { empty?: boolean; max?: number } = {}): Promise<FreshDatabase> {
+  const { url: server, template } = inject('database');
+  const name = `${template}_${randomBytes(5).toString('hex')}`;
+  await onServer(server, `create database ${name}${options.empty ? '' : ` template ${template}`}`);
+  const url = withDatabase(server, name);
+  const pool = makePool({ url, name: 'test', log: silentLog, max: options.max ?? 10 });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    url,
+    db,
+    pool,
+    async drop() {
+      await db.destroy();
+      await onServer(server, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** One statement on the server's own connection (create, drop or inspect databases). */
+export async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
