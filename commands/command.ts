@@ -1,0 +1,56 @@
+import type { Ground } from '../src/ground.ts';
+import type { Via } from '../src/store/schema.ts';
+
+/** Who asks, through which door. `operator` is the operating-system user behind the CLI. */
+export interface Asker {
+  person: string | null;
+  via: Via;
+  operator: string | null;
+}
+
+/** What every command answers: the same facts as text for people and as one JSON document for tools. */
+export interface Answer {
+  text: string;
+  json: unknown;
+  /** 0 done, 1 failed, 2 refused or misused. */
+  exit: 0 | 1 | 2;
+}
+
+export interface Parameter {
+  name: string;
+  summary: string;
+  required?: boolean;
+}
+
+export interface Option {
+  name: string;
+  summary: string;
+  /** What the value is called in help; a flag without one is a switch. */
+  value?: string;
+  /** May be given more than once; the value is then always a list. */
+  many?: boolean;
+}
+
+export interface CommandInput {
+  asker: Asker;
+  /** Positional arguments by parameter name. */
+  args: Record<string, string | undefined>;
+  options: Record<string, string | boolean | string[] | undefined>;
+}
+
+/** One thing a person may ask, the same in every door; `index.ts` is the one list of them. */
+export interface Command {
+  name: string;
+  summary: string;
+  parameters: Parameter[];
+  options: Option[];
+  /** True when the command needs somebody to execute runs where no worker is up. */
+  needsWorker?: boolean;
+  run(ground: Ground, input: CommandInput): Promise<Answer>;
+}
+
+/** The text of an option that takes a value. */
+export const textOption = (input: CommandInput, name: string): string | undefined => {
+  const value = input.options[name];
+  return typeof value === 'string' ? value : undefined;
+};
