@@ -38,5 +38,5 @@ function onDuty(team: Team, at: Standing['onCall']): readonly string[] {
   if (!team.on_call || at === undefined) return [];
   if (at === 'anyone') return [...team.on_call.rota, ...team.on_call.overrides.map((override) => override.who)];
   const duty = onCall(team, at);
-  return duty ? [duty.who] : [];
+  return duty.who === null ? [] : [duty.who];
 }
