@@ -35,6 +35,7 @@ export type Act =
   | 'promotion.requested'
   | 'promotion.placed'
   | 'promotion.blocked'
+  | 'promotion.undo_asked'
   | 'promotion.undone'
   | 'alert.raised'
   | 'alert.repeated'

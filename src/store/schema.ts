@@ -256,12 +256,16 @@ interface ReviewTable {
   brief_hash: string;
   validation_result: Maybe<CheckResult>;
   rechecking: Defaulted<boolean>;
+  /** Who has approved this revision so far, and still counts. The decision's compare-and-set is on it. */
+  approved_by: Defaulted<string[]>;
   opened_at: Date;
   asked_at: Date;
   due_at: Date;
   remind_at: Maybe<Date>;
   reminded_at: Maybe<Date>;
   escalated_at: Maybe<Date>;
+  /** When an item nobody decided, escalation or not, is held. */
+  hold_at: Maybe<Date>;
   held_at: Maybe<Date>;
   polled_at: Maybe<Date>;
   revoked_at: Maybe<Date>;
@@ -316,6 +320,8 @@ interface PromotionTable {
   undone_at: Maybe<Date>;
   undone_by: Maybe<string>;
   blocked_reason: Maybe<string>;
+  /** Failed attempts to place it, for the growing pause between them. */
+  attempts: Defaulted<number>;
   retry_at: Maybe<Date>;
 }
 
