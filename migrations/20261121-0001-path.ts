@@ -113,7 +113,7 @@ const statements = [
     verdict text not null check (verdict in ('approve', 'reject', 'ask')),
     reason text, output_hash text not null, definition_hash text not null, brief_hash text not null,
     decided_at timestamptz not null, review_seconds double precision)`,
-  `create unique index decisions_person on decisions (review_id, revision, person)`,
+  `create unique index decisions_person on decisions (review_id, revision, person) where verdict = 'approve'`,
   `create table looks (
     id bigint generated always as identity primary key,
     review_id bigint not null references reviews (id), revision int not null, person text not null, via text not null,
