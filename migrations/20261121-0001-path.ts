@@ -73,6 +73,7 @@ const statements = [
     executor uuid not null, host text, process_group int, process_start text,
     started_at timestamptz not null, ended_at timestamptz, not_before timestamptz,
     exit_code int, error_class text, error_message text, result jsonb, fence text,
+    files jsonb not null default '[]',
     primary key (run_id, step, attempt))`,
   `create table outputs (
     run_id text not null references runs (id), path text not null, bytes bigint not null, sha256 text not null,

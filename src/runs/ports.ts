@@ -1,3 +1,4 @@
+import type { AttemptOutcome, AttemptRequest, StartedProcess } from '../skills/runners/types.ts';
 import type { Tx } from '../store/db.ts';
 import type { AlertKind, RunRow } from '../store/schema.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
@@ -35,4 +36,16 @@ export interface RunPorts {
   recoverAlerts(tx: Tx, keys: string[], by: { run_id: string }): Promise<void>;
   /** Text of REVIEW_BRIEF.md for a run about to be reviewed. */
   briefText(pinned: PinnedRun, reasons: string[]): Promise<string>;
+}
+
+/** What executing a run needs besides: the fence, the environment, and (where there is one) a quick word of changes. */
+export interface ExecutePorts extends RunPorts {
+  /** Runs one attempt in its fence; settles only when the attempt's processes are gone. */
+  runAttempt(request: AttemptRequest): Promise<AttemptOutcome>;
+  /** Ends what a dead worker left running, if it runs on this machine and is still the same process. */
+  killStray(stray: Omit<StartedProcess, 'fence'>): Promise<unknown>;
+  /** The environment that `env:NAME` refers to, read when a step or a header needs it. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Calls `wake` when somebody changed the run (`cowork_runs`); returns how to stop. Without it the run looks each second. */
+  onRunNotice?(run_id: string, wake: () => void): () => void;
 }

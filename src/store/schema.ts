@@ -201,6 +201,8 @@ interface StepAttemptTable {
   error_message: Maybe<string>;
   result: ColumnType<object | null, string | null | undefined, string | null>;
   fence: Maybe<string>;
+  /** What a successful attempt left in `steps/<id>/`, so that a resumed run can tell whether it is still that. */
+  files: DefaultedJson<{ path: string; bytes: number; sha256: string }[]>;
 }
 
 interface OutputTable {
