@@ -25,6 +25,7 @@ const statements = [
     schedule_hash text not null, cron text, timezone text,
     next_at timestamptz, first_seen_at timestamptz not null, on_start_done boolean not null default false)`,
   `create index schedules_due on schedules (next_at) where next_at is not null`,
+  `create index schedules_first on schedules (workflow) where not on_start_done`,
   `create table pauses (
     id bigint generated always as identity primary key,
     workflow text, reason text not null, paused_by text not null, via text not null,
@@ -59,7 +60,10 @@ const statements = [
   `create index runs_workflow on runs (workflow, queued_at desc)`,
   `create index runs_recent on runs (queued_at desc)`,
   `create index runs_open on runs (state) where state <> 'ended'`,
-  `create index runs_deadline on runs (deadline_at) where deadline_at is not null and late_noted_at is null`,
+  `create index runs_deadline on runs (deadline_at)
+    where deadline_at is not null and late_noted_at is null and promoted_to is null`,
+  `create index runs_unstarted on runs (scheduled_for)
+    where state = 'queued' and scheduled_for is not null and blocked_by is null and missed_noted_at is null`,
   `create table run_inputs (
     run_id text not null references runs (id), name text not null,
     status text not null check (status in ('ok', 'missing', 'stale', 'failed')),
