@@ -123,7 +123,7 @@ const statements = [
     id bigint generated always as identity primary key,
     review_id bigint not null references reviews (id), revision int not null, person text not null, via text not null,
     started_at timestamptz not null, ended_at timestamptz)`,
-  `create index looks_review on looks (review_id)`,
+  `create unique index looks_person on looks (review_id, revision, person)`,
   `create table promotions (
     run_id text primary key references runs (id), review_id bigint, workflow text not null,
     state text not null check (state in ('due', 'claimed', 'placed', 'blocked', 'revoked', 'undone')),
