@@ -56,10 +56,11 @@ const AT_ONCE = 1000;
 
 async function startBatch(tx: Tx, ground: Ground, requests: readonly StartRequest[]): Promise<{ run_id: string }[]> {
   const now = ground.clock.now();
+  const waits = await waitsFor(tx, requests);
   const inherited = await barredBefore(tx, requests);
   const ids = await insertRuns(
     tx,
-    requests.map((request) => rowOf(request, now, inherited)),
+    requests.map((request) => rowOf(request, now, inherited, waits)),
   );
   await audit(tx, ...requests.map((request, index) => entryOf(request, ids[index] ?? '', now)));
   const notices = ids.map((run_id) => ({
@@ -69,7 +70,7 @@ async function startBatch(tx: Tx, ground: Ground, requests: readonly StartReques
   }));
   await tx.insertInto('outbox').values(notices).execute();
   for (const [index, run_id] of ids.entries())
-    if (!requests[index]?.blockedBy) await ground.jobs.enqueue(tx, 'execute', { run_id });
+    if (!waits.has(requests[index]?.blockedBy ?? '')) await ground.jobs.enqueue(tx, 'execute', { run_id });
   return ids.map((run_id) => ({ run_id }));
 }
 
@@ -79,6 +80,21 @@ const workflowOf = (request: StartRequest): Workflow => {
   if (!found) throw notFound(`There is no workflow named ${request.workflow} in this home.`);
   return found;
 };
+
+/** The runs among those to wait for that have not ended, held so that none ends between this look and our commit. */
+async function waitsFor(tx: Tx, requests: readonly StartRequest[]): Promise<Set<string>> {
+  const ids = [...new Set(requests.flatMap((request) => request.blockedBy ?? []))];
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '<>', 'ended')
+    .orderBy('id')
+    .forShare()
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
 
 /** Whoever started a run cannot approve what came of it by asking for it again. */
 async function barredBefore(tx: Tx, requests: readonly StartRequest[]): Promise<Map<string, string[]>> {
@@ -94,10 +110,16 @@ const asked = (request: StartRequest) => ['person', 'rerun', 'api'].includes(req
 const startedBy = (request: StartRequest): readonly string[] =>
   asked(request) && request.trigger.by !== 'service' && !request.askedByReview ? [request.trigger.by] : [];
 
-const rowOf = (request: StartRequest, now: Date, inherited: Map<string, string[]>): NewRun => {
+const rowOf = (
+  request: StartRequest,
+  now: Date,
+  inherited: Map<string, string[]>,
+  waits: ReadonlySet<string>,
+): NewRun => {
   const workflow = workflowOf(request);
   const { spec } = workflow;
   const before = request.rerunOf ? (inherited.get(request.rerunOf) ?? []) : [];
+  const due = spec.deadline ? new Date((request.scheduledFor ?? now).getTime() + durationMs(spec.deadline)) : null;
   return {
     id: '',
     workflow: workflow.name,
@@ -112,9 +134,10 @@ const rowOf = (request: StartRequest, now: Date, inherited: Map<string, string[]
     via: request.via,
     scheduled_for: request.scheduledFor,
     queued_at: now,
-    deadline_at: spec.deadline ? new Date((request.scheduledFor ?? now).getTime() + durationMs(spec.deadline)) : null,
+    // A rerun after its slot's deadline cannot be late again: the slot was, and that has been said.
+    deadline_at: due && request.rerunOf && due <= now ? null : due,
     state: 'queued',
-    blocked_by: request.blockedBy ?? null,
+    blocked_by: request.blockedBy && waits.has(request.blockedBy) ? request.blockedBy : null,
     texts: JSON.stringify(resolveTexts(spec, request.texts ?? {}, asked(request))),
     note: request.note ?? null,
     rerun_of: request.rerunOf ?? null,

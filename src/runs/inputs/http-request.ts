@@ -41,7 +41,7 @@ export async function follow(url: string, headers: Record<string, string>, signa
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return { response };
     await response.body?.cancel().catch(() => {});
-    const next = URL.canParse(location, at) ? new URL(location, at) : undefined;
+    const next = URL.canParse(location, at.href) ? new URL(location, at.href) : undefined;
     const why = next ? unsafe(next, at, first) : 'it redirects to something that is no URL';
     if (why !== undefined || !next) return { refused: why ?? '' };
     at = next;

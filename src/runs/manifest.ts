@@ -1,0 +1,25 @@
+import { mkdir } from 'node:fs/promises';
+import type { Ground } from '../ground.ts';
+import type { Db } from '../store/db.ts';
+import type { RunRow } from '../store/schema.ts';
+import { inside, runFolder } from './folders.ts';
+import { manifestFacts } from './manifest-facts.ts';
+import { manifestOf } from './manifest-shape.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/**
+ * Writes `manifest.json` into the run's folder from the record, replacing the earlier one in a single step. Done when a
+ * run ends, and again by whoever adds to its story (an approval, a promotion).
+ */
+export async function writeManifest(ground: Pick<Ground, 'db' | 'homes'>, run_id: string): Promise<void> {
+  const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', run_id).executeTakeFirstOrThrow();
+  const { home } = await ground.homes.byId(run.snapshot_id);
+  await writeManifestTo(ground.db, run, runFolder(home.root, run));
+}
+
+/** As `writeManifest`, for a transaction that still holds the facts, and a folder that is still under way. */
+export async function writeManifestTo(db: Db, run: RunRow, folder: string): Promise<void> {
+  const manifest = manifestOf(await manifestFacts(db, run));
+  await mkdir(folder, { recursive: true });
+  await writeAtomically(inside.manifest(folder), `${JSON.stringify(manifest, null, 2)}\n`);
+}

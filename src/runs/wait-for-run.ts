@@ -1,0 +1,30 @@
+import { notFound } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { type RunSummary, summarise } from './run-summary.ts';
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Waits until a run is where it goes by itself: in review, promoted (or its promotion blocked, which `promoted_to: null`
+ * shows), failed or cancelled. A parked run waits for a person, and so does this. Rejects with the signal's reason.
+ */
+export async function waitForRun(
+  ground: Pick<Ground, 'db' | 'clock'>,
+  run_id: string,
+  signal?: AbortSignal,
+): Promise<RunSummary> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const row = await ground.db
+      .selectFrom('runs')
+      .leftJoin('promotions', 'promotions.run_id', 'runs.id')
+      .selectAll('runs')
+      .select('promotions.state as promotion')
+      .where('runs.id', '=', run_id)
+      .executeTakeFirst();
+    if (!row) throw notFound(`There is no run ${run_id}.`);
+    const underWay = row.route === 'promoted' && (row.promotion === 'due' || row.promotion === 'claimed');
+    if (row.state === 'ended' && !underWay) return summarise(row);
+    await ground.clock.wait(LOOK_EVERY_MS, signal);
+  }
+}
