@@ -1,4 +1,4 @@
-import type { AttemptOutcome, AttemptRequest, StartedProcess } from '../skills/runners/types.ts';
+import type { AttemptOutcome, AttemptRequest, Limits, StartedProcess } from '../skills/runners/types.ts';
 import type { Tx } from '../store/db.ts';
 import type { AlertKind, RunRow } from '../store/schema.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
@@ -38,10 +38,32 @@ export interface RunPorts {
   briefText(pinned: PinnedRun, reasons: string[]): Promise<string>;
 }
 
+/** A script of the home's `checks/` folder to run in the same fence as a step. Paths are absolute host paths. */
+export interface CheckCommand {
+  runId: string;
+  check: string;
+  /** Words of the command; one that names a file of the kit becomes its path. */
+  run: readonly string[];
+  /** The pinned copy of the home's `checks/`, seen as `COWORK_CHECK`; null where the home has none. */
+  kitFolder: string | null;
+  /** Seen read-only as `COWORK_OUTPUTS` and `COWORK_STEPS`. */
+  outputsFolder: string;
+  stepsFolder: string;
+  scratch: string;
+  hidden: string[];
+  timeZone: string;
+  timeoutMs: number;
+  limits: Limits;
+  sandbox: 'required' | 'optional';
+  signal: AbortSignal;
+}
+
 /** What executing a run needs besides: the fence, the environment, and (where there is one) a quick word of changes. */
 export interface ExecutePorts extends RunPorts {
   /** Runs one attempt in its fence; settles only when the attempt's processes are gone. */
   runAttempt(request: AttemptRequest): Promise<AttemptOutcome>;
+  /** Runs a check's script; `exit` is null when it was killed, `text` what it printed, bounded. */
+  runCheckCommand(command: CheckCommand): Promise<{ exit: number | null; text: string }>;
   /** Ends what a dead worker left running, if it runs on this machine and is still the same process. */
   killStray(stray: Omit<StartedProcess, 'fence'>): Promise<unknown>;
   /** The environment that `env:NAME` refers to, read when a step or a header needs it. */

@@ -26,7 +26,7 @@ export async function recover(ctx: Execution): Promise<StepAttemptRow[]> {
 }
 
 /** The folder is renamed before the end is committed; without the commit it belongs in staging still. */
-async function putFolderBack({ run, snapshot, folder }: Execution): Promise<void> {
+export async function putFolderBack({ run, snapshot, folder }: Execution): Promise<void> {
   for (const moved of ['review_queue', 'archive'] satisfies RunFolder[]) {
     const there = runFolder(snapshot.home.root, run, moved);
     if (existsSync(folder) || !existsSync(there)) continue;

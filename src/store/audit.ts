@@ -12,6 +12,7 @@ export type Act =
   | 'run.started'
   | 'run.resumed'
   | 'run.parked'
+  | 'run.unparked'
   | 'run.ended'
   | 'run.cancel_asked'
   | 'run.late'

@@ -1,0 +1,80 @@
+import { conflict, notFound } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { audit } from '../store/audit.ts';
+import type { Tx } from '../store/db.ts';
+import type { AttemptState, RunRow } from '../store/schema.ts';
+import { type Asker, actorOf, permit, workflowToday } from './permit.ts';
+import { announce } from './progress.ts';
+
+/** What became of the lost step, as a person found out: it acted (`done`), it did not (`repeat`), or nobody shall go on. */
+export type ParkedOutcome = 'done' | 'repeat' | 'fail';
+
+export interface ParkedAnswer extends Asker {
+  runId: string;
+  outcome: ParkedOutcome;
+}
+
+/**
+ * Lets a parked run go on. `done`: the step counts as finished and left nothing for later steps. `repeat`: it runs again.
+ * `fail`: the run ends FAILED. Refuses who may not, and a run that is not parked (somebody answered before).
+ */
+export async function resolveParked(ground: Ground, answer: ParkedAnswer): Promise<void> {
+  const found = await ground.db.selectFrom('runs').selectAll().where('id', '=', answer.runId).executeTakeFirst();
+  if (!found) throw notFound(`There is no run ${answer.runId}.`);
+  const { snapshot, workflow } = await workflowToday(ground, found);
+  permit(ground, snapshot, answer, answer.outcome === 'repeat' ? 'rerun' : 'resolve', { workflow, run: found });
+  await ground.db.transaction().execute(async (tx) => {
+    const run = await tx
+      .updateTable('runs')
+      .set({ state: 'running' })
+      .where('id', '=', answer.runId)
+      .where('state', '=', 'parked')
+      .returningAll()
+      .executeTakeFirst();
+    if (!run) throw conflict(`${answer.runId} is not parked (any more), so there is nothing to answer.`);
+    await answerLost(tx, ground, run, answer);
+    await ground.jobs.enqueue(tx, 'execute', { run_id: run.id });
+    await announce(tx, run.id);
+  });
+}
+
+const BECOMES = { done: 'ok', repeat: 'cancelled', fail: 'failed' } as const satisfies Record<
+  ParkedOutcome,
+  AttemptState
+>;
+
+/** Writes the answer into the lost attempts that are the last of their steps. */
+async function answerLost(tx: Tx, ground: Ground, run: RunRow, answer: ParkedAnswer): Promise<void> {
+  const { homes, clock } = ground;
+  const { skills } = (await homes.byId(run.snapshot_id)).home;
+  const attempts = tx.selectFrom('step_attempts').selectAll().where('run_id', '=', run.id);
+  const latest = new Map((await attempts.orderBy('attempt').execute()).map((row) => [row.step, row]));
+  const lost = [...latest.values()].filter(
+    (row) => row.state === 'lost' && skills[row.skill]?.spec.effects === 'external',
+  );
+  const actor = actorOf(answer);
+  const words = `${actor} answered ${answer.outcome} for a step whose worker had died`;
+  for (const { step, attempt } of lost) {
+    await tx
+      .updateTable('step_attempts')
+      .set({
+        state: BECOMES[answer.outcome],
+        error_class: answer.outcome === 'done' ? null : 'Interrupted',
+        error_message: answer.outcome === 'done' ? null : words,
+      })
+      .where('run_id', '=', run.id)
+      .where('step', '=', step)
+      .where('attempt', '=', attempt)
+      .execute();
+  }
+  await audit(tx, {
+    at: clock.now(),
+    act: 'run.unparked',
+    actor,
+    operator: answer.operator,
+    via: answer.via,
+    workflow: run.workflow,
+    run_id: run.id,
+    data: { outcome: answer.outcome, steps: lost.map((row) => row.step) },
+  });
+}
