@@ -1,15 +1,14 @@
 import { sql } from 'kysely';
 import type { Tx } from '../store/db.ts';
+import { LOCK_SPACE, LOCKS } from '../store/locks.ts';
 import type { ScheduleRow } from '../store/schema.ts';
 import { parseCron } from './cron.ts';
 import type { Home, Workflow } from './home.ts';
 import { nextAfter } from './schedule.ts';
 
-const SYNC_LOCK = 7_231_002;
-
 /** Holds, until the transaction ends, the right to bring the table in step, so that two processes do not follow two homes. */
 export const lockSchedules = async (tx: Tx): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(${SYNC_LOCK})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${LOCK_SPACE}, ${LOCKS.schedules})`.execute(tx);
 };
 
 export interface Timing {
