@@ -72,8 +72,8 @@ export interface Subject {
     | undefined;
   /** The class the run started with, where it differs from today's definition; the stricter of both counts. */
   dataClass?: DataClass | undefined;
-  /** Decides who is on call; left out, nobody is. */
-  now?: Date | undefined;
+  /** Decides who is on call: at this moment, or all who can ever be. Left out, nobody is. */
+  now?: Date | 'anyone' | undefined;
   /** A run in the sandbox profile. */
   sandbox?: boolean | undefined;
   /** The workflow's owner has approved this very change. */
@@ -138,10 +138,12 @@ function isApprover(team: Team, person: string | null, { workflow, now }: Subjec
   return resolvePeople(team, workflow.spec.review.approvers, standing).includes(person);
 }
 
-const OPEN: readonly DataClass[] = ['public', 'internal'];
+/** Public and internal work; the contents of any other are for its owner and approvers only. */
+export const isOpenClass = (dataClass: DataClass): boolean => dataClass === 'public' || dataClass === 'internal';
+
 const isOpen = ({ workflow, dataClass }: Subject): boolean => {
   const classes = [dataClass, workflow?.spec.data_class].filter((one) => one !== undefined);
-  return classes.length > 0 && classes.every((one) => OPEN.includes(one));
+  return classes.length > 0 && classes.every(isOpenClass);
 };
 
 /** Contents of confidential and restricted work: the workflow's owner, and those who may decide about it. */

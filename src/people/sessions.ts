@@ -1,7 +1,7 @@
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
+import type { Gate } from './gate.ts';
 import { personByName } from './resolve.ts';
-import type { Gate } from './sign-in.ts';
 import { newToken, sameSecret, tokenHash } from './tokens.ts';
 
 // A day's work without signing in twice, and never longer than a week.

@@ -1,19 +1,10 @@
-import type { Clock } from '../clock.ts';
 import { refused } from '../errors.ts';
 import { audit } from '../store/audit.ts';
-import type { Db } from '../store/db.ts';
 import type { Via } from '../store/schema.ts';
+import type { Gate } from './gate.ts';
 import { personByName } from './resolve.ts';
 import { type NewSession, startSession } from './sessions.ts';
-import type { Team } from './team.ts';
 import { newToken, tokenHash } from './tokens.ts';
-
-/** What signing in stands on; every `Ground` is one. */
-export interface Gate {
-  db: Db;
-  clock: Clock;
-  homes: { active(): Promise<{ home: { team: Team } }> };
-}
 
 const LINK_MS = 15 * 60_000;
 

@@ -1,0 +1,10 @@
+import type { Clock } from '../clock.ts';
+import type { Db } from '../store/db.ts';
+import type { Team } from './team.ts';
+
+/** What signing in stands on; every `Ground` is one. */
+export interface Gate {
+  db: Db;
+  clock: Clock;
+  homes: { active(): Promise<{ home: { team: Team } }> };
+}

@@ -1,0 +1,16 @@
+import type { Ground } from '../ground.ts';
+import { moveToArchive } from './archive-move.ts';
+import { withRunLock } from './run-lock.ts';
+import { finishUndo } from './undo-move.ts';
+
+/**
+ * Job: moves the folder of a run that is over with into the archive, and finishes an undo that a dead process left half
+ * done. Does nothing for a run that somebody still has to decide about or that still has to be promoted; can be killed
+ * and repeated.
+ */
+export async function archive(ground: Ground, { run_id }: { run_id: string }): Promise<void> {
+  await withRunLock(ground, run_id, async (alone) => {
+    await moveToArchive(alone, run_id);
+    await finishUndo(alone, run_id);
+  });
+}

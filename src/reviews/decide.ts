@@ -1,0 +1,116 @@
+import { CoworkError, conflict, refused } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { inside } from '../runs/folders.ts';
+import { audit } from '../store/audit.ts';
+import type { Workflow } from '../workflows/home.ts';
+import { approve } from './approve.ts';
+import { changesText, findChanges, hasChanges } from './changes.ts';
+import { askForChange, reject } from './close.ts';
+import type { Decided, Decision } from './decision.ts';
+import { type Item, loadItem, recordedOutputs, runOf } from './item.ts';
+import { locateRun } from './locate.ts';
+import { type DecideRequest, readRequest } from './request.ts';
+import { reviewName } from './review-id.ts';
+import { revoke } from './revoke.ts';
+import { type Asked, whyNot } from './rights.ts';
+import { blockedSentence, closedSentence, mismatchSentence } from './standing.ts';
+
+// Only other decisions about the same item make a try fail, and each of those brings it nearer to its end.
+const TRIES = 20;
+
+/**
+ * The only door to a decision (invariants 2 to 5). Checks the person, what the person saw, and the bytes as they lie
+ * there now; then one transaction of compare-and-sets writes state, decision, trail, notice and job.
+ * @throws CoworkError `refused` (may not, or decided already), `conflict` (not what the person saw, or the outputs have
+ * changed, which revokes), `invalid` (a reason or hash is missing), `not_found`. Each attempt is in the trail.
+ */
+export async function decide(ground: Ground, request: DecideRequest): Promise<Decided> {
+  try {
+    return await decideWhileRaced(ground, request);
+  } catch (error) {
+    if (error instanceof CoworkError && error.code !== 'not_found') await noteRefusal(ground, request, error);
+    throw error;
+  }
+}
+
+async function decideWhileRaced(ground: Ground, request: DecideRequest): Promise<Decided> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const decision = await consider(ground, request);
+    const done = await carryOut(ground, decision);
+    if (done) return done;
+  }
+  throw conflict(`Others decide about ${reviewName(request.reviewId)} at this very moment. Try again.`);
+}
+
+const carryOut = (ground: Ground, decision: Decision): Promise<Decided | undefined> => {
+  switch (decision.request.verdict) {
+    case 'approve':
+      return approve(ground, decision);
+    case 'reject':
+      return reject(ground, decision);
+    case 'ask':
+      return askForChange(ground, decision);
+  }
+};
+
+/** Everything that can be said against the decision, in the order a person can do something about it. */
+async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
+  const item = await loadItem(ground.db, raw.reviewId);
+  const { home: today } = await ground.homes.active();
+  const now = ground.clock.now();
+  const asked: Asked = { review: item, pinned: await pinnedWorkflow(ground, item), today, now };
+  const closed = closedSentence(item, today.team, now);
+  const denied = whyNot(asked, raw.person ?? '', raw.verdict, item.trigger_by);
+  // Who may not decide is told so first, but an approver who comes late or twice hears who was there before.
+  if (denied && !(closed && item.eligible.includes(raw.person ?? ''))) throw refused(denied);
+  if (closed) throw refused(closed);
+  const request = readRequest(raw);
+  const mismatch = mismatchSentence(item, request);
+  if (mismatch) throw conflict(mismatch);
+  await requireUnchanged(ground, item, today.root);
+  const blocked = blockedSentence(item, raw.verdict);
+  if (blocked) throw refused(blocked);
+  return { item, asked, request: { ...request, person: raw.person ?? '' } };
+}
+
+/** The outputs as they lie there now must be the staged ones; else what was said is revoked and everybody asked anew. */
+async function requireUnchanged(ground: Ground, item: Item, root: string): Promise<void> {
+  if (item.rechecking) return;
+  const recorded = await recordedOutputs(ground.db, item.run_id);
+  const folder = await locateRun(root, runOf(item));
+  const changes = await findChanges(inside.outputs(folder), recorded);
+  if (!hasChanges(changes)) return;
+  await revoke(ground, item, changes);
+  throw conflict(
+    `The outputs of ${reviewName(item.id)} are not the ones that were checked: ${changesText(changes)}. They are being checked again; look at them and decide anew. Nothing was decided.`,
+  );
+}
+
+async function pinnedWorkflow(ground: Ground, item: Item): Promise<Workflow> {
+  const { home } = await ground.homes.byId(item.snapshot_id);
+  const workflow = home.workflows[item.workflow];
+  if (!workflow) throw new Error(`snapshot ${item.snapshot_id} has lost ${item.workflow}`);
+  return workflow;
+}
+
+/** In a transaction of its own, since the one it is about has come to nothing. */
+async function noteRefusal(ground: Ground, request: DecideRequest, error: CoworkError): Promise<void> {
+  const about = await ground.db
+    .selectFrom('reviews')
+    .select(['run_id', 'workflow', 'revision', 'state'])
+    .where('id', '=', request.reviewId)
+    .executeTakeFirst();
+  await ground.db.transaction().execute((tx) =>
+    audit(tx, {
+      at: ground.clock.now(),
+      act: 'decision.refused',
+      actor: request.person?.slice(0, 100) ?? 'nobody',
+      operator: request.operator,
+      via: request.via,
+      workflow: about?.workflow,
+      run_id: about?.run_id,
+      review_id: request.reviewId,
+      data: { verdict: request.verdict, code: error.code, why: error.message, state: about?.state ?? null },
+    }),
+  );
+}

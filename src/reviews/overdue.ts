@@ -1,0 +1,94 @@
+import { priorityOf, raiseAlert } from '../alerts/raise.ts';
+import { recoverAlerts } from '../alerts/recover.ts';
+import type { Ground } from '../ground.ts';
+import { audit } from '../store/audit.ts';
+import type { Db, Tx } from '../store/db.ts';
+import { tell } from '../store/outbox.ts';
+import type { ReviewRow } from '../store/schema.ts';
+import { reviewName } from './review-id.ts';
+import { whenText } from './when.ts';
+
+/** One OVERDUE alert per item. */
+export const overdueKey = (id: number): string => `OVERDUE:${reviewName(id)}`;
+
+/**
+ * Moves waiting items along their deadlines: a reminder at half of the SLA, at the whole of it the ops lead by an alert,
+ * after a second one the item is held: it waits, still open to a decision, and nobody is told again. Never decides
+ * anything. Each step is a compare-and-set, so any number of clocks may tick.
+ */
+export async function tickSla(ground: Ground, now: Date): Promise<void> {
+  const waiting = ground.db.selectFrom('reviews').select('id').where('state', '=', 'open');
+  const remind = await waiting
+    .where('reminded_at', 'is', null)
+    .where('escalated_at', 'is', null)
+    .where('remind_at', '<=', now)
+    .where('due_at', '>', now)
+    .execute();
+  for (const { id } of remind) await step(ground.db, id, now, 'reminded_at');
+  const late = await waiting.where('escalated_at', 'is', null).where('due_at', '<=', now).execute();
+  const lead = late.length > 0 ? (await ground.homes.active()).home.team : undefined;
+  for (const { id } of late) await step(ground.db, id, now, 'escalated_at', lead);
+  const hold = await waiting
+    .where('escalated_at', 'is not', null)
+    .where('held_at', 'is', null)
+    .where('hold_at', '<=', now)
+    .execute();
+  for (const { id } of hold) await step(ground.db, id, now, 'held_at');
+}
+
+const ACTS = {
+  reminded_at: 'review.reminded',
+  escalated_at: 'review.escalated',
+  held_at: 'review.held',
+} as const;
+
+type Team = Awaited<ReturnType<Ground['homes']['active']>>['home']['team'];
+
+const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Team): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    const item = await tx
+      .updateTable('reviews')
+      .set({ [mark]: now })
+      .where('id', '=', id)
+      .where('state', '=', 'open')
+      .where(mark, 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    if (!item) return;
+    const lead = team?.reviews.ops_lead ?? null;
+    if (team) await raiseOverdue(tx, now, item, lead, team.timezone);
+    await audit(tx, {
+      at: now,
+      act: ACTS[mark],
+      actor: 'service',
+      via: 'service',
+      workflow: item.workflow,
+      run_id: item.run_id,
+      review_id: id,
+      data: { due_at: item.due_at.toISOString(), ...(team ? { ops_lead: lead } : {}) },
+    });
+    await tell(tx, now, { kind: 'review', review_id: id }, priorityOf(item.severity));
+  });
+
+const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string | null, zone: string) =>
+  raiseAlert(tx, now, {
+    kind: 'OVERDUE',
+    key: overdueKey(item.id),
+    severity: item.severity,
+    workflow: item.workflow,
+    run_id: item.run_id,
+    review_id: item.id,
+    error_class: 'Overdue',
+    error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead ? `; ${lead} leads` : ''}.`,
+  });
+
+/** Closes the OVERDUE alert of an item that is decided or asked anew; costs nothing where none was raised. */
+export async function settleOverdue(
+  tx: Tx,
+  now: Date,
+  item: Pick<ReviewRow, 'id' | 'run_id' | 'escalated_at'>,
+  reason: string,
+): Promise<void> {
+  if (item.escalated_at)
+    await recoverAlerts(tx, now, [overdueKey(item.id)], { review_id: item.id, run_id: item.run_id, reason });
+}
