@@ -27,7 +27,12 @@ export const skillFile = z.strictObject({
     network: z.array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i, 'must be a host name')).default([]),
     connectors: z.array(z.string()).default([]),
     tools: z.array(z.string()).default([]),
-    secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), envReference).default({}),
+    secrets: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable such as CRM_TOKEN'),
+        envReference,
+      )
+      .default({}),
   }),
   effects: z.enum(['none', 'external']).default('none'),
   data_class: dataClass.default('internal'),

@@ -14,7 +14,8 @@ import {
   timeZone,
 } from '../values/scalars.ts';
 
-const input = z.union([
+/** One entry of `inputs`. */
+export const input = z.union([
   z.strictObject({
     file: homePath,
     required: z.boolean().default(true),
@@ -31,7 +32,8 @@ const input = z.union([
   z.strictObject({ text: z.literal(true), default: z.string().optional(), required: z.boolean().default(true) }),
 ]);
 
-const step = z.strictObject({
+/** One entry of `steps`. */
+export const step = z.strictObject({
   id: partName,
   skill: skillName,
   needs: z.array(partName).default([]),
@@ -96,7 +98,7 @@ export const checkKinds = z.discriminatedUnion('kind', [
 ]);
 
 const schedule = z.strictObject({
-  cron: z.string().min(1),
+  cron: z.string(),
   timezone: timeZone.optional(),
   catch_up: z.enum(['skip', 'latest', 'all']).default('latest'),
   overlap: z.enum(['skip', 'queue', 'cancel_previous']).default('skip'),
@@ -135,7 +137,7 @@ export const workflowFile = z.strictObject({
     approvers: z.array(nameOrRole),
     discord_role: z
       .string()
-      .regex(/^[0-9]{5,25}$/)
+      .regex(/^[0-9]{5,25}$/, 'must be a Discord role id, in quotes')
       .optional(),
     brief: z.array(z.string().min(1)).default([]),
   }),

@@ -1,0 +1,93 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type { WorkflowSpec } from './definition.ts';
+import { fileProblem, type Problem } from './files/problem.ts';
+import { readHomeText } from './files/read.ts';
+import { hint, listed, quoted } from './files/wording.ts';
+import { checksOf } from './rules/checks.ts';
+import type { Draft } from './rules/draft.ts';
+import type { Findings } from './rules/findings.ts';
+
+export type JsonSchemas = Map<string, unknown>;
+
+/** Reads and compiles every JSON Schema that a check names; a missing one is reported at the check, a broken one at itself. */
+export async function readSchemas(
+  root: string,
+  workflows: ReadonlyMap<string, Draft<WorkflowSpec>>,
+  findings: Findings,
+): Promise<JsonSchemas> {
+  const schemas: JsonSchemas = new Map();
+  const refused = new Map<string, Problem>();
+  for (const workflow of workflows.values()) {
+    for (const [index, check] of checksOf(workflow)) {
+      if (check.kind !== 'json_schema' || schemas.has(check.schema)) continue;
+      const read = refused.get(check.schema) ?? (await readSchema(root, check.schema));
+      if ('schema' in read) {
+        schemas.set(check.schema, read.schema);
+        continue;
+      }
+      refused.set(check.schema, read);
+      if (read.message === 'is missing')
+        findings.problem(workflow.yaml, ['checks', index, 'schema'], await missing(root, check.schema));
+      else findings.problems(read);
+    }
+  }
+  return schemas;
+}
+
+async function missing(root: string, path: string): Promise<string> {
+  const folder = dirname(path);
+  const names = await readdir(join(root, folder)).catch(() => []);
+  const near = names.map((name) => (folder === '.' ? name : `${folder}/${name}`));
+  return `the file ${quoted(path)} is missing; files there: ${listed(near.sort())}${hint(path, near)}`;
+}
+
+async function readSchema(root: string, path: string): Promise<{ schema: unknown } | Problem> {
+  const read = await readHomeText(root, path);
+  if (!read.ok) return read.problem;
+  let schema: unknown;
+  try {
+    schema = JSON.parse(read.text);
+  } catch (error) {
+    return notJson(path, read.text, messageOf(error));
+  }
+  if (!read.text.isWellFormed() || /\\u0000|\\ud[89a-f]/i.test(read.text))
+    return fileProblem(path, 'holds a NUL or half a character, which cannot be stored; remove it');
+  const problem = await compileProblem(schema);
+  return problem === undefined ? { schema } : fileProblem(path, problem);
+}
+
+function notJson(path: string, text: string, message: string): Problem {
+  const offset = /at position (\d+)/.exec(message)?.[1];
+  const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
+  const words = message
+    .replace(/ in JSON at position.*$| \(line.*$/s, '')
+    .replace(/,? "[\s\S]*" is not valid JSON$/, '');
+  return {
+    file: path,
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    message: `is not JSON: ${words}`,
+  };
+}
+
+/** Why ajv cannot use this schema; undefined where it can. Draft 2020-12 where `$schema` says so, else draft-07. */
+async function compileProblem(schema: unknown): Promise<string | undefined> {
+  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
+    return 'is not a JSON Schema: it must be an object, true or false';
+  const named = typeof schema === 'object' && '$schema' in schema ? String(schema.$schema) : '';
+  const [{ Ajv }, { Ajv2020 }, formats] = await Promise.all([
+    import('ajv'),
+    import('ajv/dist/2020.js'),
+    import('ajv-formats'),
+  ]);
+  const ajv = named.includes('2020-12') ? new Ajv2020({ strict: false }) : new Ajv({ strict: false });
+  formats.default.default(ajv);
+  try {
+    ajv.compile(schema);
+    return undefined;
+  } catch (error) {
+    return `is not a usable JSON Schema: ${messageOf(error).slice(0, 300)}`;
+  }
+}

@@ -1,0 +1,51 @@
+import type { YamlFile } from '../files/document.ts';
+import { childOf } from '../files/schema-walk.ts';
+import { type Path, pathText } from '../files/wording.ts';
+import type { Findings } from './findings.ts';
+
+type FileKind = 'team' | 'workflow' | 'skill';
+
+/** Keys that are accepted and checked but have no effect yet; `*` is any key. Take a line out with the feature's issue. */
+const TABLE: Record<FileKind, readonly string[]> = {
+  team: [
+    'default_role',
+    'channels',
+    'alerts.*.channel',
+    'alerts.*.mention',
+    'alerts.*.escalate',
+    'alerts.*.batch',
+    'alerts.fallback',
+    'alerts.heartbeat_url',
+    'digests',
+    'maintenance',
+    'on_call.slack_group',
+    'retention',
+    'reviews.channel',
+  ],
+  workflow: ['budget', 'channels', 'review.discord_role', 'reported'],
+  skill: ['fixtures'],
+};
+
+/** Notes every key of this file whose feature is not built yet. */
+export function noteNotInForce(kind: FileKind, yaml: YamlFile, findings: Findings): void {
+  for (const entry of TABLE[kind])
+    for (const path of matching(yaml.data, entry.split('.'), [])) {
+      const what = pathText(path);
+      findings.note({
+        file: yaml.file,
+        ...yaml.at(path, 'key'),
+        what,
+        message: `${what} is not in force yet; it is checked and kept for later`,
+      });
+    }
+}
+
+function matching(data: unknown, pattern: string[], path: Path): Path[] {
+  const [first, ...rest] = pattern;
+  if (first === undefined) return [path];
+  const keys = first === '*' && typeof data === 'object' && data !== null ? Object.keys(data) : [first];
+  return keys.flatMap((key) => {
+    const value = childOf(data, key);
+    return value === undefined ? [] : matching(value, rest, [...path, key]);
+  });
+}
