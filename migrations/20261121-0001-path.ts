@@ -169,4 +169,5 @@ const statements = [
   `create trigger audit_chain_frozen before update or delete on audit_chain
    for each row execute function audit_is_append_only()`,
   `create trigger audit_no_truncate before truncate on audit execute function audit_is_append_only()`,
+  `create trigger audit_chain_no_truncate before truncate on audit_chain execute function audit_is_append_only()`,
 ];
