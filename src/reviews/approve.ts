@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { priorityOf } from '../alerts/raise.ts';
 import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
@@ -79,7 +80,7 @@ async function claim(tx: Tx, { item, asked, request }: Decision, approvals: stri
     .where('revision', '=', item.revision)
     .where('state', '=', 'open')
     .where('rechecking', '=', false)
-    .where('approved_by', '=', item.approved_by)
+    .where('approved_by', '=', sql<string[]>`${item.approved_by}::text[]`)
     .where('output_hash', '=', item.output_hash)
     .where('brief_hash', '=', item.brief_hash)
     .returning('id')
