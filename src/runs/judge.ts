@@ -1,16 +1,18 @@
-import { join } from 'node:path';
+import type { Ground } from '../ground.ts';
 import { audit } from '../store/audit.ts';
 import type { RunInputRow, RunRow, StepAttemptRow, Validation } from '../store/schema.ts';
-import { durationMs } from '../values/scalars.ts';
+import { checked } from './checked.ts';
 import { findKeywords } from './checks/keywords.ts';
 import { asExecutor, type Execution } from './execution.ts';
 import type { FolderHash } from './files-hash.ts';
-import { inside, pinnedFolder, workFolder } from './folders.ts';
+import { inside } from './folders.ts';
 import { inOrder } from './graph.ts';
+import { inputsOf } from './inputs.ts';
+import type { ExecutePorts, PinnedRun } from './ports.ts';
 import { announce } from './progress.ts';
 import { type Routed, route } from './route.ts';
 import { type Told, toldBy } from './told.ts';
-import { baselineOf, runChecks, validationCounts } from './validation.ts';
+import { validationCounts } from './validation.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /**
@@ -25,7 +27,7 @@ export async function judge(
 ): Promise<{ run: RunRow; routed: Routed }> {
   const { spec } = ctx.workflow;
   const degraded = inputs.filter((row) => row.status !== 'ok');
-  const validation = await checked(ctx, inputs, degraded);
+  const validation = await checked(ctx, inputs);
   const told = toldBy(
     finished,
     inOrder(spec.steps).map((step) => step.id),
@@ -41,65 +43,6 @@ export async function judge(
   const run = await recordChecked(ctx, outputs, validation, told);
   const facts = { tier: run.tier, validation, degraded, confidence: told.confidence, review: spec.review, keywordHits };
   return { run, routed: route(facts) };
-}
-
-async function checked(
-  ctx: Execution,
-  inputs: readonly RunInputRow[],
-  degraded: readonly RunInputRow[],
-): Promise<Validation> {
-  const { run, workflow, folder, signal } = ctx;
-  const paths = inputs
-    .filter((row) => row.status === 'ok')
-    .map((row) => [row.name, row.files.map((file) => join(inside.input(folder, row.name), file.path))] as const);
-  return runChecks({
-    runId: run.id,
-    workflow,
-    dataClass: run.data_class,
-    outputsDir: inside.outputs(folder),
-    stepsDir: inside.steps(folder),
-    inputs: Object.fromEntries(paths),
-    degraded: degraded.map((row) => row.name),
-    startedAt: run.started_at ?? run.queued_at,
-    baseline: baselineOf(await lastPromoted(ctx)),
-    commandRunner: commandRunner(ctx),
-    signal,
-  });
-}
-
-/** Scripts of the home's pinned `checks/` folder, in the same fence as a step. */
-const commandRunner =
-  ({ ground, ports, run, snapshot, workflow, folder }: Execution) =>
-  (check: { name: string; run: readonly string[] }, signal: AbortSignal) =>
-    ports.runCheckCommand({
-      runId: run.id,
-      check: check.name,
-      run: check.run,
-      kitFolder: workflow.kit === null ? null : pinnedFolder(ground.data, workflow.kit),
-      outputsFolder: inside.outputs(folder),
-      stepsFolder: inside.steps(folder),
-      scratch: join(workFolder(ground.data, run.id), `check.${check.name}`),
-      hidden: [ground.data, snapshot.home.root],
-      timeZone: workflow.spec.schedule?.timezone ?? snapshot.home.team.timezone,
-      timeoutMs: durationMs(workflow.spec.timeout),
-      limits: workflow.spec.limits,
-      sandbox: snapshot.home.team.sandbox,
-      signal,
-    });
-
-/** The validation of the workflow's last promoted run: the baseline that checks compare with. */
-async function lastPromoted({ ground, run }: Execution): Promise<Validation | null> {
-  const row = await ground.db
-    .selectFrom('promotions')
-    .innerJoin('runs', 'runs.id', 'promotions.run_id')
-    .select('runs.validation')
-    .where('promotions.workflow', '=', run.workflow)
-    .where('promotions.state', '=', 'placed')
-    .orderBy('promotions.placed_at', 'desc')
-    .orderBy('runs.id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.validation ?? null;
 }
 
 const recordChecked = (ctx: Execution, outputs: FolderHash, validation: Validation, told: Told): Promise<RunRow> =>
@@ -143,3 +86,18 @@ const recordChecked = (ctx: Execution, outputs: FolderHash, validation: Validati
     await announce(tx, id);
     return run;
   });
+
+/**
+ * Checks an ended run again, over the outputs that lie in `folder` (the run's folder, wherever it is) now. Writes
+ * nothing: what follows from it is the asker's.
+ */
+export async function checkAgain(
+  ground: Ground,
+  ports: Pick<ExecutePorts, 'runCheckCommand'>,
+  pinned: PinnedRun,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Validation> {
+  const ctx = { ground, ports, ...pinned, folder, signal };
+  return checked(ctx, await inputsOf(ctx));
+}
