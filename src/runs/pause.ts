@@ -4,17 +4,12 @@ import { requireMay } from '../people/permissions.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
-import type { PauseRow, Via } from '../store/schema.ts';
+import type { PauseRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { openPauses, pauseWords } from './pause-state.ts';
+import { type Asker, actorOf } from './permit.ts';
 
-export interface Asker {
-  /** Key of the person; null is the service, which only the operator's own tool (`via: 'cli'`) may speak for. */
-  person: string | null;
-  via: Via;
-  operator?: string | null | undefined;
-}
-
+/** Without a person the service is meant; only the operator's own tool (`via: 'cli'`) may speak for it here. */
 export interface PauseRequest extends Asker {
   /** One workflow, or null for all. */
   workflow: string | null;
@@ -37,8 +32,8 @@ const LONGEST_REASON = 500;
 export async function pause(ground: Ground, request: PauseRequest): Promise<{ pause_id: number }> {
   const now = ground.clock.now();
   const { home } = await ground.homes.active();
-  permit(home, request, now, 'pause');
-  const reason = request.reason.trim();
+  allow(home, request, now, 'pause');
+  const reason = request.reason.replaceAll('\0', '').trim();
   if (reason === '') throw invalid('Say why it is paused; the others will read it.');
   if (reason.length > LONGEST_REASON) throw invalid(`The reason is too long; ${LONGEST_REASON} characters are kept.`);
   const until = request.until ?? null;
@@ -72,7 +67,7 @@ export async function pause(ground: Ground, request: PauseRequest): Promise<{ pa
 export async function resume(ground: Ground, request: ResumeRequest): Promise<{ pause_id: number; stays: PauseRow[] }> {
   const now = ground.clock.now();
   const { home } = await ground.homes.active();
-  permit(home, request, now, 'resume');
+  allow(home, request, now, 'resume');
   return ground.db.transaction().execute(async (tx) => {
     await endPauses(tx, now);
     const ended = await tx
@@ -107,7 +102,7 @@ export async function endPauses(tx: Tx, now: Date): Promise<number> {
   return ended.length;
 }
 
-function permit(home: Home, request: Asker & { workflow: string | null }, now: Date, act: 'pause' | 'resume'): void {
+function allow(home: Home, request: Asker & { workflow: string | null }, now: Date, act: 'pause' | 'resume'): void {
   const { workflow: name, person } = request;
   const workflow = name !== null && Object.hasOwn(home.workflows, name) ? home.workflows[name] : undefined;
   if (person !== null || request.via !== 'cli') {
@@ -119,8 +114,6 @@ function permit(home: Home, request: Asker & { workflow: string | null }, now: D
     throw notFound(`There is no workflow named ${name}. This home has: ${names.join(', ') || 'none'}.`);
   }
 }
-
-const actorOf = (request: Asker): string => request.person ?? 'service';
 
 const entryOf = (request: ResumeRequest, at: Date, act: 'schedule.paused' | 'schedule.resumed') => ({
   at,

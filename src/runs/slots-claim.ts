@@ -3,11 +3,11 @@ import type { Tx } from '../store/db.ts';
 import type { PauseRow, ScheduleRow } from '../store/schema.ts';
 import { parseCron } from '../workflows/cron.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
-import { latestBetween, nextAfter } from '../workflows/schedule.ts';
+import { between, latestBetween, nextAfter } from '../workflows/schedule.ts';
 import { timingHash, timingOf } from '../workflows/schedule-sync.ts';
 import { isPaused, pausesSince } from './pause-state.ts';
 import { missedReason, noteMissed, noteSkipped, raiseFence } from './slots-note.ts';
-import { type Fate, MOST_SLOTS, planSlots } from './slots-plan.ts';
+import { type Fate, MOST_COUNTED, MOST_SLOTS, planSlots } from './slots-plan.ts';
 import type { ClockPorts } from './slots-ports.ts';
 import { type Line, startLines } from './slots-start.ts';
 import { insertSlots, moveOn, type SlotEntry } from './slots-write.ts';
@@ -40,8 +40,8 @@ export interface Due {
   row: ScheduleRow;
   next: Date;
   instants: Date[];
-  /** Earlier instants than `instants` were due too; they are counted as missed but not listed. */
-  more: boolean;
+  /** Instants before `instants` that were due too, the first `MOST_COUNTED`: missed, told of, without slots of their own. */
+  earlier: Date[];
   fates: Fate[];
 }
 
@@ -96,7 +96,9 @@ function dueOf(row: ScheduleRow, snapshot: Snapshot, now: Date, pauses: readonly
   const paused = (at: Date) => isPaused(pauses, workflow.name, at) !== undefined;
   const fates = planSlots({ instants, now, catchUp: workflow.spec.schedule.catch_up, paused, fenced });
   const next = nextAfter(parsed.cron, timing.timezone, now);
-  return [{ workflow, row, next, instants, more: more && !paused(first), fates }];
+  const unlisted = more && !paused(first) ? new Date((instants[0] ?? first).getTime() - 1) : justBefore;
+  const earlier = between(parsed.cron, timing.timezone, justBefore, unlisted, MOST_COUNTED);
+  return [{ workflow, row, next, instants, earlier, fates }];
 }
 
 const settledOf = (due: Due): SlotEntry[] =>

@@ -3,6 +3,7 @@ import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import type { Snapshot } from '../workflows/home.ts';
 import type { Due } from './slots-claim.ts';
+import { MOST_COUNTED } from './slots-plan.ts';
 import { type ClockPorts, FENCE_ALERT, missedAlertKey } from './slots-ports.ts';
 import type { SlotEntry } from './slots-write.ts';
 
@@ -20,10 +21,11 @@ export async function noteMissed(
 ): Promise<void> {
   for (const each of due) {
     const mine = missed.filter((entry) => entry.workflow === each.workflow.name);
-    const from = each.more ? each.row.next_at : mine[0]?.at;
-    const to = mine.at(-1)?.at ?? each.instants[0];
-    if (!from || !to || (mine.length === 0 && !each.more)) continue;
-    const data = { count: mine.length, and_earlier: each.more, from, to, reason: giveUp ?? missedReason(each) };
+    const all = [...each.earlier, ...mine.map((entry) => entry.at)];
+    const [from, to] = [all[0], all.at(-1)];
+    if (!from || !to) continue;
+    const and_more = each.earlier.length === MOST_COUNTED;
+    const data = { count: all.length, and_more, from, to, reason: giveUp ?? missedReason(each) };
     await audit(tx, {
       at: now,
       act: 'slot.missed',
@@ -38,18 +40,20 @@ export async function noteMissed(
       severity: each.workflow.spec.severity,
       workflow: each.workflow.name,
       error_class: 'Missed',
-      error_message: missedWords(each, { from, to, count: mine.length }, giveUp),
+      error_message: missedWords(each, all, giveUp),
     });
   }
 }
 
-function missedWords(due: Due, { from, to, count }: { from: Date; to: Date; count: number }, giveUp?: string): string {
+function missedWords(due: Due, missed: readonly Date[], giveUp: string | undefined): string {
   const zone = due.row.timezone ?? 'UTC';
-  const local = (at: Date) => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm');
-  const what =
-    count === 1 && !due.more
-      ? `did not start at ${local(to)} (${zone})`
-      : `${due.more ? `more than ${count}` : count} runs did not start, ${local(from)} to ${local(to)} (${zone})`;
+  const local = (at: Date | undefined) => DateTime.fromJSDate(at ?? new Date(0), { zone }).toFormat('yyyy-MM-dd HH:mm');
+  const [from, to] = [local(missed[0]), local(missed.at(-1))];
+  const many =
+    due.earlier.length === MOST_COUNTED
+      ? `more than ${missed.length} runs did not start since ${from} (${zone})`
+      : `${missed.length} runs did not start, ${from} to ${to} (${zone})`;
+  const what = missed.length === 1 ? `did not start at ${to} (${zone})` : many;
   if (giveUp !== undefined) return `${what}: ${giveUp}`;
   const policy = due.workflow.spec.schedule?.catch_up ?? 'latest';
   const started = due.fates.some((fate) => fate.fate === 'start');

@@ -4,6 +4,8 @@ import type { ScheduleSpec } from '../workflows/definition.ts';
 export const MISSED_AFTER_MS = 5 * 60_000;
 /** `catch_up: all` runs at most this many; of what was missed no more rows than this are written per workflow and claim. */
 export const MOST_SLOTS = 100;
+/** Missed slots beyond those are counted up to here; what is more is called "more than". */
+export const MOST_COUNTED = 500;
 
 export type SkipReason = 'pause' | 'fence' | 'overlap';
 export type Fate =
