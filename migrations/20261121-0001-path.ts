@@ -159,6 +159,7 @@ const statements = [
     at timestamptz not null, act text not null, actor text not null, operator text, via text not null,
     workflow text, run_id text, review_id bigint, alert_id bigint, data jsonb not null default '{}')`,
   `create index audit_run on audit (run_id, id) where run_id is not null`,
+  `create index audit_alert on audit (alert_id) where alert_id is not null`,
   `create table audit_chain (
     n bigint primary key, audit_id bigint not null unique, row_hash text not null, chain_hash text not null,
     sealed_at timestamptz not null)`,

@@ -1,0 +1,110 @@
+import { notFound } from '../errors.ts';
+import { reviewName } from '../reviews/review-id.ts';
+import type { Db } from '../store/db.ts';
+import type {
+  CheckResult,
+  KeyNumber,
+  PromotionState,
+  Route,
+  RunRow,
+  RunState,
+  RunStatus,
+  TriggerKind,
+} from '../store/schema.ts';
+import type { DataClass } from '../values/scalars.ts';
+import { forEverybody } from './withheld.ts';
+
+/** A run as `run --wait --json` and `runs --json` fix it (the first eleven keys); absent values are null. */
+export interface RunFact {
+  run_id: string;
+  workflow: string;
+  status: RunStatus | null;
+  validation: CheckResult | null;
+  route: Route | null;
+  review_id: string | null;
+  output_hash: string | null;
+  /** Home-relative, begins with production/. */
+  promoted_to: string | null;
+  error: { class: string; message: string } | null;
+  started_at: string | null;
+  ended_at: string | null;
+  state: RunState;
+  trigger: TriggerKind;
+  by: string;
+  scheduled_for: string | null;
+  queued_at: string;
+  failed_step: string | null;
+  parked_reason: string | null;
+  /** How far its promotion is; null where none was asked for. */
+  promotion: PromotionState | null;
+  data_class: DataClass;
+  /** The run's own words; null for confidential work. */
+  summary: string | null;
+  confidence: number | null;
+  flags: string[];
+  key_numbers: KeyNumber[];
+}
+
+export const RUNS_LISTED = 20;
+
+/** One run. Throws `not_found`. */
+export async function runFact(db: Db, run_id: string): Promise<RunFact> {
+  const run = await runsQuery(db).where('runs.id', '=', run_id).executeTakeFirst();
+  if (!run) throw notFound(`There is no run ${JSON.stringify(run_id.slice(0, 80))}. runs lists the latest ones.`);
+  return factOf(run);
+}
+
+/** The latest runs, newest first. */
+export async function runsReport(
+  db: Db,
+  filter: { workflow?: string | undefined; limit?: number | undefined } = {},
+): Promise<RunFact[]> {
+  const rows = await runsQuery(db)
+    .$if(filter.workflow !== undefined, (query) => query.where('runs.workflow', '=', filter.workflow ?? ''))
+    .orderBy('queued_at', 'desc')
+    .orderBy('runs.id', 'desc')
+    .limit(filter.limit ?? RUNS_LISTED)
+    .execute();
+  return rows.map(factOf);
+}
+
+const runsQuery = (db: Db) =>
+  db
+    .selectFrom('runs')
+    .leftJoin('promotions', 'promotions.run_id', 'runs.id')
+    .selectAll('runs')
+    .select('promotions.state as promotion');
+
+type Row = RunRow & { promotion: PromotionState | null };
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+const factOf = (run: Row): RunFact => ({
+  run_id: run.id,
+  workflow: run.workflow,
+  status: run.status,
+  validation: run.validation_result,
+  route: run.route,
+  review_id: run.review_id === null ? null : reviewName(run.review_id),
+  output_hash: run.output_hash,
+  promoted_to: run.promoted_to,
+  error: run.error_class === null ? null : { class: run.error_class, message: messageOf(run) },
+  started_at: iso(run.started_at),
+  ended_at: iso(run.ended_at),
+  state: run.state,
+  trigger: run.trigger_kind,
+  by: run.trigger_by,
+  scheduled_for: iso(run.scheduled_for),
+  queued_at: run.queued_at.toISOString(),
+  failed_step: run.failed_step,
+  parked_reason: run.parked_reason,
+  promotion: run.promotion,
+  data_class: run.data_class,
+  summary: forEverybody(run.summary, run.data_class),
+  confidence: run.confidence,
+  flags: forEverybody(run.flags, run.data_class) ?? [],
+  key_numbers: forEverybody(run.key_numbers, run.data_class) ?? [],
+});
+
+const messageOf = (run: RunRow): string =>
+  forEverybody(run.error_message ?? '', run.data_class) ?? `withheld: ${run.data_class} work`;

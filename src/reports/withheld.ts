@@ -1,0 +1,8 @@
+import type { DataClass } from '../values/scalars.ts';
+
+/**
+ * Text of skills and people about confidential and restricted work is for those who may see its outputs; reports that
+ * everybody may read say names, counts and states only (invariant 8). A run of unknown class is treated as closed.
+ */
+export const forEverybody = <T>(text: T, dataClass: DataClass | null): T | null =>
+  dataClass === 'public' || dataClass === 'internal' ? text : null;
