@@ -13,6 +13,6 @@ export const bannedPatterns: Check<'banned_patterns'> = async ({ files, patterns
       files,
       run,
       () => patterns.map(re2Finder),
-      (hit) => `match of ${patterns[hit.finder]}`,
+      (hit) => `a match of ${patterns[hit.finder]}`,
     ),
   );

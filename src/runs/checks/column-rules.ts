@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { CheckProblem, type SpecOf } from './check.ts';
 import { readDate } from './dates.ts';
-import { exactOf, readPlainNumber } from './numbers.ts';
+import { comparisonWith, exactOf, readPlainNumber } from './numbers.ts';
 
 /** One rule of a `column` check that looks at a cell alone. */
 export interface CellRule {
@@ -23,9 +23,10 @@ const bound = (name: 'min' | 'max', limit: number | string): CellRule => {
   }
   const least = number ?? readPlainNumber(String(limit));
   if (least === undefined) throw new CheckProblem(`${name}: ${limit} is neither a number nor a date`);
+  const compare = comparisonWith(least);
   const breaks = (cell: string) => {
-    const value = readPlainNumber(cell);
-    return value === undefined || outside(value.comparedTo(least));
+    const compared = compare(cell);
+    return compared === undefined || outside(compared);
   };
   return { name, breaks: (cell, empty) => !empty && breaks(cell) };
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +98,7 @@ export class Distinct {
   /** Values must come in row order. Returns a promise only when it has to spill. */
   add(value: string, row: number): undefined | Promise<void> {
     if ((this.#count + 1) * RECORD > this.#held.length) this.#grow();
-    const digest = createHash('sha256').update(value).digest();
+    const digest = hash('sha256', value, 'buffer');
     digest.copy(this.#held, this.#count * RECORD, 0, DIGEST);
     this.#held.writeUIntLE(row, this.#count * RECORD + DIGEST, 6);
     this.#count += 1;

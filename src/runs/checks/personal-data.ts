@@ -30,26 +30,26 @@ const isIban = (candidate: string): boolean => {
  */
 export const PERSONAL_DATA: readonly PersonalData[] = [
   {
-    kind: 'e-mail address',
+    kind: 'an e-mail address',
     shape: /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}-])/gu,
     is: (text) => !NOT_A_DOMAIN.test(text),
   },
-  { kind: 'phone number', shape: INTERNATIONAL, is: (text) => isInternational(text) },
-  { kind: 'phone number', shape: NORTH_AMERICAN, is: () => true },
-  { kind: 'phone number', shape: LABELLED, is: (_text, number) => isLabelled(number ?? '') },
+  { kind: 'a phone number', shape: INTERNATIONAL, is: (text) => isInternational(text) },
+  { kind: 'a phone number', shape: NORTH_AMERICAN, is: () => true },
+  { kind: 'a phone number', shape: LABELLED, is: (_text, number) => isLabelled(number ?? '') },
   {
-    kind: 'IBAN',
+    kind: 'an IBAN',
     shape: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
     is: isIban,
   },
   {
-    kind: 'payment card number',
+    kind: 'a payment card number',
     shape:
       /(?<![\w.]|\d{4}[ -])(?:\d{14,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}[ -]\d{6}[ -]\d{4,5})(?![\w]|\.\d|[ -]\d{4}\b)/g,
     is: (text) => validator.isCreditCard(text),
   },
   {
-    kind: 'US social security number',
+    kind: 'a US social security number',
     shape: /(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g,
     is: () => true,
   },

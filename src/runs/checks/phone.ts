@@ -22,7 +22,7 @@ export const isInternational = (text: string): boolean => {
 
 /** `(212) 555-0199`, `212-555-0199`, `212.555.0199`: the North American plan's own shape, area and exchange from 2. */
 export const NORTH_AMERICAN =
-  /(?<![\w.+-])(?:\([2-9]\d\d\) ?[2-9]\d\d-|[2-9]\d\d([.-])[2-9]\d\d\1)\d{4}(?![\w-]|\.\d)/g;
+  /(?<![\w.+-]|\+1[ .-]?)(?:\([2-9]\d\d\) ?[2-9]\d\d-|[2-9]\d\d([.-])[2-9]\d\d\1)\d{4}(?![\w-]|\.\d)/g;
 
 /** Other national forms count only behind a word that says what they are. */
 export const LABELLED =

@@ -2,32 +2,34 @@ import { type CheckedRun, counted, type Finding, listed, NotThere } from './chec
 import { type Finder, type Hit, scanAll } from './scan.ts';
 import { isTextFile, readText } from './text.ts';
 
-/** What was found in one file, by what it is called in messages. */
-export interface FileFinds {
+/** What was found in one file: its kind as messages call it, how often, and the line of the first. */
+export interface Find {
   file: string;
-  finds: Record<string, { count: number; first_line: number }>;
+  kind: string;
+  count: number;
+  first_line: number;
 }
 
 export interface SearchOutcome {
   searched: number;
   /** Files whose text cannot be seen (`isTextFile`); their bytes were searched all the same. */
   binary: string[];
-  found: FileFinds[];
+  found: Find[];
 }
 
 /** Says what a hit is called, or undefined when it is none after all. */
 export type Judge = (hit: Hit) => string | undefined;
 
-const searchFile = async (file: string, finders: Finder[], judge: Judge, run: CheckedRun): Promise<FileFinds> => {
-  const finds: FileFinds['finds'] = {};
+const searchFile = async (file: string, finders: Finder[], judge: Judge, run: CheckedRun): Promise<Find[]> => {
+  const finds = new Map<string, Find>();
   await scanAll(readText(run.files.find(file), run.signal), finders, (hit) => {
     const kind = judge(hit);
     if (kind === undefined) return;
-    const known = finds[kind];
+    const known = finds.get(kind);
     if (known) known.count += 1;
-    else finds[kind] = { count: 1, first_line: hit.line() };
+    else finds.set(kind, { file, kind, count: 1, first_line: hit.line() });
   });
-  return { file, finds };
+  return [...finds.values()];
 };
 
 /**
@@ -47,14 +49,13 @@ export const search = async (
     run.signal.throwIfAborted();
     outcome.searched += 1;
     if (!(await isTextFile(run.files.find(file), file))) outcome.binary.push(file);
-    const result = await searchFile(file, finders(), judge, run);
-    if (Object.keys(result.finds).length > 0) outcome.found.push(result);
+    outcome.found.push(...(await searchFile(file, finders(), judge, run)));
   }
   return outcome;
 };
 
-const inWords = ({ file, finds }: FileFinds): string =>
-  `${file} has ${listed(Object.entries(finds).map(([kind, { count, first_line }]) => `${counted(count, kind)} (line ${first_line})`))}`;
+const inWords = ({ file, kind, count, first_line }: Find): string =>
+  `${file} has ${kind} in line ${first_line}${count > 1 ? ` (${count} in all)` : ''}`;
 
 /**
  * The finding of a search for what must not be there. Anything found is FAIL; no file to search, or a file whose text

@@ -13,6 +13,8 @@ export interface TableFile {
 export type RowWatcher = (row: string[], number: number) => undefined | Promise<void>;
 
 const LONGEST_ROW = 4 * 1024 * 1024;
+// All rows of a chunk are in memory at once, so chunks are small.
+const CHUNK_BYTES = 32 * 1024;
 const ROWS_BETWEEN_LOOKS = 4096;
 
 const QUOTE_TROUBLE: Readonly<Record<string, string>> = {
@@ -54,7 +56,7 @@ export const readTable = async (
     max_record_size: LONGEST_ROW,
   });
   // Errors of the file arrive through the parser, which the loop below reads.
-  pipeline(createReadStream(file.path, { highWaterMark: 256 * 1024 }), parser, () => {});
+  pipeline(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }), parser, () => {});
   let header: string[] | undefined;
   let watch: RowWatcher = () => undefined;
   let rows = 0;

@@ -1,6 +1,6 @@
 import { type CheckedRun, CheckProblem, quoted } from './check.ts';
 import { at, numberIn, readJson } from './json-document.ts';
-import { type Exact, readPlainNumber, ZERO } from './numbers.ts';
+import { type Exact, ExactSum, ZERO } from './numbers.ts';
 import { readColumn, type TableFile } from './table.ts';
 
 /** Where a total is read: a CSV column, which is summed, or a JSON pointer. */
@@ -18,23 +18,18 @@ export interface Total {
 }
 
 const sumOfColumn = async (file: TableFile, column: string, run: CheckedRun): Promise<Total> => {
-  let sum = ZERO;
+  const sum = new ExactSum();
   let empty = 0;
   const rows = await readColumn(file, column, run, (cell, number) => {
-    if (cell.trim() === '') {
-      empty += 1;
-      return undefined;
-    }
-    const value = readPlainNumber(cell);
-    if (value === undefined) {
+    if (cell.trim() === '') empty += 1;
+    else if (!sum.add(cell)) {
       throw new CheckProblem(
         `row ${number} of ${file.name} holds ${quoted(run, cell)} in ${column}, not a plain number`,
       );
     }
-    sum = sum.plus(value);
     return undefined;
   });
-  return { sum, values: rows - empty, empty };
+  return { sum: sum.total(), values: rows - empty, empty };
 };
 
 const sumAtPointer = async (file: TableFile, pointer: string): Promise<Total> => {
