@@ -13,10 +13,9 @@ const LOOKED_AT = 10_000;
 /** Notices rows that were put into the trail after the sealer had passed their place. Fed with links in chain order. */
 export class InsertionWatch {
   readonly #db: Db;
-  /** The latest time and the highest id linked so far, and when the newest link was made. */
+  /** The latest time and the highest id linked so far. */
   #latest = 0;
   #highest = 0;
-  #sealed = 0;
 
   constructor(db: Db) {
     this.#db = db;
@@ -27,15 +26,16 @@ export class InsertionWatch {
     const at = Date.parse(link.at_text ?? '');
     const sealed = link.sealed_at.getTime();
     const finding = (await this.#lateId(link.audit_id, sealed)) ?? this.#lateTime(link.audit_id, at, sealed);
-    this.#latest = Math.max(this.#latest, at);
+    // A clock that was set back starts anew from there.
+    const setBack = !finding && this.#latest - at > LATE_TIME_MS;
+    this.#latest = setBack ? at : Math.max(this.#latest, at);
     this.#highest = Math.max(this.#highest, link.audit_id);
-    this.#sealed = Math.max(this.#sealed, sealed);
     return finding;
   }
 
   /** The same for a row that has no link yet, judged as if it were linked at `now`. */
   async unlinked(id: number, at: Date, now: Date): Promise<AuditFinding | null> {
-    const sealed = Math.max(this.#sealed, now.getTime());
+    const sealed = now.getTime();
     return (await this.#lateId(id, sealed)) ?? this.#lateTime(id, at.getTime(), sealed);
   }
 

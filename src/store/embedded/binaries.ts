@@ -43,8 +43,11 @@ export function packagedBinaries(): Binaries {
  * Binaries that the account can really run. The package's own where possible; else a copy in one of `places` (a package
  * that cannot be written lacks its library links, a checkout may be closed to the account). Throws `unavailable`.
  */
-export async function usableBinaries(account: Account | null, places: readonly string[]): Promise<Binaries> {
-  const packaged = packagedBinaries();
+export async function usableBinaries(
+  account: Account | null,
+  places: readonly string[],
+  packaged = packagedBinaries(),
+): Promise<Binaries> {
   const native = dirname(packaged.bin);
   if (canEnter(packaged.bin, account) && makeLinks(native) && (await answers(packaged, account))) return packaged;
   let why = 'no folder to copy them to';

@@ -5,6 +5,12 @@ const ELSEWHERE = 'or set DATABASE_URL to a PostgreSQL 15 or newer server of you
 /** What PostgreSQL prints, and what a person should do about it. The first match wins. */
 const KNOWN: readonly [RegExp, (data: string) => string][] = [
   [
+    /could not look up effective user ID (\d+)/i,
+    () =>
+      'PostgreSQL needs a name for the user it runs as, and this user id has none in /etc/passwd. ' +
+      `Add one, start Cowork Ops as a user that has a name, ${ELSEWHERE}`,
+  ],
+  [
     /could not create (semaphores|shared memory segment)/i,
     () => `The system allows no more semaphores or shared memory. Raise kernel.sem and kernel.shmmni, ${ELSEWHERE}`,
   ],

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { migrate } from '#src/store/migrate.ts';
+import { JOB_KINDS } from '#src/store/queues.ts';
+import { freshDatabase } from '#test/setup/store.ts';
+import { secondPool } from './second-pool.ts';
+
+test('three processes migrate an empty database at once: one works, the others find it done', async () => {
+  const fresh = await freshDatabase({ empty: true });
+  const others = [secondPool(fresh.url), secondPool(fresh.url)];
+  const done = await Promise.all([fresh.db, ...others].map((db) => migrate(db)));
+  expect(done.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 1]);
+  const queues = await sql<{ name: string }>`select name from pgboss.queue order by name`.execute(fresh.db);
+  expect(queues.rows.map(({ name }) => name)).toEqual(expect.arrayContaining([...JOB_KINDS, 'dead']));
+  expect(await migrate(fresh.db)).toEqual({ applied: [] });
+  await Promise.all(others.map((db) => db.destroy()));
+  await fresh.drop();
+});
+
+test('a database that a newer program migrated is refused', async () => {
+  const fresh = await freshDatabase();
+  await sql`insert into kysely_migration (name, timestamp) values ('29991231-0001-later', '2999-12-31')`.execute(
+    fresh.db,
+  );
+  await expect(migrate(fresh.db)).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringMatching(/newer Cowork Ops \(it has 29991231-0001-later/),
+  });
+  await fresh.drop();
+});
+
+test('migrations that have landed are not changed any more: add a new one', () => {
+  const folder = join(import.meta.dirname, '../../migrations');
+  const files = readdirSync(folder).filter((name) => /^\d{8}-/.test(name));
+  const now = files.sort().map((name) => [
+    name,
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex'),
+  ]);
+  const frozen = JSON.parse(readFileSync(join(import.meta.dirname, 'frozen-migrations.json'), 'utf8')) as object;
+  expect(Object.fromEntries(now)).toEqual(frozen);
+});
