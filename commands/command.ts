@@ -1,5 +1,14 @@
+import type { Reader } from '../blocks/time.ts';
 import type { Ground } from '../src/ground.ts';
+import type { FenceReport } from '../src/skills/fence/layers.ts';
 import type { Via } from '../src/store/schema.ts';
+
+/** The ground, and what the process that answers knows of its host and of the files on disk. */
+export interface World extends Ground {
+  fence(): Promise<FenceReport>;
+  /** Why the home on disk is not the one in force, as lines; empty where it is. */
+  homeProblems(): Promise<string[]>;
+}
 
 /** Who asks, through which door. `operator` is the operating-system user behind the CLI. */
 export interface Asker {
@@ -46,7 +55,7 @@ export interface Command {
   options: Option[];
   /** True when the command needs somebody to execute runs where no worker is up. */
   needsWorker?: boolean;
-  run(ground: Ground, input: CommandInput): Promise<Answer>;
+  run(world: World, input: CommandInput): Promise<Answer>;
 }
 
 /** The text of an option that takes a value. */
@@ -54,3 +63,9 @@ export const textOption = (input: CommandInput, name: string): string | undefine
   const value = input.options[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** How times and people are said in an answer: in the team's zone, with the team's names. */
+export async function readerOf(ground: Ground): Promise<Reader> {
+  const { team } = (await ground.homes.active()).home;
+  return { now: ground.clock.now(), zone: team.timezone, team };
+}

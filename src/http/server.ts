@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { CoworkError, messageOf, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import type { FenceReport } from '../skills/fence/layers.ts';
 import { fileRoutes } from './files.ts';
 import { type Exposure, guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health.ts';
@@ -19,8 +20,8 @@ import { type Sessions, sessionsOf } from './session.ts';
 export interface WebOptions {
   exposure: Exposure;
   readiness: Readiness;
-  /** One sentence about the layers of the fence that hold on this host. */
-  fence: () => string;
+  /** Which layers of the fence hold on this host. */
+  fence: FenceReport;
   /** What is wrong with an edit of the home that could not be taken over; empty when nothing is. */
   homeProblems: () => string[];
 }

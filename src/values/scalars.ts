@@ -36,10 +36,14 @@ export const skillName = z
   .string()
   .regex(SKILL_NAME, 'must be a skill name with its version, for example finance-memo-v2');
 
+const LONGEST_MS = 100 * UNIT_MS.y;
+
 /** A duration as written; use `durationMs` to read it. */
 export const duration = z
   .string()
-  .refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration: a whole number and s, m, h, d, w or y');
+  .refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration: a whole number and s, m, h, d, w or y')
+  // Sums with dates must stay dates.
+  .refine((text) => (parseDuration(text) ?? 0) <= LONGEST_MS, 'must be a duration of at most 100 years');
 
 /** Milliseconds of a text that `duration` accepted. */
 export const durationMs = (text: string): number => parseDuration(text) ?? 0;

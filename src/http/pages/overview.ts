@@ -9,7 +9,7 @@ export interface OverviewView {
   fence: string;
   problems: string[];
   alerts: {
-    id: number;
+    id: string;
     severity: string;
     kind: string;
     workflow: string;
@@ -18,16 +18,15 @@ export interface OverviewView {
     since: string;
   }[];
   queue: {
-    reviewId: number;
+    reviewId: string;
     title: string;
     severity: string;
-    tier: string;
     reasons: string[];
     due: string;
     overdue: boolean;
     approvals: string;
   }[];
-  runs: { id: string; title: string; status: string; outcome: string; when: string; reviewId: number | null }[];
+  runs: { id: string; title: string; status: string; outcome: string; when: string; reviewId: string | null }[];
   paused: string[];
 }
 
@@ -49,7 +48,7 @@ export const overviewPage = (view: OverviewView): Html => html`
           (
             alert,
           ) => html`<li><div class="row">${badge(alert.severity, 'fail')} <strong>${alert.kind}: ${alert.workflow}</strong>
-            <small class="end">A-${alert.id} · since ${alert.since}</small></div>
+            <small class="end">${alert.id} · since ${alert.since}</small></div>
             <div>${alert.text}</div>${alert.runId ? html`<a href="/runs/${alert.runId}">Open run</a>` : ''}</li>`,
         )}</ul>`
   }</section>
@@ -58,7 +57,7 @@ export const overviewPage = (view: OverviewView): Html => html`
       ? none('Nothing waits.')
       : html`<ul class="plain">${view.queue.map(
           (item) => html`<li><div class="row">${badge(item.severity, 'soft')}
-            <a href="/reviews/R-${item.reviewId}"><strong>R-${item.reviewId} · ${item.title}</strong></a>
+            <a href="/reviews/${item.reviewId}"><strong>${item.reviewId} · ${item.title}</strong></a>
             <small class="end ${item.overdue ? 'fail' : ''}">${item.due}</small></div>
             <div class="soft">${item.reasons.join('; ')}</div>${item.approvals ? html`<div>${item.approvals}</div>` : ''}</li>`,
         )}</ul>`
@@ -70,7 +69,7 @@ export const overviewPage = (view: OverviewView): Html => html`
           (run) => html`<li><div class="row">${badge(run.status, runTone(run.status))}
             <a href="/runs/${run.id}"><strong>${run.title}</strong></a> <small class="end">${run.when}</small></div>
             <div class="soft">${run.outcome}${
-              run.reviewId ? html` · <a href="/reviews/R-${run.reviewId}">R-${run.reviewId}</a>` : ''
+              run.reviewId ? html` · <a href="/reviews/${run.reviewId}">${run.reviewId}</a>` : ''
             }</div></li>`,
         )}</ul>`
   }</section>`;

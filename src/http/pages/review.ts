@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import { sizeText } from '../../../blocks/review.ts';
+import type { ReviewFact } from '../../reports/review-fact.ts';
 import type { CheckOutcome, ReviewState } from '../../store/schema.ts';
 import { badge, type Html } from './layout.ts';
 
@@ -13,56 +15,31 @@ export interface OutputView {
 }
 
 export interface ReviewView {
-  id: number;
-  revision: number;
-  state: ReviewState;
-  title: string;
-  workflow: string;
-  runId: string;
-  severity: string;
-  tier: string;
-  dataClass: string;
-  quorum: number;
-  reasons: string[];
+  fact: ReviewFact;
+  /** `due in 3 h`, or when it was opened. */
   due: string;
-  overdue: boolean;
-  held: boolean;
-  rechecking: boolean;
-  outputHash: string;
-  definitionHash: string;
-  briefHash: string;
-  brief: string | null;
-  target: string;
   outputs: OutputView[];
-  checks: CheckOutcome[];
-  decisions: { who: string; verdict: string; at: string; reason: string | null; revision: number }[];
-  /** What came of it, as one sentence, once it is decided. */
-  result: string | null;
+  /** `void`: given before the outputs changed. */
+  decisions: { text: string; void: boolean }[];
   looking: string[];
-  /** Null where this person may decide; else the refusal that says who can. */
-  cannotDecide: string | null;
-  /** Null where contents may be shown to this person; else why not. */
-  hidden: string | null;
-  mayUndo: boolean;
+  /** This person began to look at it. */
   looked: boolean;
+  signedIn: boolean;
 }
-
-const size = (bytes: number): string =>
-  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const shortHash = (hash: string): string => hash.replace(/^sha256:/, '').slice(0, 12);
 
 const bound = (view: ReviewView, csrf: string) => html`
   <input type="hidden" name="csrf" value="${csrf}">
-  <input type="hidden" name="revision" value="${view.revision}">
-  <input type="hidden" name="hash" value="${view.outputHash}">
-  <input type="hidden" name="definition" value="${view.definitionHash}">
-  <input type="hidden" name="brief" value="${view.briefHash}">`;
+  <input type="hidden" name="revision" value="${view.fact.revision}">
+  <input type="hidden" name="hash" value="${view.fact.output_hash}">
+  <input type="hidden" name="definition" value="${view.fact.definition_hash}">
+  <input type="hidden" name="brief" value="${view.fact.brief_hash}">`;
 
 const withReason = (view: ReviewView, csrf: string, verb: string, label: string, says: string, danger: boolean) => html`
   <details>
     <summary class="button ${danger ? 'danger' : ''}">${label}…</summary>
-    <form method="post" action="/reviews/R-${view.id}/${verb}">
+    <form method="post" action="/reviews/${view.fact.review_id}/${verb}">
       ${bound(view, csrf)}
       <label for="${verb}-reason">${says}</label>
       <textarea id="${verb}-reason" name="reason" rows="3" maxlength="2000" required></textarea>
@@ -71,26 +48,27 @@ const withReason = (view: ReviewView, csrf: string, verb: string, label: string,
   </details>`;
 
 function acts(view: ReviewView, csrf: string): Html {
-  if (view.state !== 'open') {
-    return view.mayUndo
+  if (view.fact.state !== 'open') {
+    return view.fact.may_undo
       ? html`<details><summary class="button danger">Undo…</summary>
-          <form method="post" action="/reviews/R-${view.id}/undo">${bound(view, csrf)}
-            <p>Undo moves <code>${view.target}</code> out of production into the archive. Nothing is deleted.</p>
+          <form method="post" action="/reviews/${view.fact.review_id}/undo">${bound(view, csrf)}
+            <p>Undo moves <code>${view.fact.target}/</code> out of production into the archive. Nothing is deleted.</p>
             <button class="danger">Undo the promotion</button></form></details>`
       : html``;
   }
-  if (view.cannotDecide) return html`<p class="soft">${view.cannotDecide}</p>`;
+  if (!view.signedIn) return html`<p class="soft">Sign in to decide: cowork-ops login &lt;person&gt; makes a link.</p>`;
+  if (view.fact.cannot_decide) return html`<p class="soft">${view.fact.cannot_decide}</p>`;
   const files = view.outputs.length === 1 ? 'this 1 file' : `these ${view.outputs.length} files`;
   return html`<div class="acts">
     ${
-      view.rechecking
+      view.fact.rechecking
         ? html`<p class="soft">The checks run again on the changed files; Approve comes back when they are done.</p>`
         : html`<details>
             <summary class="button primary">Approve…</summary>
-            <form method="post" action="/reviews/R-${view.id}/approve">
+            <form method="post" action="/reviews/${view.fact.review_id}/approve">
               ${bound(view, csrf)}
-              <p>Approve R-${view.id}? Exactly ${files} (sha256 <code>${shortHash(view.outputHash)}…</code>) go to
-              <code>${view.target}</code>.</p>
+              <p>Approve ${view.fact.review_id}? Exactly ${files} (sha256 <code>${shortHash(view.fact.output_hash)}…</code>) go to
+              <code>${view.fact.target}/</code>.</p>
               <button class="primary">Approve</button>
             </form>
           </details>`
@@ -98,7 +76,7 @@ function acts(view: ReviewView, csrf: string): Html {
     ${
       view.looked
         ? ''
-        : html`<form method="post" action="/reviews/R-${view.id}/look">${bound(view, csrf)}<button>Look</button></form>`
+        : html`<form method="post" action="/reviews/${view.fact.review_id}/look">${bound(view, csrf)}<button>Look</button></form>`
     }
     ${withReason(view, csrf, 'reject', 'Reject', 'What is wrong? The owners of the skills read this.', true)}
     ${withReason(view, csrf, 'ask', 'Ask for a change', 'What should be different? The workflow runs again with this note.', false)}
@@ -106,13 +84,13 @@ function acts(view: ReviewView, csrf: string): Html {
 }
 
 const output = (view: ReviewView, file: OutputView) => html`
-  <h3>${file.path} <small>${size(file.bytes)}</small></h3>
+  <h3>${file.path} <small>${sizeText(file.bytes)}</small></h3>
   ${
-    view.hidden
+    view.fact.hidden
       ? ''
       : html`${file.preview === null ? html`<p class="soft">No preview: this file is not text.</p>` : html`<pre tabindex="0">${file.preview}</pre>`}
         ${file.cut ? html`<p class="soft">Only the beginning is shown.</p>` : ''}
-        <p><a href="/runs/${view.runId}/outputs/${encodePath(file.path)}" download>Download ${file.path}</a>
+        <p><a href="/runs/${view.fact.run_id}/outputs/${encodePath(file.path)}" download>Download ${file.path}</a>
         <small>sha256 <code>${file.sha256}</code></small></p>`
   }`;
 
@@ -151,35 +129,31 @@ const STATE_TONE: Record<ReviewState, 'ok' | 'warn' | 'fail' | 'soft'> = {
 /** One review item: why it is here, what to check, the outputs, what one may do. */
 export function reviewPage(view: ReviewView, csrf: string): Html {
   return html`
-  <p class="soft"><a href="/">All runs</a> · <a href="/runs/${view.runId}">Run ${view.runId}</a></p>
-  <h1>Review R-${view.id} · ${view.title}</h1>
-  <section class="card bar ${STATE_TONE[view.state]}">
-    <p class="row">${badge(view.state.replace('_', ' '), STATE_TONE[view.state])}
-      ${badge(view.severity, 'soft')} ${badge(view.tier, 'soft')} ${badge(view.dataClass, 'soft')}
-      <span class="end ${view.overdue ? 'fail' : 'soft'}">${view.due}${view.held ? ' · held until somebody decides' : ''}</span></p>
-    ${view.result ? html`<p class="headline">${view.result}</p>` : ''}
-    <p>Here because:</p><ul>${view.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
-    ${view.quorum > 1 ? html`<p>Needs ${view.quorum} different people.</p>` : ''}
+  <p class="soft"><a href="/">All runs</a> · <a href="/runs/${view.fact.run_id}">Run ${view.fact.run_id}</a></p>
+  <h1>Review ${view.fact.review_id} · ${view.fact.title}</h1>
+  <section class="card bar ${STATE_TONE[view.fact.state]}">
+    <p class="row">${badge(view.fact.state.replace('_', ' '), STATE_TONE[view.fact.state])}
+      ${badge(view.fact.severity, 'soft')} ${badge(view.fact.tier, 'soft')} ${badge(view.fact.data_class, 'soft')}
+      <span class="end ${view.fact.overdue ? 'fail' : 'soft'}">${view.due}${view.fact.held ? ' · held until somebody decides' : ''}</span></p>
+    ${view.fact.result ? html`<p class="headline">${view.fact.result}</p>` : ''}
+    <p>Here because:</p><ul>${view.fact.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+    ${view.fact.quorum > 1 ? html`<p>Needs ${view.fact.quorum} different people.</p>` : ''}
     ${view.looking.length > 0 ? html`<p class="soft">Being looked at by ${view.looking.join(', ')}.</p>` : ''}
     <dl class="facts">
-      <dt>Goes to</dt><dd><code>${view.target}</code></dd>
-      <dt>sha256</dt><dd><code>${view.outputHash.replace(/^sha256:/, '')}</code></dd>
+      <dt>Goes to</dt><dd><code>${view.fact.target}/</code></dd>
+      <dt>sha256</dt><dd><code>${view.fact.output_hash.replace(/^sha256:/, '')}</code></dd>
     </dl>
   </section>
   ${view.decisions.length > 0 ? decisions(view) : ''}
-  <section class="card"><h2>${view.state === 'open' ? 'Your decision' : 'What you can do'}</h2>${acts(view, csrf)}</section>
-  ${view.hidden ? html`<p class="notice">${view.hidden}</p>` : ''}
-  ${view.brief ? html`<section class="card"><h2>Brief</h2><pre tabindex="0">${view.brief}</pre></section>` : ''}
+  <section class="card"><h2>${view.fact.state === 'open' ? 'Your decision' : 'What you can do'}</h2>${acts(view, csrf)}</section>
+  ${view.fact.hidden ? html`<p class="notice">${view.fact.hidden}</p>` : ''}
+  ${view.fact.brief ? html`<section class="card"><h2>Brief</h2><pre tabindex="0">${view.fact.brief}</pre></section>` : ''}
   <section class="card"><h2>Outputs</h2>${view.outputs.map((file) => output(view, file))}</section>
-  <section class="card"><h2>Checks</h2>${checksTable(view.checks)}</section>`;
+  <section class="card"><h2>Checks</h2>${checksTable(view.fact.checks)}</section>`;
 }
 
 const decisions = (view: ReviewView) => html`
   <section class="card"><h2>Decisions</h2><ul class="plain">${view.decisions.map(
     (decision) =>
-      html`<li><strong>${decision.who}</strong> ${decision.verdict}, ${decision.at}${
-        decision.revision === view.revision
-          ? ''
-          : html` <small>(revision ${decision.revision}, void since the files changed)</small>`
-      }${decision.reason ? html`<blockquote>${decision.reason}</blockquote>` : ''}</li>`,
+      html`<li>${decision.text}${decision.void ? html` <small>(void since the outputs changed)</small>` : ''}</li>`,
   )}</ul></section>`;

@@ -12,7 +12,7 @@ export interface RunView {
   trigger: string;
   started: string;
   ended: string | null;
-  reviewId: number | null;
+  reviewId: string | null;
   promotedTo: string | null;
   outputHash: string | null;
   error: { class: string; message: string } | null;
@@ -49,7 +49,7 @@ export function runPage(view: RunView, csrf: string): Html {
       <dt>Run</dt><dd><code>${view.id}</code></dd>
       <dt>Started</dt><dd>${view.started}</dd>
       ${view.ended ? html`<dt>Ended</dt><dd>${view.ended}</dd>` : ''}
-      ${view.reviewId ? html`<dt>Review</dt><dd><a href="/reviews/R-${view.reviewId}">R-${view.reviewId}</a></dd>` : ''}
+      ${view.reviewId ? html`<dt>Review</dt><dd><a href="/reviews/${view.reviewId}">${view.reviewId}</a></dd>` : ''}
       ${view.promotedTo ? html`<dt>Promoted to</dt><dd><code>${view.promotedTo}</code></dd>` : ''}
       ${view.outputHash ? html`<dt>Output hash</dt><dd><code>${view.outputHash}</code></dd>` : ''}
     </dl>

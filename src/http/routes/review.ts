@@ -19,7 +19,7 @@ export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
   app.get('/reviews/:id', async (context) => {
     const viewer = await sessions.viewer(context);
     const view = await reviewView(ground, idOf(context), viewer.person);
-    return context.html(layout(`R-${view.id} ${view.title}`, viewer, reviewPage(view, viewer.csrf)));
+    return context.html(layout(`${view.fact.review_id} ${view.fact.title}`, viewer, reviewPage(view, viewer.csrf)));
   });
   app.post('/reviews/:id/look', async (context) => {
     const id = idOf(context);

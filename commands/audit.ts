@@ -1,0 +1,14 @@
+import { auditText } from '../blocks/audit.ts';
+import { auditStory } from '../src/reports/audit-story.ts';
+import { type Command, readerOf } from './command.ts';
+
+export const auditCommand: Command = {
+  name: 'audit',
+  summary: 'What happened in a run, in order',
+  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  options: [],
+  async run(world, { args }) {
+    const story = await auditStory(world, args.run ?? '');
+    return { text: auditText(story, await readerOf(world)), json: story, exit: 0 };
+  },
+};

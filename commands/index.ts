@@ -1,0 +1,25 @@
+import { auditCommand } from './audit.ts';
+import { cancelCommand } from './cancel.ts';
+import type { Command } from './command.ts';
+import { pauseCommand } from './pause.ts';
+import { queueCommand } from './queue.ts';
+import { resumeCommand } from './resume.ts';
+import { roiCommand } from './roi.ts';
+import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
+import { statusCommand } from './status.ts';
+import { undoCommand } from './undo.ts';
+
+/** Everything a person may ask, in the order that help shows it. */
+export const commands: readonly Command[] = [
+  statusCommand,
+  queueCommand,
+  runCommand,
+  runsCommand,
+  cancelCommand,
+  pauseCommand,
+  resumeCommand,
+  undoCommand,
+  roiCommand,
+  auditCommand,
+];

@@ -1,0 +1,15 @@
+import { statusText } from '../blocks/status.ts';
+import { statusReport } from '../src/reports/status.ts';
+import { type Command, readerOf } from './command.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'Is all well, what failed, what waits, what comes next',
+  parameters: [{ name: 'workflow', summary: 'only this workflow' }],
+  options: [],
+  async run(world, { args }) {
+    const [reader, fence, homeProblems] = await Promise.all([readerOf(world), world.fence(), world.homeProblems()]);
+    const status = await statusReport(world, { workflow: args.workflow, now: reader.now, fence, homeProblems });
+    return { text: statusText(status, reader), json: status, exit: 0 };
+  },
+};

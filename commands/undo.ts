@@ -1,0 +1,21 @@
+import { parseReviewId } from '../src/reviews/review-id.ts';
+import { undo } from '../src/reviews/undo.ts';
+import { type Command, textOption } from './command.ts';
+
+export const undoCommand: Command = {
+  name: 'undo',
+  summary: 'Take a promotion back into the archive',
+  parameters: [
+    { name: 'review', summary: 'the review, such as R-128, or the run id of a delivery without one', required: true },
+  ],
+  options: [
+    { name: 'reason', summary: 'why, for the trail', value: 'text' },
+    { name: 'as', summary: 'the person who undoes it', value: 'person' },
+  ],
+  async run(world, input) {
+    const subject = input.args.review ?? '';
+    const about = /^(r-)?[0-9]+$/i.test(subject) ? { reviewId: parseReviewId(subject) } : { runId: subject };
+    const done = await undo(world, { ...input.asker, ...about, reason: textOption(input, 'reason') });
+    return { text: done.message, json: done, exit: 0 };
+  },
+};

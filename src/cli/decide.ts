@@ -1,0 +1,60 @@
+import { reviewText } from '../../blocks/review.ts';
+import type { Answer, Asker, World } from '../../commands/command.ts';
+import { readerOf } from '../../commands/command.ts';
+import { invalid } from '../errors.ts';
+import { requireMay } from '../people/permissions.ts';
+import { reviewFact } from '../reports/review-fact.ts';
+import { decide } from '../reviews/decide.ts';
+import { look } from '../reviews/look.ts';
+import { parseReviewId } from '../reviews/review-id.ts';
+import type { Verdict } from '../store/schema.ts';
+
+export interface DecisionWords {
+  review: string;
+  as?: string | undefined;
+  hash?: string | undefined;
+  reason?: string | undefined;
+}
+
+/** `review R-128`: the item with what was checked and what the person has to look at. */
+export async function showReview(world: World, review: string, asker: Asker): Promise<Answer> {
+  const reader = await readerOf(world);
+  const { home } = await world.homes.active();
+  if (asker.person !== null) requireMay(home, asker.person, 'read', { now: reader.now });
+  const fact = await reviewFact(world, parseReviewId(review), asker.person);
+  return { text: reviewText(fact, reader), json: fact, exit: 0 };
+}
+
+/** `approve`, `reject` and `ask`. Approving without `--hash` shows the item and decides nothing (exit 2). */
+export async function decideByCli(
+  world: World,
+  verdict: Verdict,
+  words: DecisionWords,
+  operator: string,
+): Promise<Answer> {
+  const asker: Asker = { person: words.as ?? null, via: 'cli', operator };
+  if (verdict === 'approve' && words.hash === undefined) {
+    const shown = await showReview(world, words.review, asker);
+    const item = shown.json as { output_hash: string; review_id: string };
+    const digits = item.output_hash.replace(/^sha256:/, '').slice(0, 12);
+    const how = `Nothing was decided. To approve exactly these bytes: cowork-ops approve ${item.review_id} --hash ${digits} --as <person>`;
+    return { ...shown, text: `${shown.text}\n${how}`, exit: 2 };
+  }
+  if (words.as === undefined) throw invalid('Say who decides: --as <person>, by the name in cowork.yaml.');
+  const done = await decide(world, {
+    reviewId: parseReviewId(words.review),
+    person: words.as,
+    via: 'cli',
+    operator,
+    verdict,
+    hash: words.hash,
+    reason: words.reason,
+  });
+  return { text: done.message, json: { ...done, review_id: `R-${done.review_id}` }, exit: 0 };
+}
+
+/** `look R-128 --as P`: starts the measured review time. */
+export async function lookByCli(world: World, review: string, person: string, operator: string): Promise<Answer> {
+  await look(world, { reviewId: parseReviewId(review), person, via: 'cli', operator });
+  return showReview(world, review, { person, via: 'cli', operator });
+}

@@ -1,0 +1,35 @@
+import type { Answer } from '../../commands/command.ts';
+import { CoworkError, messageOf } from '../errors.ts';
+
+/** Where a command writes, so that a test can read it. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+export const terminal: Output = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+// Control characters of foreign text could rewrite what a terminal shows.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Writes an answer: its text, or with `--json` one JSON document; returns the exit code. */
+export function say(output: Output, answer: Answer, json: boolean): number {
+  output.out(json ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text.replace(CONTROL, '�')}\n`);
+  return answer.exit;
+}
+
+/** Exit codes of an error: 2 for a refusal or misuse, 1 for a failure. */
+const EXIT = { refused: 2, invalid: 2, not_found: 2, conflict: 2, unavailable: 1, internal: 1 } as const;
+
+/** Writes an error to stderr (with `--json` as one document on stdout as well) and returns its exit code. */
+export function sayError(output: Output, error: unknown, json: boolean): number {
+  const known = error instanceof CoworkError ? error : undefined;
+  const message = messageOf(error).replace(CONTROL, '�');
+  if (json) output.out(`${JSON.stringify({ error: { code: known?.code ?? 'internal', message } }, null, 2)}\n`);
+  output.err(`${message}\n`);
+  return known ? EXIT[known.code] : 1;
+}

@@ -1,0 +1,65 @@
+import { fenceText } from '../../blocks/status.ts';
+import { systemClock } from '../clock.ts';
+import { readConfig, skillEnvironment } from '../config.ts';
+import { invalid } from '../errors.ts';
+import { makeLog } from '../log.ts';
+import { type Product, ROLES, type Role, startProduct } from '../main/product.ts';
+import type { Output } from './io.ts';
+
+/** `web,worker` as roles; all of them when nothing is said. */
+export function rolesOf(text: string | undefined): Role[] {
+  if (text === undefined) return [...ROLES];
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !ROLES.includes(name as Role));
+  if (unknown.length > 0) throw invalid(`There is no role ${unknown.join(', ')}. The roles are ${ROLES.join(', ')}.`);
+  return ROLES.filter((role) => names.includes(role));
+}
+
+/** Starts the product and stays until it is told to stop. The first signal drains, the second ends it at once. */
+export async function start(
+  env: Record<string, string | undefined>,
+  folder: string,
+  options: { roles?: string | undefined },
+  output: Output,
+): Promise<number> {
+  const config = readConfig(env, folder);
+  const roles = rolesOf(options.roles);
+  const log = makeLog(env.LOG_LEVEL ? config.logLevel : 'warn');
+  output.out(`Cowork Ops starts (${roles.join(', ')}).\n`);
+  const signal = untilSignal(output);
+  const product = await startProduct({ config, env: skillEnvironment(env, folder), roles, clock: systemClock, log });
+  await introduce(product, config, output);
+  await signal;
+  await product.stop();
+  output.out('Stopped.\n');
+  return 0;
+}
+
+async function introduce(product: Product, config: ReturnType<typeof readConfig>, output: Output): Promise<void> {
+  const { home } = await product.ground.homes.active();
+  output.out(`Database: ${product.store.where}\n`);
+  output.out(`Home: ${product.home}${product.example ? ' (the bundled example, on real public data)' : ''}\n`);
+  output.out(`${fenceText(product.fence, home.team.sandbox)}\n`);
+  if (!config.slack) output.out('Slack is off: SLACK_BOT_TOKEN is not set.\n');
+  if (!config.discord) output.out('Discord is off: DISCORD_TOKEN is not set.\n');
+  if (product.web) output.out(`Open ${product.web.url} to see runs and reviews. Stop with Ctrl-C.\n`);
+}
+
+const TWICE_MS = 1000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP; the second ends the process where it is, which loses nothing. */
+function untilSignal(output: Output): Promise<void> {
+  return new Promise((resolve) => {
+    let told = 0;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        // npm hands on a Ctrl-C that the terminal has sent to us as well: twice at once is once.
+        if (told > 0 && performance.now() - told < TWICE_MS) return;
+        if (told > 0) process.exit(130);
+        told = performance.now();
+        output.out('Stopping: nothing new begins, what runs may end. Once more to stop at once.\n');
+        resolve();
+      });
+    }
+  });
+}

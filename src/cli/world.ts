@@ -1,0 +1,110 @@
+import { userInfo } from 'node:os';
+import type { World } from '../../commands/command.ts';
+import { systemClock } from '../clock.ts';
+import { type Config, readConfig, skillEnvironment } from '../config.ts';
+import { CoworkError } from '../errors.ts';
+import { makeLog } from '../log.ts';
+import { exampleHome } from '../main/example.ts';
+import { type Opened, openGround } from '../main/open.ts';
+import { jobHandlers } from '../main/wiring.ts';
+import { probeFence } from '../skills/fence/probe.ts';
+import { workJobs } from '../store/jobs-work.ts';
+import { isGone } from '../store/process-identity.ts';
+import { registerProcess } from '../store/processes.ts';
+import { activate } from '../workflows/activate.ts';
+import { problemText } from '../workflows/files/problem.ts';
+import { loadHome } from '../workflows/load.ts';
+import { syncSchedules } from '../workflows/schedule-sync.ts';
+
+export interface CliContext {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The operating-system user, for the trail. */
+  operator: string;
+}
+
+/** Reads the environment of a command; the log is quiet unless LOG_LEVEL was set, since answers are the output here. */
+export function cliContext(env: Record<string, string | undefined>, folder: string): CliContext {
+  const config = readConfig(env, folder);
+  return {
+    config: { ...config, logLevel: env.LOG_LEVEL ? config.logLevel : 'silent' },
+    env: skillEnvironment(env, folder),
+    operator: operatorName(),
+  };
+}
+
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry in the system's list, as in many containers.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/**
+ * Opens the running product's database, or the embedded one where nothing runs, and hands it to `act`. Where no product
+ * runs the home is read from disk first; where `works` is asked and no worker lives, this process works the jobs itself.
+ */
+export async function withWorld<T>(
+  context: CliContext,
+  { works }: { works: boolean },
+  act: (world: World, opened: Opened) => Promise<T>,
+): Promise<T> {
+  const { config, env } = context;
+  const log = makeLog(config.logLevel);
+  const opened = await openGround({ config, clock: systemClock, log, works });
+  const { ground } = opened;
+  try {
+    const live = await liveRoles(opened, config.databaseUrl === null);
+    const home = config.home ?? (await exampleHome(config.data));
+    if (live.size === 0) await takeOver(opened, home, env);
+    const world: World = {
+      ...ground,
+      fence: () => probeFence(),
+      async homeProblems() {
+        const loaded = await loadHome(home, { env });
+        return loaded.ok ? [] : loaded.problems.map(problemText);
+      },
+    };
+    if (!works || live.has('worker')) return await act(world, opened);
+    return await working(opened, env, () => act(world, opened));
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Roles that a living process of the product holds now. */
+async function liveRoles({ ground }: Opened, oneMachine: boolean): Promise<Set<string>> {
+  const rows = await ground.db.selectFrom('processes').selectAll().where('stopped_at', 'is', null).execute();
+  return new Set(rows.filter((row) => !isGone(row, oneMachine)).flatMap((row) => row.roles));
+}
+
+/** With no product running, what the files say now is the home; a broken one is reported, never half used. */
+async function takeOver({ ground }: Opened, home: string, env: CliContext['env']): Promise<void> {
+  const loaded = await loadHome(home, { env });
+  if (loaded.ok) {
+    await activate(ground, loaded.home, syncSchedules);
+    return;
+  }
+  const known = await ground.db.selectFrom('active_snapshot').select('snapshot_id').executeTakeFirst();
+  // What happened before can still be looked up by the home as it was last good.
+  if (known) return;
+  throw new CoworkError('invalid', `The home ${home} cannot be used:\n${loaded.problems.map(problemText).join('\n')}`);
+}
+
+/** Works the queues while `act` runs. */
+async function working<T>(opened: Opened, env: CliContext['env'], act: () => Promise<T>): Promise<T> {
+  const { ground, store, engine } = opened;
+  const { clock, log } = ground;
+  const fence = await probeFence();
+  const row = await registerProcess({ db: ground.db, clock, log, roles: ['cli'], version: 'cli' });
+  const handlers = jobHandlers({ ground, signals: store.signals, fence, env });
+  const worker = await workJobs({ store, engine, process: row.id, handlers, clock, log });
+  try {
+    return await act();
+  } finally {
+    await worker.stop({ graceMs: 30_000 });
+    await row.leave();
+  }
+}

@@ -1,0 +1,88 @@
+import type { Ground } from '../ground.ts';
+import { archive } from '../reviews/archive.ts';
+import { tickPromotions } from '../reviews/blocked.ts';
+import { briefText } from '../reviews/brief.ts';
+import { tickSla } from '../reviews/overdue.ts';
+import { pollOpenReviews } from '../reviews/poll.ts';
+import { runPorts } from '../reviews/ports.ts';
+import { promote } from '../reviews/promote.ts';
+import { recheck } from '../reviews/recheck.ts';
+import { cancelRuns } from '../runs/cancel.ts';
+import { executeRun } from '../runs/execute.ts';
+import { checkAgain } from '../runs/judge.ts';
+import type { ExecutePorts, PinnedRun } from '../runs/ports.ts';
+import type { ClockPorts } from '../runs/slots-ports.ts';
+import { startRuns } from '../runs/start.ts';
+import type { PeriodicJob } from '../runs/ticker.ts';
+import type { FenceReport } from '../skills/fence/layers.ts';
+import { killStray } from '../skills/fence/stray.ts';
+import { runCheckCommand } from '../skills/runners/check-command.ts';
+import { runCommand } from '../skills/runners/command.ts';
+import { sealAudit } from '../store/audit-seal.ts';
+import type { JobHandlers } from '../store/jobs-work.ts';
+import type { Signals } from '../store/signals.ts';
+
+export interface Wiring {
+  ground: Ground;
+  signals: Signals;
+  fence: FenceReport;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Rooms above `runs` and the fence below it, as executing a run needs them. */
+export const executePorts = ({ ground, signals, fence, env }: Wiring): ExecutePorts => ({
+  ...runPorts(ground),
+  runAttempt: (request) => runCommand(fence, request),
+  runCheckCommand: (command) => runCheckCommand(fence, command),
+  killStray,
+  env,
+  onRunNotice: (run_id, wake) =>
+    signals.listen('cowork_runs', (heard) => {
+      if (heard === null || heard === run_id) wake();
+    }),
+});
+
+export const clockPorts = ({ ground, fence }: Wiring): ClockPorts => {
+  const { raiseAlert, recoverAlerts } = runPorts(ground);
+  return {
+    startRuns: (tx, requests) => startRuns(tx, ground, requests),
+    cancelRuns: (tx, run_ids, why) => cancelRuns(tx, ground, run_ids, why),
+    raiseAlert,
+    recoverAlerts,
+    mayStartSchedules: (home) =>
+      home.team.sandbox === 'optional' || fence.bubblewrap.holds
+        ? { ok: true }
+        : { ok: false, why: fence.bubblewrap.why ?? 'this host cannot fence skills' },
+  };
+};
+
+/** What each job kind does. */
+export function jobHandlers(wiring: Wiring): JobHandlers {
+  const { ground } = wiring;
+  const ports = executePorts(wiring);
+  const brief = (pinned: PinnedRun, reasons: string[]) => briefText(ground, pinned, reasons);
+  return {
+    execute: (data, signal) => executeRun(ground, ports, data, signal),
+    promote: async (data) => {
+      await promote(ground, { briefText: brief }, data);
+    },
+    recheck: (data, signal) =>
+      recheck(
+        ground,
+        {
+          recheck: (pinned, folder) => checkAgain(ground, ports, pinned, folder, signal),
+          briefText: brief,
+        },
+        data,
+      ),
+    archive: (data) => archive(ground, data),
+  };
+}
+
+/** What the clock sets off besides schedules. */
+export const periodicJobs = (ground: Ground): PeriodicJob[] => [
+  { name: 'review deadlines', everyMs: 5_000, run: (now) => tickSla(ground, now) },
+  { name: 'changed outputs', everyMs: 15_000, run: (now) => pollOpenReviews(ground, now) },
+  { name: 'blocked promotions', everyMs: 5_000, run: (now) => tickPromotions(ground, now) },
+  { name: 'sealing the trail', everyMs: 5_000, run: (now) => sealAudit(ground.db, now) },
+];
