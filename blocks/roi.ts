@@ -27,9 +27,9 @@ function headline(roi: Roi): string {
   return `${subject}: net ${money(roi.net, roi, true)}${scope}, ${hours(roi.hours_saved)}${comparison(roi)}`;
 }
 
-function comparison({ hours_saved, previous }: Roi): string {
-  if (!previous?.hours_saved || previous.hours_saved < 0 || hours_saved === null) return '';
-  const change = Math.round(((hours_saved - previous.hours_saved) / previous.hours_saved) * 100);
+function comparison({ previous }: Roi): string {
+  if (!previous || previous.hours_change === null) return '';
+  const change = Math.round(previous.hours_change * 100);
   return ` (${change > 0 ? '+' : ''}${change} % on ${previous.label})`;
 }
 

@@ -17,15 +17,17 @@ export function statusText(status: Status, reader: Reader): string {
     ...firstLines(
       status.failing.map((each) => failingText(each, reader)),
       MOST,
-      'alerts',
+      'alert',
     ),
     ...status.paused.map((each) => pausedText(each, reader)),
     ...waitingLines(status, reader),
     ...status.running.filter(({ state }) => state === 'parked').map((run) => parkedText(run, reader)),
   ];
-  const rest = [lastLine(status, reader), ...weakSpots(status)];
   const about = status.workflow ? workflowLines(status.workflow, reader) : [];
-  return [headline(status), ...about, ...bad, ...rest].filter((line) => line !== '').join('\n');
+  const [head, rest] = [headline(status), lastLine(status, reader)];
+  const quiet = status.green && !status.workflow;
+  const lines = quiet ? [`${head} ${rest}`, ...bad] : [head, ...about, ...bad, rest];
+  return [...lines, ...weakSpots(status)].filter((line) => line !== '').join('\n');
 }
 
 export function headline({ green, failing, paused, idle_roles, home_problems, workflow, team }: Status): string {
@@ -74,7 +76,7 @@ function pausedText(pause: Paused, reader: Reader): string {
 function waitingLines({ waiting, waiting_items }: Status, reader: Reader): string[] {
   if (waiting === 0) return [];
   const lines = waiting_items.map((item) => `  ${queueLine(item, reader)}`);
-  return [`${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}:`, ...firstLines(lines, MOST, 'reviews')];
+  return [`${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}:`, ...firstLines(lines, MOST, 'review')];
 }
 
 const parkedText = (run: RunningNow, reader: Reader): string =>
@@ -102,7 +104,7 @@ const dutyText = ({ on_call, on_call_until }: Status, reader: Reader): string =>
 };
 
 const weakSpots = ({ unchecked, fence, sandbox }: Status): string[] => [
-  unchecked.length > 0 ? `Unchecked: ${firstLines(unchecked, MOST, 'workflows').join(', ')}.` : '',
+  unchecked.length > 0 ? `Unchecked: ${firstLines(unchecked, MOST, 'workflow').join(', ')}.` : '',
   fence ? fenceText(fence, sandbox) : '',
 ];
 

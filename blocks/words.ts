@@ -6,7 +6,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 export function firstLines(lines: string[], most: number, what: string): string[] {
   if (lines.length <= most) return lines;
   const left = lines.length - most;
-  return [...lines.slice(0, most), `and ${left.toLocaleString('en-GB')} more ${what}`];
+  return [...lines.slice(0, most), `and ${left.toLocaleString('en-GB')} more ${left === 1 ? what : `${what}s`}`];
 }
 
 /** The first twelve of a sha256, in groups of four as people compare them. */

@@ -60,7 +60,15 @@ export interface Roi {
   left_out: LeftOut[];
   workflows: RoiWorkflow[];
   /** The same for the whole period before; null while this one runs. */
-  previous: { label: string; hours_saved: number | null; net: number | null } | null;
+  previous: Previous | null;
+}
+
+export interface Previous {
+  label: string;
+  hours_saved: number | null;
+  net: number | null;
+  /** 0.12 is 12 % more hours saved than then; null where it cannot be said. */
+  hours_change: number | null;
 }
 
 export interface RoiRequest extends PeriodRequest {
@@ -81,11 +89,17 @@ export async function roi(ground: Ground, request: RoiRequest): Promise<Roi> {
   const facts = await readFacts(ground, home, period, workflow);
   if (workflow !== undefined && !Object.hasOwn(home.workflows, workflow) && facts.quality.length === 0)
     throw notFound(`There is no workflow named ${workflow}, and nothing of it ran in ${period.label}.`);
+  const { answer, hours } = compute(home, period, facts, workflow, now);
   const before = period.complete ? periodBefore(period, zone, now) : null;
-  const earlier = before ? compute(home, before, await readFacts(ground, home, before, workflow), workflow, now) : null;
-  const previous =
-    before && earlier ? { label: before.label, hours_saved: earlier.hours_saved, net: earlier.net } : null;
-  return { ...compute(home, period, facts, workflow, now), previous };
+  if (!before) return answer;
+  const then = compute(home, before, await readFacts(ground, home, before, workflow), workflow, now);
+  const previous = {
+    label: before.label,
+    hours_saved: then.answer.hours_saved,
+    net: then.answer.net,
+    hours_change: rounded(hours && then.hours?.gt(0) ? hours.minus(then.hours).div(then.hours) : null),
+  };
+  return { ...answer, previous };
 }
 
 type Baseline = NonNullable<Home['workflows'][string]['spec']['baseline']>;
@@ -114,7 +128,14 @@ async function readFacts(ground: Ground, home: Home, period: Period, workflow?: 
   return { delivered, quality: judged, spent, baselines };
 }
 
-function compute(home: Home, period: Period, facts: Facts, only: string | undefined, now: Date): Roi {
+/** The answer, and its hours unrounded for a comparison. */
+function compute(
+  home: Home,
+  period: Period,
+  facts: Facts,
+  only: string | undefined,
+  now: Date,
+): { answer: Roi; hours: Decimal | null } {
   const { rates, timezone } = home.team;
   const charged = monthShares(period, timezone, now);
   const tokens = pricedTokens(facts.spent, rates?.currency ?? null);
@@ -127,7 +148,7 @@ function compute(home: Home, period: Period, facts: Facts, only: string | undefi
   const spent = sumOf([...tokens.values()]);
   const net = only === undefined ? netOf(value, [spent, infra, overhead]) : netOf(value, [spent]);
   const { from, to, label, complete } = period;
-  return {
+  const answer = {
     ...{ from, to, label, complete, charged },
     workflow: only ?? null,
     currency: rates?.currency ?? null,
@@ -141,6 +162,7 @@ function compute(home: Home, period: Period, facts: Facts, only: string | undefi
     workflows: parts.map((part) => part.row),
     previous: null,
   };
+  return { answer, hours };
 }
 
 interface Part {

@@ -37,10 +37,10 @@ describe('a period', () => {
   });
 
   it('knows the one before it', () => {
-    const before = (request: object) => periodBefore(readPeriod(request, ZONE, NOW), ZONE, NOW)?.label;
-    expect(before({ month: '2026-01' })).toBe('December 2025');
-    expect(before({ quarter: '2026-Q1' })).toBe('Q4 2025');
-    expect(before({ from: '2026-10-01', to: '2026-10-02' })).toBeUndefined();
+    const previous = (request: object) => periodBefore(readPeriod(request, ZONE, NOW), ZONE, NOW)?.label;
+    expect(previous({ month: '2026-01' })).toBe('December 2025');
+    expect(previous({ quarter: '2026-Q1' })).toBe('Q4 2025');
+    expect(previous({ from: '2026-10-01', to: '2026-10-02' })).toBeUndefined();
   });
 });
 

@@ -13,7 +13,10 @@ import {
   sumOf,
 } from '#src/reports/roi-formula.ts';
 
-const baseline = fc.record({ manual_mins: fc.integer({ min: 0, max: 600 }), review_mins: fc.integer({ min: 0, max: 60 }) });
+const baseline = fc.record({
+  manual_mins: fc.integer({ min: 0, max: 600 }),
+  review_mins: fc.integer({ min: 0, max: 60 }),
+});
 const runs = fc.array(fc.record({ review_seconds: fc.option(fc.integer({ min: 0, max: 7200 })) }), { maxLength: 50 });
 const cents = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => new Decimal(n).div(100));
 
@@ -39,7 +42,12 @@ describe('the formula of P3.6', () => {
       fc.property(baseline, runs, runs, (base, some, others) => {
         const whole = hoursSaved(base, [...some, ...others]);
         expect(hoursSaved(base, some).plus(hoursSaved(base, others)).minus(whole).abs().lt(1e-12)).toBe(true);
-        expect(hoursSaved(base, [...others, ...some]).minus(whole).abs().lt(1e-12)).toBe(true);
+        expect(
+          hoursSaved(base, [...others, ...some])
+            .minus(whole)
+            .abs()
+            .lt(1e-12),
+        ).toBe(true);
       }),
     );
   });
