@@ -24,7 +24,10 @@ async function locked<T>(ground: Ground, db: Db, run_id: string, work: (ground: 
   try {
     return await work({ ...ground, db });
   } finally {
-    await sql`select pg_advisory_unlock(${keyOf(run_id)})`.execute(db);
+    // Where this fails the connection is broken, and the lock went with it; what `work` threw is the news.
+    await sql`select pg_advisory_unlock(${keyOf(run_id)})`.execute(db).catch((error: unknown) => {
+      ground.log.warn({ err: error, run_id }, 'The lock of a run was not given back; its connection is gone.');
+    });
   }
 }
 
