@@ -23,9 +23,11 @@ export async function cancelRun(ground: Ground, request: CancelRequest): Promise
   const { snapshot, workflow } = await workflowToday(ground, run);
   permit(ground, snapshot, request, 'cancel', { workflow, run });
   const now = ground.clock.now();
-  const cancelled = await persistently(ground, () =>
-    ground.db.transaction().execute((tx) => cancelInTx(tx, ground, request, now)),
-  );
+  let tries = 0;
+  const cancelled = await persistently(ground, () => {
+    tries += 1;
+    return ground.db.transaction().execute((tx) => cancelInTx(tx, ground, request, { now, again: tries > 1 }));
+  });
   if (cancelled === 'ended') await tryManifest(ground, run.id);
   if (cancelled === 'too_late') throw conflict(await tooLate(ground, run.id));
   return { cancelled };
@@ -34,14 +36,20 @@ export async function cancelRun(ground: Ground, request: CancelRequest): Promise
 /** Asks these runs to stop as the service, in the caller's transaction; ended ones are left alone. */
 export async function cancelRuns(tx: Tx, ground: Ground, run_ids: readonly string[], why: string): Promise<void> {
   const asker = { person: null, operator: null, via: 'service' as const, reason: why };
-  for (const runId of run_ids) await cancelInTx(tx, ground, { ...asker, runId }, ground.clock.now());
+  for (const runId of run_ids)
+    await cancelInTx(tx, ground, { ...asker, runId }, { now: ground.clock.now(), again: false });
 }
 
-async function cancelInTx(tx: Tx, ground: Ground, request: CancelRequest, now: Date): Promise<Cancelled | 'too_late'> {
+async function cancelInTx(
+  tx: Tx,
+  ground: Ground,
+  request: CancelRequest,
+  { now, again }: { now: Date; again: boolean },
+): Promise<Cancelled | 'too_late'> {
   const query = tx.selectFrom('runs').selectAll().where('id', '=', request.runId).forUpdate();
   const run = await query.executeTakeFirstOrThrow();
   // Our own commit, whose answer was lost on the way back.
-  const ours = run.cancel_asked_at?.getTime() === now.getTime();
+  const ours = again && run.cancel_asked_at?.getTime() === now.getTime();
   if (run.state === 'ended') return ours ? 'ended' : 'too_late';
   if (run.cancel_asked_at) return ours ? 'asked' : 'asked_before';
   const actor = actorOf(request);
