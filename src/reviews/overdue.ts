@@ -1,6 +1,8 @@
 import { priorityOf, raiseAlert } from '../alerts/raise.ts';
 import { recoverAlerts } from '../alerts/recover.ts';
 import type { Ground } from '../ground.ts';
+import { shortName } from '../people/names.ts';
+import type { Team } from '../people/team.ts';
 import { audit } from '../store/audit.ts';
 import type { Db, Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
@@ -42,8 +44,6 @@ const ACTS = {
   held_at: 'review.held',
 } as const;
 
-type Team = Awaited<ReturnType<Ground['homes']['active']>>['home']['team'];
-
 const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Team): Promise<void> =>
   db.transaction().execute(async (tx) => {
     const item = await tx
@@ -56,7 +56,8 @@ const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Tea
       .executeTakeFirst();
     if (!item) return;
     const lead = team?.reviews.ops_lead ?? null;
-    if (team) await raiseOverdue(tx, now, item, lead, team.timezone);
+    const leads = team && lead !== null ? `; ${shortName(team, lead)} leads` : '';
+    if (team) await raiseOverdue(tx, now, item, leads, team.timezone);
     await audit(tx, {
       at: now,
       act: ACTS[mark],
@@ -70,7 +71,7 @@ const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Tea
     await tell(tx, now, { kind: 'review', review_id: id }, priorityOf(item.severity));
   });
 
-const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string | null, zone: string) =>
+const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: string) =>
   raiseAlert(tx, now, {
     kind: 'OVERDUE',
     key: overdueKey(item.id),
@@ -79,7 +80,7 @@ const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string | null, z
     run_id: item.run_id,
     review_id: item.id,
     error_class: 'Overdue',
-    error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead ? `; ${lead} leads` : ''}.`,
+    error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead}.`,
   });
 
 /** Closes the OVERDUE alert of an item that is decided or asked anew; costs nothing where none was raised. */
