@@ -1,7 +1,7 @@
 import type { Db } from '../store/db.ts';
 
-// A process says that it lives every few seconds; one that has been silent this long is gone, whatever its row says.
-const SILENT_MS = 2 * 60_000;
+// A process says that it lives every ten seconds; one that has been silent this long is gone, whatever its row says.
+const SILENT_MS = 60_000;
 
 /** Roles without which nothing goes on. The web role is not among them: who asks for status by it has it. */
 const NEEDED = ['clock', 'worker'];
