@@ -18,7 +18,7 @@ export async function specFor(
   if (!own.ok && own.problem.message !== 'is missing')
     throw invalid(`spec.yaml ${own.problem.message}. Nothing was copied.`);
   if (!own.ok) return { text: blankSpec(skill, description), fill: BLANK };
-  const document = parseDocument(own.text, { version: '1.2', schema: 'core', logLevel: 'silent' });
+  const document = parseDocument(own.text, { version: '1.2', schema: 'core', logLevel: 'error' });
   if (document.errors.length > 0 || !isMap(document.contents))
     throw invalid('spec.yaml of that folder cannot be read as YAML; mend it or take it away. Nothing was copied.');
   document.set('skill', skill);

@@ -8,6 +8,7 @@ import { quoted } from '../workflows/files/wording.ts';
 import { specFor } from './add-spec.ts';
 import { hashListed, listFolder } from './hash.ts';
 import { type FrontMatter, readFrontMatter } from './index-front-matter.ts';
+import { skillBase } from './spec.ts';
 
 export interface AddedSkill {
   /** With its version, for example `finance-memo-v1`. */
@@ -68,7 +69,7 @@ async function frontMatterOf(folder: string): Promise<FrontMatter> {
     );
   const parsed = readFrontMatter('SKILL.md', read.text);
   if (!parsed.ok) throw invalid(`${basename(folder)} is no proper Agent Skills folder:\n${where(parsed.problems)}`);
-  const base = parsed.front.name.replace(/-v\d+$/, '');
+  const base = skillBase(parsed.front.name);
   if (!NAME.test(base) || base.endsWith('-') || base.includes('--'))
     throw invalid(
       `The name ${quoted(parsed.front.name)} in SKILL.md must be lower-case letters, digits and single hyphens, at most 48, without its version; mend it there.`,
@@ -78,7 +79,7 @@ async function frontMatterOf(folder: string): Promise<FrontMatter> {
 
 /** The version the name asks for if it is free, else the next after the highest there is. */
 async function freeName(root: string, name: string): Promise<string> {
-  const [base, asked] = [name.replace(/-v\d+$/, ''), /-v(\d+)$/.exec(name)?.[1]];
+  const [base, asked] = [skillBase(name), /-v(\d+)$/.exec(name)?.[1]];
   const taken = await readdir(join(root, 'skills')).catch(() => []);
   const versions = taken.flatMap((folder) => {
     const match = /^(.+)-v(\d+)$/.exec(folder);

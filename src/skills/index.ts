@@ -9,7 +9,7 @@ import { type Draft, draftSkill } from '../workflows/rules/draft.ts';
 import type { Findings } from '../workflows/rules/findings.ts';
 import { hashSkillFolder } from './hash.ts';
 import { readFrontMatter } from './index-front-matter.ts';
-import type { SkillSpec } from './spec.ts';
+import { type SkillSpec, skillBase } from './spec.ts';
 
 /** One folder `skills/NAME-vN/` as far as it could be read. */
 export interface SkillEntry {
@@ -108,7 +108,7 @@ async function readDescription(root: string, name: string, findings: Findings): 
     return undefined;
   }
   const { front } = parsed;
-  const base = name.replace(/-v\d+$/, '');
+  const base = skillBase(name);
   if (front.name !== name && front.name !== base)
     findings.problem(
       front.yaml,

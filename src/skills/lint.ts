@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { homePath } from '../values/scalars.ts';
+import { childOf, listAt } from '../workflows/files/schema-walk.ts';
 import { hint, listed, quoted } from '../workflows/files/wording.ts';
-import type { Draft } from '../workflows/rules/draft.ts';
+import { type Draft, writtenKeys } from '../workflows/rules/draft.ts';
 import { type Findings, namesNo } from '../workflows/rules/findings.ts';
 import { closedFolder, closedWords } from '../workflows/rules/inputs.ts';
 import { type Known, wantPerson } from '../workflows/rules/names.ts';
 import type { SkillEntry } from './index.ts';
-import type { SkillSpec } from './spec.ts';
+import { type SkillSpec, skillBase } from './spec.ts';
 
 const READ_WORDS = ['inputs', 'steps', 'out'];
 const SCRIPT = /^[^-/].*\.(mjs|cjs|js|mts|cts|ts|py|sh|rb|pl)$/;
@@ -25,7 +27,7 @@ export function lintSkill(root: string, entry: SkillEntry, known: Known, finding
   wantPerson(known, findings, yaml, ['signed_off', 'by'], spec.signed_off?.by);
   lintRunner(entry, entry.draft, findings);
   lintReads(root, entry.draft, findings);
-  for (const name of Object.keys(spec.access?.secrets ?? {}))
+  for (const name of writtenKeys(childOf(yaml.data, 'access'), 'secrets'))
     if (isOurs(name))
       findings.problem(
         yaml,
@@ -33,10 +35,15 @@ export function lintSkill(root: string, entry: SkillEntry, known: Known, finding
         `${name} is set by the product for every skill; choose another name`,
         'key',
       );
-  const bases = new Set([...known.skills].map((skill) => skill.replace(/-v\d+$/, '')));
+  const bases = new Set([...known.skills].map(skillBase));
   for (const base of Object.keys(spec.accepts ?? {}))
     if (!bases.has(base))
-      findings.warn(yaml, ['accepts', base], namesNo(base, 'skill', 'skills without their version', bases), 'key');
+      findings.warn(
+        yaml,
+        ['accepts', base],
+        namesNo(['accepts', base], base, 'skill', 'skills without their version', bases),
+        'key',
+      );
 }
 
 function lintRunner({ files }: SkillEntry, { yaml, spec }: Draft<SkillSpec>, findings: Findings): void {
@@ -62,9 +69,9 @@ function lintRunner({ files }: SkillEntry, { yaml, spec }: Draft<SkillSpec>, fin
   }
 }
 
-function lintReads(root: string, { yaml, spec }: Draft<SkillSpec>, findings: Findings): void {
-  for (const [index, path] of (spec.access?.read ?? []).entries()) {
-    if (READ_WORDS.includes(path)) continue;
+function lintReads(root: string, { yaml }: Draft<SkillSpec>, findings: Findings): void {
+  for (const [index, path] of listAt(childOf(yaml.data, 'access'), 'read').entries()) {
+    if (typeof path !== 'string' || !homePath.safeParse(path).success || READ_WORDS.includes(path)) continue;
     const at = ['access', 'read', index];
     const closed = closedFolder(path);
     if (closed) findings.problem(yaml, at, closedWords('access.read', closed));

@@ -43,3 +43,6 @@ export const skillFile = z.strictObject({
 });
 
 export type SkillSpec = z.infer<typeof skillFile>;
+
+/** The name of a skill without its version. */
+export const skillBase = (name: string): string => name.replace(/-v\d+$/, '');

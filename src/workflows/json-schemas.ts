@@ -52,9 +52,7 @@ async function readSchema(root: string, path: string): Promise<{ schema: unknown
   } catch (error) {
     return notJson(path, read.text, messageOf(error));
   }
-  if (!read.text.isWellFormed() || /\\u0000|\\ud[89a-f]/i.test(read.text))
-    return fileProblem(path, 'holds a NUL or half a character, which cannot be stored; remove it');
-  const problem = await compileProblem(schema);
+  const problem = storageProblem(schema) ?? (await compileProblem(schema));
   return problem === undefined ? { schema } : fileProblem(path, problem);
 }
 
@@ -72,22 +70,30 @@ function notJson(path: string, text: string, message: string): Problem {
   };
 }
 
-/** Why ajv cannot use this schema; undefined where it can. Draft 2020-12 where `$schema` says so, else draft-07. */
+// Loaded only where a home has schemas: ajv takes a tenth of a second to load.
 async function compileProblem(schema: unknown): Promise<string | undefined> {
-  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
-    return 'is not a JSON Schema: it must be an object, true or false';
-  const named = typeof schema === 'object' && '$schema' in schema ? String(schema.$schema) : '';
-  const [{ Ajv }, { Ajv2020 }, formats] = await Promise.all([
-    import('ajv'),
-    import('ajv/dist/2020.js'),
-    import('ajv-formats'),
-  ]);
-  const ajv = named.includes('2020-12') ? new Ajv2020({ strict: false }) : new Ajv({ strict: false });
-  formats.default.default(ajv);
+  const { compileJsonSchema } = await import('../values/json-schema.ts');
   try {
-    ajv.compile(schema);
+    compileJsonSchema(schema, { allErrors: false });
     return undefined;
   } catch (error) {
-    return `is not a usable JSON Schema: ${messageOf(error).slice(0, 300)}`;
+    return messageOf(error);
   }
+}
+
+const DEEPEST = 100;
+
+/** Why a snapshot could not hold this value: PostgreSQL's JSON knows no NUL and no half of a surrogate pair. */
+function storageProblem(value: unknown, depth = 0): string | undefined {
+  if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+  if (typeof value === 'string')
+    return value.isWellFormed() && !value.includes('\0')
+      ? undefined
+      : 'holds a NUL or half a character, which cannot be stored; remove it';
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const problem = storageProblem(key, depth + 1) ?? storageProblem(inner, depth + 1);
+    if (problem) return problem;
+  }
+  return undefined;
 }

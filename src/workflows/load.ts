@@ -9,7 +9,7 @@ import { assemble } from './assemble.ts';
 import type { WorkflowSpec } from './definition.ts';
 import { parseYaml, type YamlFile } from './files/document.ts';
 import { fileProblem, type Note, type Problem } from './files/problem.ts';
-import { readHomeText } from './files/read.ts';
+import { type ReadText, readHomeText } from './files/read.ts';
 import type { Home } from './home.ts';
 import { readSchemas } from './json-schemas.ts';
 import { readKit } from './kit.ts';
@@ -63,7 +63,7 @@ async function homeRoot(path: string, findings: Findings): Promise<string | unde
 }
 
 async function readHome(root: string, options: LoadOptions, findings: Findings): Promise<Home | undefined> {
-  const teamYaml = await readYaml(root, 'cowork.yaml', findings);
+  const teamYaml = parsed(await readHomeText(root, 'cowork.yaml'), 'cowork.yaml', findings);
   const team = teamYaml && draftTeam(teamYaml, findings);
   const workflows = await readWorkflows(root, findings);
   const skills = await readSkills(root, findings);
@@ -93,8 +93,7 @@ function checkEachFile({ team, workflows, skills }: Reading, { env }: LoadOption
   }
 }
 
-async function readYaml(root: string, file: string, findings: Findings): Promise<YamlFile | undefined> {
-  const read = await readHomeText(root, file);
+function parsed(read: ReadText, file: string, findings: Findings): YamlFile | undefined {
   if (!read.ok) {
     const missing = file === 'cowork.yaml' && read.problem.message === 'is missing';
     const message = 'is missing; a Cowork home begins with it ("cowork-ops init" writes one to start from)';
@@ -112,22 +111,37 @@ interface Workflows {
   drafts: Map<string, Draft<WorkflowSpec>>;
 }
 
+const AT_ONCE = 16;
+
 async function readWorkflows(root: string, findings: Findings): Promise<Workflows> {
   const found: Workflows = { names: new Set(), drafts: new Map() };
+  const files = await workflowFiles(root, findings);
+  for (let at = 0; at < files.length; at += AT_ONCE) {
+    const some = files.slice(at, at + AT_ONCE);
+    const reads = await Promise.all(some.map(async (file) => ({ file, read: await readHomeText(root, file) })));
+    for (const { file, read } of reads) {
+      const name = file.slice('workflows/'.length, -'.yaml'.length);
+      found.names.add(name);
+      const yaml = parsed(read, file, findings);
+      if (yaml) found.drafts.set(name, draftWorkflow(yaml, findings));
+    }
+  }
+  return found;
+}
+
+async function workflowFiles(root: string, findings: Findings): Promise<string[]> {
+  const files: string[] = [];
   for (const entry of await entriesOf(root, 'workflows', findings)) {
     const file = `workflows/${entry.name}`;
+    // Drafts and swap files of editors.
     if (entry.name.startsWith('.') || entry.name.endsWith('~')) continue;
     if (entry.isDirectory())
       findings.fileWarning(file, 'is a folder and is not read; workflow files lie directly in workflows/');
+    else if (entry.name.endsWith('.yaml')) files.push(file);
     else if (entry.name.endsWith('.yml'))
       findings.fileProblem(file, `is not read under this name; call it ${entry.name.slice(0, -4)}.yaml`);
-    if (entry.isDirectory() || !entry.name.endsWith('.yaml')) continue;
-    const name = entry.name.slice(0, -'.yaml'.length);
-    found.names.add(name);
-    const yaml = await readYaml(root, file, findings);
-    if (yaml) found.drafts.set(name, draftWorkflow(yaml, findings));
   }
-  return found;
+  return files;
 }
 
 async function entriesOf(root: string, folder: string, findings: Findings): Promise<Dirent[]> {

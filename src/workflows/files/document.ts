@@ -1,4 +1,15 @@
-import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import { keyText, plainData } from './plain-data.ts';
 import { fileProblem, type Problem, sortProblems } from './problem.ts';
 import type { Path } from './wording.ts';
@@ -47,7 +58,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
       prettyErrors: false,
       // Their comparison of each key with each other one takes minutes on a hostile file; ours uses a set.
       uniqueKeys: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
   } catch {
     return { yaml: undefined, problems: [fileProblem(file, 'is nested too deeply to be read')] };
@@ -113,12 +124,25 @@ function locator(document: Document.Parsed, place: (offset: number) => Place): P
 
 const resolved = (document: Document.Parsed, node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
 
+// By key, so that a file with ten thousand faulty keys is not searched from its top for each of them.
+const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
+
+function indexOf(map: YAMLMap): Map<string, Pair> {
+  const known = indexes.get(map);
+  if (known) return known;
+  const index = new Map<string, Pair>();
+  for (const pair of map.items)
+    if (isScalar(pair.key) && !index.has(keyText(pair.key))) index.set(keyText(pair.key), pair);
+  indexes.set(map, index);
+  return index;
+}
+
 function child(node: unknown, part: string | number): Found | undefined {
   if (isSeq(node)) {
     const item = typeof part === 'number' ? node.items[part] : undefined;
     return item === undefined ? undefined : { key: undefined, node: item, whole: true };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && keyText(item.key) === String(part));
+  const pair = indexOf(node).get(String(part));
   return pair && { key: pair.key, node: pair.value, whole: true };
 }

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
-import { quoted } from './wording.ts';
+import { quoted, shownName } from './wording.ts';
 
 const DEEPEST = 40;
 const MOST_VALUES = 200_000;
@@ -40,8 +40,9 @@ function dataOf(walk: Walk, node: unknown, depth: number, near: number): unknown
     if (++walk.aliases > MOST_ALIASES) throw new TooMuch(`uses more than ${MOST_ALIASES} aliases`);
     const target = node.resolve(walk.document);
     if (target) return dataOf(walk, target, depth + 1, near);
-    walk.faults.push({ offset: node.range?.[0] ?? near, message: `the alias *${node.source} names no anchor` });
-    return null;
+    const message = `the alias *${shownName(node.source)} names no anchor; a text that begins with * must stand in quotes`;
+    walk.faults.push({ offset: node.range?.[0] ?? near, message });
+    return `*${node.source}`;
   }
   if (isSeq(node)) return node.items.map((item) => dataOf(walk, item, depth + 1, node.range?.[0] ?? near));
   if (isMap(node)) return mapOf(walk, node.items, depth, node.range?.[0] ?? near);

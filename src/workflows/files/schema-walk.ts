@@ -57,6 +57,12 @@ export const childOf = (value: unknown, part: string | number): unknown =>
     ? (value as Record<string | number, unknown>)[part]
     : undefined;
 
+/** A key's value where it is a list. */
+export const listAt = (data: unknown, key: string): unknown[] => {
+  const value = childOf(data, key);
+  return Array.isArray(value) ? value : [];
+};
+
 /** The value at a path. */
 export const valueAt = (data: unknown, path: Path): unknown => path.reduce<unknown>(childOf, data);
 

@@ -27,14 +27,14 @@ export function shownValue(value: unknown): string {
 
 /**
  * The candidate that was probably meant: the same but for case and separators, or few enough edits away (one for short
- * words, two fifths of the letters for longer ones). One or two letters are too few to guess from.
+ * words, two fifths of the letters for longer ones). Between names of one or two letters nothing is guessed.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
   let best: { name: string; edits: number } | undefined;
   for (const name of candidates) {
     const edits = plain(name) === plain(word) ? 0 : distance(word.slice(0, 100), name);
-    const most = word.length < 3 ? 0 : Math.max(1, Math.floor(word.length * 0.4));
+    const most = Math.max(word.length, name.length) < 3 ? 0 : Math.max(1, Math.floor(word.length * 0.4));
     if (edits <= most && edits < (best?.edits ?? Infinity)) best = { name, edits };
   }
   return best?.name;

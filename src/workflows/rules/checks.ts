@@ -1,13 +1,14 @@
 import { RE2JS } from 're2js';
 import { type CheckSpec, checkKinds, type WorkflowSpec } from '../definition.ts';
 import { validEntries } from '../files/issues.ts';
-import { hint, listed, type Path, quoted } from '../files/wording.ts';
+import { listAt } from '../files/schema-walk.ts';
+import { hint, listed, type Path, pathText, quoted } from '../files/wording.ts';
 import type { Draft } from './draft.ts';
 import { writtenKeys } from './draft.ts';
-import { namesNo } from './findings.ts';
+import { noneOf } from './findings.ts';
 import { inputsOf } from './inputs.ts';
 import type { Reading } from './reading.ts';
-import { listAt, stepIds } from './steps.ts';
+import { stepIds } from './steps.ts';
 
 /** The checks of a workflow that hold by themselves, with their index. */
 export const checksOf = ({ yaml }: Draft<WorkflowSpec>): [number, CheckSpec][] =>
@@ -22,8 +23,12 @@ export function checkChecks(reading: Reading, workflow: Draft<WorkflowSpec>): vo
   const ids = stepIds(workflow);
   const seen = new Set<string>();
   for (const [index, check] of checksOf(workflow)) {
-    const say: Say = (keys, message) => reading.findings.problem(yaml, ['checks', index, ...keys], message);
-    if (seen.has(check.name)) say(['name'], `two checks have the name ${quoted(check.name)}; each needs its own`);
+    const say: Say = (keys, message) => {
+      const path = ['checks', index, ...keys];
+      reading.findings.problem(yaml, path, `${pathText(path)} ${message}`);
+    };
+    if (seen.has(check.name))
+      say(['name'], `${quoted(check.name)} is the name of an earlier check too; each needs its own`);
     seen.add(check.name);
     checkFiles(check, ids, say);
     checkKeys(check, say);
@@ -43,17 +48,17 @@ function checkFiles(check: CheckSpec, ids: ReadonlySet<string>, say: Say): void 
 function wantStepFile(keys: Path, file: string, ids: ReadonlySet<string>, say: Say): void {
   const [first, id = ''] = file.split('/');
   if (first !== 'steps' || /[*?[{(!]/.test(id) || ids.has(id)) return;
-  say(keys, namesNo(id, 'step', 'steps of this workflow', ids));
+  say(keys, noneOf(id, 'step', 'steps of this workflow', ids));
 }
 
 function checkKeys(check: CheckSpec, say: Say): void {
   if (check.kind === 'row_count') {
-    if (check.min === undefined && check.max === undefined) say([], 'row_count needs min, max or both');
+    if (check.min === undefined && check.max === undefined) say([], '(row_count) needs min, max or both');
     wantOrder(check.min, check.max, say);
   } else if (check.kind === 'column') {
     const { not_null, unique, min, max, pattern, in: allowed } = check;
     if ([not_null, unique, min, max, pattern, allowed].every((rule) => rule === undefined))
-      say([], 'column needs at least one of not_null, unique, min, max, pattern, in');
+      say([], '(column) needs at least one of not_null, unique, min, max, pattern, in');
     if (typeof min === 'number' && typeof max === 'number') wantOrder(min, max, say);
   } else if (check.kind === 'fresh') {
     wantOne([], check, say);
@@ -62,26 +67,21 @@ function checkKeys(check: CheckSpec, say: Say): void {
     wantOne(['source'], check.source, say);
   } else if (check.kind === 'numbers_agree') {
     const groups = RE2JS.compile(check.pattern).groupCount();
-    if (groups !== 1) say(['pattern'], `pattern must have one capture group around the number; it has ${groups}`);
+    if (groups !== 1) say(['pattern'], `must have one capture group around the number; it has ${groups}`);
   }
 }
 
 const wantOrder = (min: number | undefined, max: number | undefined, say: Say): void => {
   if (min !== undefined && max !== undefined && min > max)
-    say(['max'], `max must be at least min (${min}); you wrote ${max}`);
+    say(['max'], `must be at least min (${min}); you wrote ${max}`);
 };
 
 function wantOne(keys: Path, place: { column?: string | undefined; pointer?: string | undefined }, say: Say): void {
-  const label = keys.length > 0 ? `${keys.join('.')} ` : '';
   if (place.column === undefined && place.pointer === undefined)
-    say(keys, `${label}needs column (of a CSV) or pointer (into JSON, for example /totals/revenue)`);
-  if (place.column !== undefined && place.pointer !== undefined)
-    say(keys, `${label}has both column and pointer; keep one`);
+    say(keys, 'needs column (of a CSV) or pointer (into JSON, for example /totals/revenue)');
+  if (place.column !== undefined && place.pointer !== undefined) say(keys, 'has both column and pointer; keep one');
   if (place.pointer !== undefined && place.pointer !== '' && !place.pointer.startsWith('/'))
-    say(
-      [...keys, 'pointer'],
-      `pointer must be a JSON pointer such as /totals/revenue; you wrote ${quoted(place.pointer)}`,
-    );
+    say([...keys, 'pointer'], `must be a JSON pointer such as /totals/revenue; you wrote ${quoted(place.pointer)}`);
 }
 
 function checkSource(
@@ -92,22 +92,19 @@ function checkSource(
 ): void {
   if (source.file !== undefined) wantStepFile(['source', 'file'], source.file, ids, say);
   if ((source.input === undefined) === (source.file === undefined))
-    say(
-      ['source'],
-      source.input === undefined ? 'source needs input or file' : 'source has both input and file; keep one',
-    );
+    say(['source'], source.input === undefined ? 'needs input or file' : 'has both input and file; keep one');
   if (source.input === undefined) return;
   const names = writtenKeys(workflow.yaml.data, 'inputs');
   const input = inputsOf(workflow).find(([name]) => name === source.input)?.[1];
   if (!names.has(source.input))
-    say(['source', 'input'], namesNo(source.input, 'input', 'inputs of this workflow', names));
+    say(['source', 'input'], noneOf(source.input, 'input', 'inputs of this workflow', names));
   else if (input && 'text' in input)
-    say(['source', 'input'], `${source.input} is a text that a person gives; it has no column to sum`);
+    say(['source', 'input'], `is ${source.input}, a text that a person gives; it has no column to sum`);
 }
 
 function checkScript({ run }: Extract<CheckSpec, { kind: 'command' }>, kit: ReadonlySet<string>, say: Say): void {
   const plain = run.map((word) => word.replace(/^\.\//, ''));
   if (plain.some((word) => kit.has(word))) return;
   const script = plain.find((word, index) => index > 0 && !word.startsWith('-')) ?? plain[0] ?? '';
-  say(['run'], `no word of run names a file in checks/; files there: ${listed([...kit].sort())}${hint(script, kit)}`);
+  say(['run'], `names no file in checks/; files there: ${listed([...kit].sort())}${hint(script, kit)}`);
 }

@@ -5,7 +5,6 @@ import { childOf } from '../files/schema-walk.ts';
 import { quoted } from '../files/wording.ts';
 import { findCircles } from './circles.ts';
 import type { Draft } from './draft.ts';
-import { namesNo } from './findings.ts';
 import type { Reading } from './reading.ts';
 
 /** The inputs of a workflow that hold by themselves, by name. */
@@ -20,10 +19,13 @@ export function checkInputs({ known, findings }: Reading, name: string, workflow
       if (spec.workflow === name)
         findings.problem(workflow.yaml, [...path, 'workflow'], 'a workflow cannot be its own input');
       else if (!known.workflows.has(spec.workflow))
-        findings.problem(
+        findings.dangling(
           workflow.yaml,
           [...path, 'workflow'],
-          namesNo(spec.workflow, 'workflow', 'workflows', known.workflows),
+          spec.workflow,
+          'workflow',
+          'workflows',
+          known.workflows,
         );
     } else if ('file' in spec) {
       const closed = closedFolder(spec.file);

@@ -24,8 +24,12 @@ export function wantPerson(
 ): void {
   if (word === undefined || !known.people || known.people.has(word)) return;
   const group = known.groups?.has(word) ? ' (it is a group; one person is wanted here)' : '';
-  findings.problem(yaml, path, namesNo(word, 'person', 'people', known.people) + group);
+  findings.problem(yaml, path, namesNo(path, word, 'person', 'people', known.people) + group);
 }
+
+/** Is this a person, a group, or a word that stands for people? True for all where cowork.yaml could not be read. */
+export const isKnown = (known: Known, word: string): boolean =>
+  !known.people || known.people.has(word) || known.groups?.has(word) === true || RESERVED_NAMES.includes(word);
 
 /** A place that may name people, groups, and the words that stand for people. */
 export function wantPeople(
@@ -39,9 +43,9 @@ export function wantPeople(
     const at = [...path, index];
     if (word === 'on-call' && known.people && !known.rota)
       findings.problem(yaml, at, 'on-call stands for nobody, since cowork.yaml has no on_call section; add one');
-    if (RESERVED_NAMES.includes(word) || !known.people || known.people.has(word) || known.groups?.has(word)) continue;
-    const names = [...known.people, ...(known.groups ?? []), ...RESERVED_NAMES];
-    findings.problem(yaml, at, namesNo(word, 'person or group', 'allowed', names));
+    if (isKnown(known, word)) continue;
+    const names = [...(known.people ?? []), ...(known.groups ?? []), ...RESERVED_NAMES];
+    findings.dangling(yaml, at, word, 'person or group', 'allowed', names);
   }
 }
 
@@ -54,5 +58,5 @@ export function wantChannel(
   word: string | undefined,
 ): void {
   if (word === undefined || !known.channels || known.channels.has(word)) return;
-  findings.problem(yaml, path, namesNo(word, 'channel', 'channels', known.channels));
+  findings.dangling(yaml, path, word, 'channel', 'channels', known.channels);
 }

@@ -1,11 +1,11 @@
+import { skillBase } from '../../skills/spec.ts';
 import type { DataClass } from '../../values/scalars.ts';
 import { type StepSpec, step as stepSchema, type WorkflowSpec } from '../definition.ts';
 import { validEntries } from '../files/issues.ts';
-import { childOf } from '../files/schema-walk.ts';
+import { childOf, listAt } from '../files/schema-walk.ts';
 import { quoted } from '../files/wording.ts';
 import { findCircles } from './circles.ts';
 import type { Draft } from './draft.ts';
-import { namesNo } from './findings.ts';
 import type { Reading } from './reading.ts';
 
 type Steps = [number, StepSpec][];
@@ -22,12 +22,6 @@ export const stepIds = ({ yaml }: Draft<WorkflowSpec>): Set<string> =>
       .filter((id) => typeof id === 'string'),
   );
 
-/** A key's value where it is a list. */
-export const listAt = (data: unknown, key: string): unknown[] => {
-  const value = childOf(data, key);
-  return Array.isArray(value) ? value : [];
-};
-
 /** Steps: unique ids, skills and needs that exist, no circle, hand-offs that fit, outputs of steps that exist. */
 export function checkSteps(reading: Reading, workflow: Draft<WorkflowSpec>): void {
   const { findings, known } = reading;
@@ -41,10 +35,9 @@ export function checkSteps(reading: Reading, workflow: Draft<WorkflowSpec>): voi
       findings.problem(yaml, at('id'), `two steps have the id ${quoted(step.id)}; each needs its own`);
     seen.add(step.id);
     if (!known.skills.has(step.skill))
-      findings.problem(yaml, at('skill'), namesNo(step.skill, 'skill', 'skills', known.skills));
+      findings.dangling(yaml, at('skill'), step.skill, 'skill', 'skills', known.skills);
     for (const [position, need] of step.needs.entries())
-      if (!ids.has(need))
-        findings.problem(yaml, at('needs', position), namesNo(need, 'step', 'steps of this workflow', ids));
+      if (!ids.has(need)) findings.dangling(yaml, at('needs', position), need, 'step', 'steps of this workflow', ids);
     if (step.approve !== undefined)
       findings.problem(
         yaml,
@@ -58,7 +51,7 @@ export function checkSteps(reading: Reading, workflow: Draft<WorkflowSpec>): voi
   checkCircle(reading, workflow, steps);
   for (const [index, { step }] of (spec.outputs ?? []).entries())
     if (!ids.has(step))
-      findings.problem(yaml, ['outputs', index, 'step'], namesNo(step, 'step', 'steps of this workflow', ids));
+      findings.dangling(yaml, ['outputs', index, 'step'], step, 'step', 'steps of this workflow', ids);
   checkDeliver(reading, workflow);
 }
 
@@ -98,9 +91,6 @@ function checkClass(
     findings.warn(yaml, path, `${step.skill} is written for ${written} data, and this workflow is ${spec.data_class}`);
 }
 
-/** The name of a skill without its version. */
-export const skillBase = (name: string): string => name.replace(/-v\d+$/, '');
-
 function checkHandOffs(
   { skills, findings }: Reading,
   { yaml }: Draft<WorkflowSpec>,
@@ -126,7 +116,7 @@ function checkHandOffs(
 function checkDeliver({ findings, known }: Reading, { yaml, spec }: Draft<WorkflowSpec>): void {
   for (const [index, { skill }] of (spec.deliver ?? []).entries())
     if (!known.skills.has(skill))
-      findings.problem(yaml, ['deliver', index, 'skill'], namesNo(skill, 'skill', 'skills', known.skills));
+      findings.dangling(yaml, ['deliver', index, 'skill'], skill, 'skill', 'skills', known.skills);
   if (spec.deliver && spec.deliver.length > 0)
     findings.problem(
       yaml,

@@ -2,7 +2,7 @@ import type { Team } from '../../people/team.ts';
 import { parseCron } from '../cron.ts';
 import { quoted } from '../files/wording.ts';
 import type { Draft } from './draft.ts';
-import { type Findings, namesNo } from './findings.ts';
+import type { Findings } from './findings.ts';
 import { type Known, wantChannel, wantPeople, wantPerson } from './names.ts';
 
 /** The rules of cowork.yaml that no single key shows: names that must exist, one namespace, one identity per person. */
@@ -89,11 +89,10 @@ function checkTimes({ yaml, spec }: Draft<Team>, known: Known, findings: Finding
       findings.problem(yaml, ['maintenance', index, 'to'], `to must be after from (${from})`);
     for (const [at, workflow] of (workflows ?? []).entries())
       if (workflow !== 'all' && !known.workflows.has(workflow))
-        findings.problem(
-          yaml,
-          ['maintenance', index, 'workflows', at],
-          namesNo(workflow, 'workflow', 'allowed', ['all', ...known.workflows]),
-        );
+        findings.dangling(yaml, ['maintenance', index, 'workflows', at], workflow, 'workflow', 'allowed', [
+          'all',
+          ...known.workflows,
+        ]);
   }
   const hours = spec.business_hours;
   if (hours && hours.from >= hours.to)
