@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import type { AttemptInput, AttemptRequest, StartedProcess } from '../skills/runners/types.ts';
 import type { RunInputRow } from '../store/schema.ts';
 import { durationMs } from '../values/scalars.ts';
@@ -54,7 +55,8 @@ export async function attemptRequest(ctx: Execution, parts: AttemptParts): Promi
     hidden: [ground.data, snapshot.home.root],
     timeZone: spec.schedule?.timezone ?? snapshot.home.team.timezone,
     timeoutMs: Math.max(1, Math.min(parts.leftMs, step.timeout ? durationMs(step.timeout) : Number.POSITIVE_INFINITY)),
-    limits: spec.limits,
+    // Logs of closed work hold counts, never contents.
+    limits: isOpenClass(run.data_class) ? spec.limits : { ...spec.limits, log_bytes: 0 },
     sandbox: snapshot.home.team.sandbox,
     secrets: parts.secrets,
     logFile: inside.log(folder, step.id, attempt),

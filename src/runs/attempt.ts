@@ -45,7 +45,10 @@ export async function settleStep(folder: string, step: string, attempt: number):
   const target = inside.step(folder, step);
   await rm(target, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
-  await rename(inside.partial(folder, step, attempt), target);
+  const left = inside.partial(folder, step, attempt);
+  // A step that left nothing has a folder too: later steps look into it.
+  await mkdir(left, { recursive: true });
+  await rename(left, target);
 }
 
 type Performed = { outcome: AttemptOutcome } | { fault: string; errorClass: string };

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { isOpenClass } from '../people/permissions.ts';
 import type { Tx } from '../store/db.ts';
 import type { RunRow } from '../store/schema.ts';
 import { endRun } from './end.ts';
@@ -19,7 +20,7 @@ export async function failRun(ctx: Execution, failure: RunFailure): Promise<void
     await endRun(tx, ctx.ground, row, {
       status: failure.status,
       route: 'failed',
-      error: { errorClass: failure.errorClass, message: failure.message, step: failure.step },
+      error: { errorClass: failure.errorClass, message: tellable(row, failure), step: failure.step },
     });
     const kind = failure.status === 'TIMED_OUT' ? 'TIMED_OUT' : 'FAIL';
     await ctx.ports.raiseAlert(tx, {
@@ -68,10 +69,14 @@ const OURS = [
   'Interrupted',
 ];
 
-/** An alert goes to channels: of confidential work it says names and states, never what a skill said. */
+/**
+ * The row and the alert are shown widely: of closed work they say names and states, never what a skill said. Its words
+ * stay in the attempt's row, for those who may see the outputs.
+ */
 const tellable = ({ data_class }: RunRow, { errorClass, message }: RunFailure): string => {
-  const open = data_class === 'public' || data_class === 'internal';
-  return open || OURS.includes(errorClass) ? message : `its words are withheld, since the run is ${data_class}`;
+  return isOpenClass(data_class) || OURS.includes(errorClass)
+    ? message
+    : `its words are withheld, since the run is ${data_class}`;
 };
 
 // An alert is read on a phone; the folder holds the rest.

@@ -6,7 +6,7 @@ import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import type { RunInputRow, RunRow } from '../store/schema.ts';
 import { endRun } from './end.ts';
-import { asExecutor, type Execution, RunFailure } from './execution.ts';
+import { asExecutor, type Execution, RunFailure, Stopped } from './execution.ts';
 import { inside, runFolder } from './folders.ts';
 import { judge } from './judge.ts';
 import { writeManifestTo } from './manifest.ts';
@@ -44,6 +44,8 @@ async function writeBrief({ ports, snapshot, workflow, folder }: Execution, run:
 
 async function end(tx: Tx, ctx: Execution, row: RunRow, routed: Routed, briefHash: string | null): Promise<void> {
   const { ground, ports, snapshot, workflow } = ctx;
+  // Whoever asked in the last moment was told that it stops.
+  if (row.cancel_asked_at) throw new Stopped('cancelled');
   const review = routed.route === 'review';
   const ended = await endRun(tx, ground, row, {
     status: routed.status,

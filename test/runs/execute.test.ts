@@ -239,9 +239,10 @@ describe('a run that is not well', () => {
     const words = { errorClass: 'SkillError', ownClass: 'Odd', errorMessage: 'salary of Ana is 5' } as const;
     stage.behaviours.set('make', async () => ({ state: 'failed', ...words }));
     const run = await stage.run();
-    expect(run.error_message).toContain('salary');
-    const [alert] = await stage.alerts();
-    expect(alert?.error_message).toBe('its words are withheld, since the run is confidential');
+    expect((await stage.attempts(run.id))[0]?.error_message).toContain('salary');
+    expect(run.error_message).toBe('its words are withheld, since the run is confidential');
+    expect((await stage.alerts())[0]?.error_message).toBe(run.error_message);
+    expect(stage.requests[0]?.limits.log_bytes).toBe(0);
     expect(await stage.read(run, 'manifest.json')).not.toContain('salary');
     expect(JSON.stringify(await stage.ground.db.selectFrom('audit').selectAll().execute())).not.toContain('salary');
   });
