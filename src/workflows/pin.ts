@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { conflict, systemCode } from '../errors.ts';
+import { removeFolder } from '../skills/fence/remove-folder.ts';
 import { type FolderFile, hashListed, hashSkillFolder, listFolder } from '../skills/hash.ts';
 import type { Home } from './home.ts';
 
@@ -54,7 +55,7 @@ export async function pinFolder(data: string, source: string, hash: string): Pro
     if (copied !== hash) throw changed(source);
     await place(draft, target);
   } finally {
-    await removeTree(draft);
+    await removeFolder(draft);
   }
 }
 
@@ -89,7 +90,7 @@ async function place(draft: string, target: string): Promise<void> {
     if ((await verifyPinned(dirname(dirname(target)), name)).ok) return;
     const aside = join(dirname(target), `.tmp-damaged-${randomBytes(6).toString('hex')}`);
     await rename(target, aside).catch(ignoreMissing);
-    await removeTree(aside);
+    await removeFolder(aside);
   }
   throw conflict(`${target} is taken again and again; is somebody writing there?`);
 }
@@ -97,17 +98,6 @@ async function place(draft: string, target: string): Promise<void> {
 const ignoreMissing = (error: unknown): void => {
   if (systemCode(error) !== 'ENOENT') throw error;
 };
-
-/** Removes a tree of read-only folders. */
-async function removeTree(folder: string): Promise<void> {
-  const stat = await lstat(folder).catch(() => undefined);
-  if (stat?.isDirectory()) {
-    await chmod(folder, 0o755);
-    for (const entry of await readdir(folder, { withFileTypes: true }))
-      if (entry.isDirectory()) await removeTree(join(folder, entry.name));
-  }
-  await rm(folder, { recursive: true, force: true });
-}
 
 // A copy is made in seconds; what another process that still lives left a day ago is nobody's any more.
 const LEFTOVER_MS = 24 * 3_600_000;
@@ -117,6 +107,6 @@ async function sweepLeftovers(folder: string, now: Date): Promise<void> {
     if (!name.startsWith('.tmp-')) continue;
     const stat = await lstat(join(folder, name)).catch(() => undefined);
     // What cannot be removed now is tried again with the next home.
-    if (stat && now.getTime() - stat.mtimeMs > LEFTOVER_MS) await removeTree(join(folder, name)).catch(() => {});
+    if (stat && now.getTime() - stat.mtimeMs > LEFTOVER_MS) await removeFolder(join(folder, name)).catch(() => {});
   }
 }

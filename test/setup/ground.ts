@@ -1,17 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ground } from '#src/ground.ts';
 import { silentLog } from '#src/log.ts';
+import { removeFolder } from '#src/skills/fence/remove-folder.ts';
 import type { Db } from '#src/store/db.ts';
 import type { JobKind, JobKinds, Jobs } from '#src/store/job-kinds.ts';
 import type { Home, Homes, Snapshot } from '#src/workflows/home.ts';
 import { TestClock } from './clock.ts';
 
-/** A folder that removes itself: `await using folder = await tempFolder()`. */
+/** A folder that removes itself, read-only pinned copies in it included: `await using folder = await tempFolder()`. */
 export async function tempFolder(prefix = 'cowork-test-'): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), prefix));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => removeFolder(path) };
 }
 
 /** Jobs that are only written down, for tests of the fact that enqueues them. */
