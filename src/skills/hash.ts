@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, systemCode } from '../errors.ts';
@@ -57,23 +57,16 @@ export async function listFolder(folder: string): Promise<FolderList> {
   return list;
 }
 
-type Entry = Awaited<ReturnType<typeof readdir>>[number] & {
-  name: string;
-  isDirectory(): boolean;
-  isFile(): boolean;
-  isSymbolicLink(): boolean;
-};
-
-async function entriesOf(folder: string, at: string, list: FolderList): Promise<Entry[]> {
+async function entriesOf(folder: string, at: string, list: FolderList): Promise<Dirent[]> {
   try {
-    return (await readdir(join(folder, at), { withFileTypes: true })) as unknown as Entry[];
+    return await readdir(join(folder, at), { withFileTypes: true });
   } catch (error) {
     list.faults.push({ path: at, message: `cannot be read (${systemCode(error) ?? messageOf(error)})` });
     return [];
   }
 }
 
-function faultOf(entry: Entry, path: string): string | undefined {
+function faultOf(entry: Dirent, path: string): string | undefined {
   if (entry.isSymbolicLink()) return 'is a link; put the file itself here';
   if (!entry.isFile() && !entry.isDirectory()) return 'is neither a file nor a folder';
   if (/\p{Cc}|\\|\ufffd/u.test(path))

@@ -5,6 +5,7 @@ import draft6 from 'ajv/dist/refs/json-schema-draft-06.json' with { type: 'json'
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import { invalid, messageOf } from '../errors.ts';
+import { canonicalJson } from './canonical-json.ts';
 
 // Patterns of a schema run on RE2, so that none can stall the product.
 const re2Engine = Object.assign(
@@ -14,13 +15,6 @@ const re2Engine = Object.assign(
   },
   { code: 'RE2' },
 );
-
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join()}}`;
-};
 
 function forDraft(draft: unknown, options: Options): Ajv {
   const name = typeof draft === 'string' ? draft.replace(/#$/, '') : 'https://json-schema.org/draft/2020-12/schema';
@@ -49,7 +43,7 @@ export function compileJsonSchema(schema: unknown, { allErrors }: { allErrors: b
     type: 'array',
     schemaType: 'boolean',
     error: { message: 'must not have duplicate items' },
-    validate: (wanted: boolean, items: unknown[]) => !wanted || new Set(items.map(canonical)).size === items.length,
+    validate: (wanted: boolean, items: unknown[]) => !wanted || new Set(items.map(canonicalJson)).size === items.length,
   });
   try {
     return ajv.compile(schema);
