@@ -65,14 +65,15 @@ Reads the input \`sales\` (a CSV file with the columns date, region and amount) 
 
 const main = `import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { env } from 'node:process';
 
-const inputs = JSON.parse(readFileSync(process.env.COWORK_INPUTS, 'utf8'));
+const inputs = JSON.parse(readFileSync(env.COWORK_INPUTS, 'utf8'));
 const [header, ...rows] = readFileSync(inputs.sales, 'utf8').trim().split(/\\r?\\n/).map((line) => line.split(','));
 const region = header.indexOf('region');
 const amount = header.indexOf('amount');
 
 const fail = (error) => {
-  writeFileSync(join(process.env.COWORK_OUT, 'result.json'), JSON.stringify({ error }));
+  writeFileSync(join(env.COWORK_OUT, 'result.json'), JSON.stringify({ error }));
   process.exit(1);
 };
 if (region < 0 || amount < 0)
@@ -89,18 +90,18 @@ const money = (value) => (value / 100).toFixed(2);
 const regions = Object.keys(cents).sort();
 
 writeFileSync(
-  join(process.env.COWORK_OUT, 'totals.json'),
+  join(env.COWORK_OUT, 'totals.json'),
   JSON.stringify({ total: total / 100, regions: Object.fromEntries(regions.map((name) => [name, cents[name] / 100])) }),
 );
 writeFileSync(
-  join(process.env.COWORK_OUT, 'summary.md'),
+  join(env.COWORK_OUT, 'summary.md'),
   ['# Sales summary', '', '| Region | Sales |', '| --- | ---: |']
     .concat(regions.map((name) => '| ' + name + ' | ' + money(cents[name]) + ' |'))
     .concat('', 'Total: ' + money(total), '')
     .join('\\n'),
 );
 writeFileSync(
-  join(process.env.COWORK_OUT, 'result.json'),
+  join(env.COWORK_OUT, 'result.json'),
   JSON.stringify({
     summary: rows.length + ' sales in ' + regions.length + ' regions, ' + money(total) + ' in total.',
     confidence: 1,
