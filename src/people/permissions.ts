@@ -90,8 +90,9 @@ export type Permission = { ok: true } | { ok: false; why: string; who: string[] 
  */
 export function may(home: { team: Team }, person: string | null, act: Act, subject: Subject = {}): Permission {
   const { team } = home;
-  if (granted(team, person, act, subject)) return { ok: true };
-  const who = whoMay(home, act, subject);
+  const question = ask(team, subject);
+  if (granted(question, person, act)) return { ok: true };
+  const who = Object.keys(team.people).filter((other) => granted(question, other, act));
   const listed = person !== null && personByName(team, person) !== undefined;
   const start = listed
     ? `You may not ${verbOf(act, subject)}.`
@@ -106,37 +107,54 @@ export function requireMay(home: { team: Team }, person: string | null, act: Act
 }
 
 /** The keys of all listed people who may do this. */
-export const whoMay = (home: { team: Team }, act: Act, subject: Subject = {}): string[] =>
-  Object.keys(home.team.people).filter((person) => granted(home.team, person, act, subject));
+export function whoMay(home: { team: Team }, act: Act, subject: Subject = {}): string[] {
+  const question = ask(home.team, subject);
+  return Object.keys(home.team.people).filter((person) => granted(question, person, act));
+}
 
 const verbOf = (act: Act, subject: Subject) =>
   TABLE[act].verb.replace('{w}', () => subject.workflow?.name ?? 'any workflow');
 
-function granted(team: Team, person: string | null, act: Act, subject: Subject): boolean {
-  const rule: Rule = TABLE[act];
-  const rights = rolesOf(team, person, act, subject).map((role) => rule.roles[role]);
-  if (rule.onCall && person !== null && onDuty(team, subject).includes(person)) return true;
-  if (rule.listed && !isApprover(team, person, subject)) return false;
-  if (act === 'see_outputs' && !isOpen(subject)) return seesClosed(team, person, subject);
-  return rights.some((grant) => grant !== undefined && allows(grant, subject));
+/** A subject with the people it makes special, resolved once however many people are asked about. */
+interface Question {
+  team: Team;
+  subject: Subject;
+  owners: string[];
+  approvers: string[];
+  onDuty: string[];
 }
 
-function rolesOf(team: Team, person: string | null, act: Act, subject: Subject): Role[] {
+function ask(team: Team, subject: Subject): Question {
+  const { workflow, now } = subject;
+  const standing = { owner: workflow?.spec.owner, onCall: now };
+  return {
+    team,
+    subject,
+    owners: workflow ? resolvePeople(team, [workflow.spec.owner]) : [],
+    approvers: workflow ? resolvePeople(team, workflow.spec.review.approvers, standing) : [],
+    onDuty: resolvePeople(team, ['on-call'], standing),
+  };
+}
+
+function granted(question: Question, person: string | null, act: Act): boolean {
+  const rule: Rule = TABLE[act];
+  if (rule.onCall && person !== null && question.onDuty.includes(person)) return true;
+  if (rule.listed && (person === null || !question.approvers.includes(person))) return false;
+  if (act === 'see_outputs' && !isOpen(question.subject)) return seesClosed(question, person);
+  const grants = rolesOf(question, person, act).map((role) => rule.roles[role]);
+  return grants.some((grant) => grant !== undefined && allows(grant, question.subject));
+}
+
+function rolesOf({ team, subject, owners }: Question, person: string | null, act: Act): Role[] {
   const listed = person === null ? undefined : personByName(team, person)?.roles;
   const member: Role[] = subject.chatMember && team.default_role !== 'none' ? [team.default_role] : [];
-  return (listed ?? member).filter((role) => role !== 'owner' || act === 'read' || owns(team, person, subject));
+  const owns = person !== null && owners.includes(person);
+  return (listed ?? member).filter((role) => role !== 'owner' || act === 'read' || owns);
 }
 
-const owns = (team: Team, person: string | null, { workflow }: Subject): boolean =>
-  person !== null && workflow !== undefined && resolvePeople(team, [workflow.spec.owner]).includes(person);
-
-const onDuty = (team: Team, { now }: Subject): string[] => resolvePeople(team, ['on-call'], { onCall: now });
-
-function isApprover(team: Team, person: string | null, { workflow, now }: Subject): boolean {
-  if (person === null || !workflow) return false;
-  const standing = { owner: workflow.spec.owner, onCall: now };
-  return resolvePeople(team, workflow.spec.review.approvers, standing).includes(person);
-}
+/** Contents of confidential and restricted work: the workflow's owner, and those who may decide about it. */
+const seesClosed = (question: Question, person: string | null): boolean =>
+  granted(question, person, 'look') || rolesOf(question, person, 'see_outputs').includes('owner');
 
 /** Public and internal work; the contents of any other are for its owner and approvers only. */
 export const isOpenClass = (dataClass: DataClass): boolean => dataClass === 'public' || dataClass === 'internal';
@@ -145,11 +163,6 @@ const isOpen = ({ workflow, dataClass }: Subject): boolean => {
   const classes = [dataClass, workflow?.spec.data_class].filter((one) => one !== undefined);
   return classes.length > 0 && classes.every(isOpenClass);
 };
-
-/** Contents of confidential and restricted work: the workflow's owner, and those who may decide about it. */
-const seesClosed = (team: Team, person: string | null, subject: Subject): boolean =>
-  granted(team, person, 'look', subject) ||
-  (owns(team, person, subject) && rolesOf(team, person, 'see_outputs', subject).includes('owner'));
 
 function allows(grant: Grant, subject: Subject): boolean {
   switch (grant) {

@@ -5,6 +5,7 @@ import { listFiles } from '../runs/files-hash.ts';
 import { inside } from '../runs/folders.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import type { Validation } from '../store/schema.ts';
+import { isOutputName } from './intact.ts';
 import { locateRun } from './locate.ts';
 import { count, markdownText as text } from './plain.ts';
 import { quorumOf } from './rights.ts';
@@ -37,7 +38,8 @@ export async function briefText(ground: Ground, pinned: PinnedRun, reasons: stri
   const { home } = await ground.homes.active();
   const folder = inside.outputs(await locateRun(home.root, pinned.run));
   const files: BriefFile[] = [];
-  for (const path of await listFiles(folder)) files.push({ path, bytes: (await lstat(join(folder, path))).size });
+  const paths = (await listFiles(folder)).filter(isOutputName);
+  for (const path of paths) files.push({ path, bytes: (await lstat(join(folder, path))).size });
   return composeBrief(pinned, reasons, inputs, files);
 }
 

@@ -2,6 +2,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { measureFile, stampOf } from '../runs/files-hash.ts';
+import type { CheckResult } from '../store/schema.ts';
+import { isOutputName } from './intact.ts';
 import type { RecordedOutput } from './item.ts';
 import { nameList } from './plain.ts';
 
@@ -10,34 +12,47 @@ export interface Changes {
   changed: string[];
   added: string[];
   removed: string[];
+  /** Links, devices, pipes and impossible names: they can be planted, never recorded. */
+  planted: string[];
 }
 
-export const hasChanges = ({ changed, added, removed }: Changes): boolean =>
-  changed.length + added.length + removed.length > 0;
+/**
+ * Whether there is something to revoke for. An item that fails its checks already is not asked anew for the same planted
+ * links again and again.
+ */
+export const hasChanges = (changes: Changes, validation: CheckResult | null): boolean =>
+  changes.changed.length + changes.added.length + changes.removed.length > 0 ||
+  (changes.planted.length > 0 && validation !== 'FAIL');
 
 /** `brief.md changed, x.csv added` or `nothing changed`. */
-export function changesText({ changed, added, removed }: Changes): string {
-  const parts = Object.entries({ changed, added, removed }).filter(([, paths]) => paths.length > 0);
+export function changesText({ changed, added, removed, planted }: Changes): string {
+  const kinds = { changed, added: [...added, ...planted], removed };
+  const parts = Object.entries(kinds).filter(([, paths]) => paths.length > 0);
   return parts.map(([what, paths]) => `${nameList(paths)} ${what}`).join(', ') || 'nothing changed';
 }
 
 /**
  * Compares a folder with the record. A file whose stamp is the staged one is taken as unchanged without reading it (its
  * inode, size and both times would all have to be forged, and promotion hashes every byte anyway); only one that was
- * touched is read, or, with `thorough`, every one. A link, device or pipe in place of a file counts as changed, or added.
+ * touched is read, or, with `thorough`, every one. A link, device or pipe in place of a file counts as changed, elsewhere as
+ * planted.
  */
 export async function findChanges(
   folder: string,
   recorded: readonly RecordedOutput[],
   { thorough = false } = {},
 ): Promise<Changes> {
-  const changes: Changes = { changed: [], added: [], removed: [] };
+  const changes: Changes = { changed: [], added: [], removed: [], planted: [] };
   for (const file of recorded) {
     const state = await compare(join(folder, file.path), file, thorough);
     if (state !== 'same') changes[state].push(file.path);
   }
   const known = new Set(recorded.map((file) => file.path));
-  changes.added = (await everything(folder)).filter((path) => !known.has(path));
+  for (const { path, regular } of await everything(folder)) {
+    if (known.has(path)) continue;
+    if (regular && isOutputName(path)) changes.added.push(path);
+    else changes.planted.push(path);
+  }
   return changes;
 }
 
@@ -53,8 +68,13 @@ async function compare(path: string, file: RecordedOutput, thorough: boolean): P
   }
 }
 
-async function everything(folder: string): Promise<string[]> {
-  const found: string[] = [];
+interface Entry {
+  path: string;
+  regular: boolean;
+}
+
+async function everything(folder: string): Promise<Entry[]> {
+  const found: Entry[] = [];
   const folders = [''];
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     const entries = await readdir(join(folder, at), { withFileTypes: true }).catch((error: unknown) => {
@@ -64,8 +84,8 @@ async function everything(folder: string): Promise<string[]> {
     for (const entry of entries) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
-      else found.push(path);
+      else found.push({ path, regular: entry.isFile() });
     }
   }
-  return found.sort();
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -79,7 +79,7 @@ async function requireUnchanged(ground: Ground, item: Item, root: string): Promi
   const recorded = await recordedOutputs(ground.db, item.run_id);
   const folder = await locateRun(root, runOf(item));
   const changes = await findChanges(inside.outputs(folder), recorded);
-  if (!hasChanges(changes)) return;
+  if (!hasChanges(changes, item.validation_result)) return;
   await revoke(ground, item, changes);
   throw conflict(
     `The outputs of ${reviewName(item.id)} are not the ones that were checked: ${changesText(changes)}. They are being checked again; look at them and decide anew. Nothing was decided.`,

@@ -35,7 +35,7 @@ async function pollOne(ground: Ground, item: Item): Promise<boolean> {
   const recorded = await recordedOutputs(ground.db, item.run_id);
   const folder = await locateRun(root, runOf(item));
   const changes = await findChanges(inside.outputs(folder), recorded);
-  return hasChanges(changes) && (await revoke(ground, item, changes));
+  return hasChanges(changes, item.validation_result) && (await revoke(ground, item, changes));
 }
 
 async function wakeLostRechecks(ground: Ground, now: Date): Promise<void> {

@@ -4,6 +4,7 @@ import { systemCode } from '../errors.ts';
 import { hashFolder, listFiles } from '../runs/files-hash.ts';
 import { inside } from '../runs/folders.ts';
 import { copyDurable, makeFolder, writeDurable } from './durable.ts';
+import { isOutputName } from './intact.ts';
 import { isFolder } from './locate.ts';
 import type { Modes } from './modes.ts';
 import { flagText, type Promotion } from './promotion.ts';
@@ -34,7 +35,8 @@ export async function prepare(root: string, runFolder: string, promotion: Promot
   const from = inside.outputs(runFolder);
   const made = new Set(['.']);
   // A folder that is gone has no files: the hash then tells that what was approved is not there.
-  for (const path of (await isFolder(from)) ? await listFiles(from) : []) {
+  const paths = (await isFolder(from)) ? await listFiles(from) : [];
+  for (const path of paths.filter(isOutputName)) {
     await makeFoldersFor(folder, path, made, modes.folder);
     await copyDurable(join(from, path), join(folder, path), modes.file);
   }

@@ -135,7 +135,8 @@ async function askAgain(ground: Ground, ports: PromotePorts, promotion: Promotio
   const { row, run } = promotion;
   const recorded = await recordedOutputs(ground.db, run.id);
   const changes = await findChanges(inside.outputs(folder), recorded, { thorough: true });
-  if (!hasChanges(changes)) throw conflict(`The copy of ${run.id} is not what lies in its folder; it is made again.`);
+  if (!hasChanges(changes, null))
+    throw conflict(`The copy of ${run.id} is not what lies in its folder; it is made again.`);
   if (row.review_id !== null) {
     await revoke(ground, await loadItem(ground.db, row.review_id), changes, { placing: true });
     return;

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { priorityOf, raiseAlert } from '../alerts/raise.ts';
 import { conflict } from '../errors.ts';
 import type { Ground } from '../ground.ts';
-import { type FolderHash, hashFolder, isOwnFile } from '../runs/files-hash.ts';
+import { type FolderHash, hashFolder } from '../runs/files-hash.ts';
 import { inside } from '../runs/folders.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
-import type { CheckOutcome, ReviewRow, Validation } from '../store/schema.ts';
+import type { ReviewRow, Validation } from '../store/schema.ts';
 import { replaceFile } from './durable.ts';
+import { isOutputName, withIntactCheck } from './intact.ts';
 import { locateRun } from './locate.ts';
 import { nameList } from './plain.ts';
 
@@ -64,28 +65,6 @@ const openRevision = (ground: Ground, id: number, revision: number): Promise<Rev
     .where('rechecking', '=', true)
     .executeTakeFirst();
 
-/** What staging would have refused must not come in by an edit: links, devices, our own names, nothing at all. */
-function withIntactCheck(validation: Validation, outputs: FolderHash): Validation {
-  const own = outputs.files.filter((file) => isOwnFile(file.path)).map((file) => file.path);
-  const problems = [
-    ...(outputs.files.length === 0 ? ['no file is left'] : []),
-    ...(outputs.others.length > 0 ? [`${nameList(outputs.others)} is no regular file`] : []),
-    ...(own.length > 0 ? [`${nameList(own)} is a name of the product`] : []),
-  ];
-  if (problems.length === 0) return validation;
-  const check: CheckOutcome = {
-    name: 'outputs_intact',
-    kind: 'outputs_intact',
-    level: 'fail',
-    result: 'FAIL',
-    expected: 'at least one file, and regular files only',
-    actual: problems,
-    message: problems.join('; '),
-    ms: 0,
-  };
-  return { ...validation, result: 'FAIL', checks: [...validation.checks, check] };
-}
-
 const record = (
   ground: Ground,
   review: ReviewRow,
@@ -130,8 +109,10 @@ const AT_ONCE = 5000;
 
 async function replaceOutputs(tx: Tx, run_id: string, outputs: FolderHash): Promise<void> {
   await tx.deleteFrom('outputs').where('run_id', '=', run_id).execute();
-  for (let from = 0; from < outputs.files.length; from += AT_ONCE) {
-    const rows = outputs.files.slice(from, from + AT_ONCE).map((file) => ({ run_id, ...file }));
+  // What has an impossible name fails the item, and cannot be named in the record.
+  const files = outputs.files.filter((file) => isOutputName(file.path));
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    const rows = files.slice(from, from + AT_ONCE).map((file) => ({ run_id, ...file }));
     await tx.insertInto('outputs').values(rows).execute();
   }
 }

@@ -133,6 +133,11 @@ test.each([
   ],
   ['an added link', (outputs: string) => symlink('/etc', join(outputs, 'etc'))],
   ['a file of the product’s name', (outputs: string) => writeFile(join(outputs, 'approval.flag'), '{}')],
+  ['a name that no output may have', (outputs: string) => writeFile(join(outputs, 'a\nb'), '')],
+  [
+    'bytes that are no UTF-8',
+    (outputs: string) => writeFile(Buffer.concat([Buffer.from(`${outputs}/`), Buffer.from([0xff])]), ''),
+  ],
   ['no file left', (outputs: string) => rm(join(outputs, 'brief.md'))],
 ])('%s revokes, and fails when it is checked again', async (_, plant) => {
   await using stage = await Stage.open();
@@ -142,6 +147,8 @@ test.each([
   await stage.work();
   expect(await stage.review(id)).toMatchObject({ validation_result: 'FAIL', rechecking: false });
   await expect(stage.say(id, 'ana')).rejects.toMatchObject({ code: 'refused' });
+  // What failed is not asked anew for the same plant again and again.
+  expect(await pollOpenReviews(stage.ground, stage.ground.clock.now())).toBe(0);
   expect(await stage.production()).toEqual({});
 });
 
