@@ -1,5 +1,6 @@
 import { CoworkError, conflict, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import { inside } from '../runs/folders.ts';
 import { audit } from '../store/audit.ts';
 import type { Workflow } from '../workflows/home.ts';
@@ -97,7 +98,7 @@ async function pinnedWorkflow(ground: Ground, item: Item): Promise<Workflow> {
 async function noteRefusal(ground: Ground, request: DecideRequest, error: CoworkError): Promise<void> {
   const about = await ground.db
     .selectFrom('reviews')
-    .select(['run_id', 'workflow', 'revision', 'state'])
+    .select(['run_id', 'workflow', 'state', 'data_class'])
     .where('id', '=', request.reviewId)
     .executeTakeFirst();
   await ground.db.transaction().execute((tx) =>
@@ -110,7 +111,13 @@ async function noteRefusal(ground: Ground, request: DecideRequest, error: Cowork
       workflow: about?.workflow,
       run_id: about?.run_id,
       review_id: request.reviewId,
-      data: { verdict: request.verdict, code: error.code, why: error.message, state: about?.state ?? null },
+      data: {
+        verdict: request.verdict,
+        code: error.code,
+        state: about?.state ?? null,
+        // The sentence may quote a reason, and that what the work is about.
+        ...(about && isOpenClass(about.data_class) ? { why: error.message } : {}),
+      },
     }),
   );
 }

@@ -121,6 +121,16 @@ test('a rejection goes to the archive, and its reason to the owner of the skill'
   ]);
 });
 
+test('the trail of confidential work holds no words of its reasons', async () => {
+  await using stage = await Stage.open({ workflow: workflowOf({ data_class: 'confidential' }) });
+  const { id } = await stage.item();
+  await stage.say(id, 'ana', 'reject', { reason: 'layoff figures' });
+  await expect(stage.say(id, 'jon')).rejects.toThrow('layoff figures');
+  const trail = await stage.db.selectFrom('audit').selectAll().execute();
+  expect(trail.map((row) => row.act)).toEqual(['review.opened', 'review.rejected', 'decision.refused']);
+  expect(JSON.stringify(trail)).not.toContain('layoff');
+});
+
 test('asking for a change starts a run with the note that bars nobody new, and its review supersedes', async () => {
   await using stage = await Stage.open();
   const { id, run } = await stage.item(
