@@ -26,7 +26,7 @@ export interface AttemptParts {
 
 /** Everything the fence needs for one attempt of a step, from the pinned definition and the run's own folder. */
 export async function attemptRequest(ctx: Execution, parts: AttemptParts): Promise<AttemptRequest> {
-  const { ground, run, snapshot, workflow, folder } = ctx;
+  const { ground, run, root, snapshot, workflow, folder } = ctx;
   const { step, skill, attempt } = parts;
   const { spec } = workflow;
   const inputs = parts.inputs.map((row) => [row.name, inputFor(ctx, row)] as const);
@@ -43,7 +43,7 @@ export async function attemptRequest(ctx: Execution, parts: AttemptParts): Promi
     stepsFolder: inside.steps(folder),
     steps: neededBy(spec.steps, step.id),
     collectTo: inside.partial(folder, step.id, attempt),
-    contextText: await notesOf(snapshot.home.root, run.workflow),
+    contextText: await notesOf(root, run.workflow),
     request: {
       trigger: run.trigger_kind,
       scheduled_for: run.scheduled_for?.toISOString() ?? null,
@@ -51,8 +51,8 @@ export async function attemptRequest(ctx: Execution, parts: AttemptParts): Promi
       note: run.note,
     },
     previousOutputs: await previousOutputs(ctx),
-    homeRoot: snapshot.home.root,
-    hidden: [ground.data, snapshot.home.root],
+    homeRoot: root,
+    hidden: [ground.data, root],
     timeZone: spec.schedule?.timezone ?? snapshot.home.team.timezone,
     timeoutMs: Math.max(1, Math.min(parts.leftMs, step.timeout ? durationMs(step.timeout) : Number.POSITIVE_INFINITY)),
     // Logs of closed work hold counts, never contents.
@@ -94,7 +94,7 @@ async function notesOf(root: string, workflow: string): Promise<string> {
 }
 
 /** The outputs that a person asked to change; null for every other run, and where they are gone. */
-async function previousOutputs({ ground, run, snapshot }: Execution): Promise<string | null> {
+async function previousOutputs({ ground, run, root }: Execution): Promise<string | null> {
   if (run.asked_by_review === null || run.rerun_of === null) return null;
   const before = await ground.db
     .selectFrom('runs')
@@ -102,7 +102,7 @@ async function previousOutputs({ ground, run, snapshot }: Execution): Promise<st
     .where('id', '=', run.rerun_of)
     .executeTakeFirst();
   if (!before?.output_hash) return null;
-  const folder = inside.outputs(runFolder(snapshot.home.root, before));
+  const folder = inside.outputs(runFolder(root, before));
   const there = await stat(folder).catch(() => undefined);
   return there?.isDirectory() ? folder : null;
 }

@@ -7,7 +7,7 @@ import type { ExecutePorts } from './ports.ts';
 import { baselineOf, runChecks } from './validation.ts';
 
 /** What checks need to know of a run: its definition, its folder, and the fence for scripts. */
-type Checkable = Pick<Execution, 'ground' | 'run' | 'snapshot' | 'workflow' | 'folder' | 'signal'> & {
+type Checkable = Pick<Execution, 'ground' | 'run' | 'snapshot' | 'workflow' | 'root' | 'folder' | 'signal'> & {
   ports: Pick<ExecutePorts, 'runCheckCommand'>;
 };
 
@@ -34,7 +34,7 @@ export async function checked(ctx: Checkable, inputs: readonly RunInputRow[]): P
 
 /** Scripts of the home's pinned `checks/` folder, in the same fence as a step. */
 const commandRunner =
-  ({ ground, ports, run, snapshot, workflow, folder }: Checkable) =>
+  ({ ground, ports, run, root, snapshot, workflow, folder }: Checkable) =>
   (check: { name: string; run: readonly string[] }, signal: AbortSignal) =>
     ports.runCheckCommand({
       runId: run.id,
@@ -44,7 +44,7 @@ const commandRunner =
       outputsFolder: inside.outputs(folder),
       stepsFolder: inside.steps(folder),
       scratch: join(workFolder(ground.data, run.id), `check.${check.name}`),
-      hidden: [ground.data, snapshot.home.root],
+      hidden: [ground.data, root],
       timeZone: workflow.spec.schedule?.timezone ?? snapshot.home.team.timezone,
       timeoutMs: durationMs(workflow.spec.timeout),
       limits: workflow.spec.limits,

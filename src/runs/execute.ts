@@ -46,12 +46,13 @@ async function execute(ground: Ground, ports: ExecutePorts, run_id: string, shut
   const run = await claimRun(ground, ports, run_id, token);
   if (!run) return;
   const snapshot = await persistently(ground, () => ground.homes.byId(run.snapshot_id));
+  const { root } = (await persistently(ground, () => ground.homes.active())).home;
   const workflow = snapshot.home.workflows[run.workflow];
   if (!workflow) throw new Error(`snapshot ${run.snapshot_id} has no workflow ${run.workflow}`);
   const held = { ground, ports, run, token };
   const { signal, release } = leash(held, shutdown);
-  const folder = runFolder(snapshot.home.root, run, 'staging');
-  const ctx: Execution = { ...held, snapshot, workflow, folder, signal };
+  const folder = runFolder(root, run, 'staging');
+  const ctx: Execution = { ...held, snapshot, workflow, root, folder, signal };
   try {
     await work(ctx);
   } catch (error) {

@@ -15,6 +15,8 @@ export interface Execution {
   token: string;
   snapshot: Snapshot;
   workflow: Workflow;
+  /** Where the home lies today; it may have moved since the snapshot was taken. */
+  root: string;
   /** Absolute, under staging. */
   folder: string;
   /** Aborted with a `Stopped` when the work must end. */

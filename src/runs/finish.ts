@@ -76,7 +76,7 @@ async function end(tx: Tx, ctx: Execution, row: RunRow, routed: Routed, briefHas
  */
 async function placeFolder(tx: Tx, ctx: Execution, id: string): Promise<void> {
   const run = await tx.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const target = runFolder(ctx.snapshot.home.root, run);
+  const target = runFolder(ctx.root, run);
   // On a second try, after a commit that failed, it lies there already.
   const from = existsSync(ctx.folder) ? ctx.folder : target;
   await writeManifestTo(tx, run, from);

@@ -55,8 +55,8 @@ async function fetchInto(ctx: Execution, name: string, spec: InputSpec): Promise
 }
 
 function fetchOne(ctx: Execution, name: string, spec: InputSpec, target: string): Promise<Fetched> {
-  const { ground, ports, run, snapshot, workflow, signal } = ctx;
-  const source = { root: snapshot.home.root, forbidden: [ground.data], clock: ground.clock, signal };
+  const { ground, ports, run, root, workflow, signal } = ctx;
+  const source = { root, forbidden: [ground.data], clock: ground.clock, signal };
   if ('text' in spec)
     return takeText(name, Object.hasOwn(run.texts, name) ? run.texts[name] : undefined, spec.required, target);
   if ('http' in spec)

@@ -98,6 +98,7 @@ export async function checkAgain(
   folder: string,
   signal: AbortSignal,
 ): Promise<Validation> {
-  const ctx = { ground, ports, ...pinned, folder, signal };
+  const { root } = (await ground.homes.active()).home;
+  const ctx = { ground, ports, ...pinned, root, folder, signal };
   return checked(ctx, await inputsOf(ctx));
 }

@@ -26,9 +26,9 @@ export async function recover(ctx: Execution): Promise<StepAttemptRow[]> {
 }
 
 /** The folder is renamed before the end is committed; without the commit it belongs in staging still. */
-export async function putFolderBack({ run, snapshot, folder }: Execution): Promise<void> {
+export async function putFolderBack({ run, root, folder }: Execution): Promise<void> {
   for (const moved of ['review_queue', 'archive'] satisfies RunFolder[]) {
-    const there = runFolder(snapshot.home.root, run, moved);
+    const there = runFolder(root, run, moved);
     if (existsSync(folder) || !existsSync(there)) continue;
     await mkdir(dirname(folder), { recursive: true });
     await rename(there, folder);

@@ -276,3 +276,18 @@ describe('a lost step that acts outside', () => {
     await expect(resolveParked(stage.ground, { ...answer, runId: 'x', person: 'jon' })).rejects.toThrow('no run x');
   });
 });
+
+test('a home that was moved while the worker was away is found where it lies today', async () => {
+  await using stage = await Stage.make({ workflow: { steps: chain } });
+  const id = await stage.start();
+  expect(await dieAt(stage, id, { at: 4, how: 'committed' })).toBe(true);
+  const moved = `${stage.root}-moved`;
+  await rename(stage.root, moved);
+  const { home } = stage.snapshot;
+  stage.ground.homes.hold(0, { ...home, root: moved });
+  await stage.execute(id);
+  expect((await stage.row(id)).status).toBe('SUCCESS');
+  expect(stage.requests.filter((request) => request.step === 'a')).toHaveLength(1);
+  expect(await readdir(join(moved, 'staging/brief', id, 'outputs'))).toEqual(['out.txt']);
+  await expect(readdir(stage.root)).rejects.toThrow('ENOENT');
+});
