@@ -1,0 +1,12 @@
+import type { AttemptErrorClass } from '../runners/types.ts';
+
+/** Ends an attempt with one of our error classes; the message is a sentence for people, without secrets. */
+export class FenceError extends Error {
+  readonly errorClass: AttemptErrorClass;
+
+  constructor(errorClass: AttemptErrorClass, message: string) {
+    super(message);
+    this.name = 'FenceError';
+    this.errorClass = errorClass;
+  }
+}

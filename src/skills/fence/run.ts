@@ -1,0 +1,230 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors.ts';
+import type { LogFile } from '../log-file.ts';
+import type { Limits, StartedProcess } from '../runners/types.ts';
+import { endAll, type Marker, signalEach, signalGroup } from './end.ts';
+import { FenceError } from './fence-error.ts';
+import { READY } from './launcher.ts';
+import type { Layers } from './layers.ts';
+import { type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
+import type { Room } from './room.ts';
+import { type Broken, type Watch, watchDisk, watchProcesses } from './watch.ts';
+
+/** A command ready to be started: everything around the skill is in `argv`. */
+export interface FencedCommand {
+  argv: string[];
+  env: Record<string, string>;
+  cwd: string;
+  /** System call filter for file descriptor 3. */
+  filter: Buffer | null;
+  layers: Layers;
+  room: Room;
+  marker: Marker;
+  limits: Limits;
+  timeoutMs: number;
+  signal: AbortSignal;
+  log: LogFile;
+  /** Whether a bridge to the proxy runs beside the skill. */
+  bridged: boolean;
+  onStart(started: StartedProcess): Promise<void>;
+}
+
+/** How a fenced command ended. All its processes are gone by then. */
+export interface Ended {
+  how: 'exited' | 'timed_out' | 'cancelled' | 'limit';
+  /** null when it was killed by us or by a signal. */
+  exitCode: number | null;
+  /** Name of the signal that ended it, where it was not ours. */
+  signal: NodeJS.Signals | null;
+  broken: Broken | null;
+}
+
+/** Between SIGTERM and SIGKILL. */
+const GRACE_MS = 2000;
+const SETUP_MS = 30_000;
+
+/**
+ * Starts the command, records it, lets it run under its limits and ends every process of it.
+ *
+ * @throws FenceError FenceBroken when the fence could not be set up or left processes that cannot be ended; Interrupted
+ *   when the start could not be recorded
+ */
+export async function runFenced(command: FencedCommand): Promise<Ended> {
+  const child = await start(command);
+  const exit = exitOf(child);
+  const watch: Watch = { seen: new Map(), own: 0 };
+  const pumped = pump(child.stdout, command.log);
+  try {
+    await ready(child, exit);
+    const leader = noteOwn(child, command, watch);
+    await record(command, leader);
+    child.stdin?.end('go\n');
+    return await untilEnd(child, exit, command, watch);
+  } finally {
+    await finish(child, command, watch, pumped);
+  }
+}
+
+async function start(command: FencedCommand): Promise<ChildProcess> {
+  const [program = '', ...args] = command.argv;
+  const filterFile = join(command.room.work, 'filter');
+  if (command.filter) await writeFile(filterFile, command.filter);
+  const filter = command.filter ? await open(filterFile, 'r') : null;
+  try {
+    const extra = filter ? [filter.fd] : [];
+    const options = { env: command.env, cwd: command.cwd, detached: true };
+    const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe', ...extra] });
+    // It may be gone before it reads our line.
+    child.stdin?.on('error', () => undefined);
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw new FenceError('FenceBroken', `The fence could not be started: ${messageOf(error)}.`);
+  } finally {
+    await filter?.close();
+  }
+}
+
+interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+const exitOf = (child: ChildProcess): Promise<Exit> =>
+  new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
+
+/** Waits for the launcher's word; what came instead is the fence's own complaint. */
+async function ready(child: ChildProcess, exit: Promise<Exit>): Promise<void> {
+  let said = '';
+  const word = new Promise<'ready'>((done) => {
+    child.stderr?.on('data', (piece: Buffer) => {
+      // Nothing but the fence speaks here before the skill runs; afterwards it is only kept from filling up.
+      if (said.length < 4096) said += piece.toString('utf8');
+      if (said.endsWith(READY)) done('ready');
+    });
+  });
+  const late = new AbortController();
+  const first = await Promise.race([word, exit, sleep(SETUP_MS, 'late' as const, { signal: late.signal, ref: false })]);
+  late.abort();
+  if (first === 'ready') return;
+  const words = said.trim() || (first === 'late' ? 'it was not ready in time' : 'it ended without a word');
+  throw new FenceError('FenceBroken', `The fence could not be set up: ${words.slice(0, 500)}`);
+}
+
+/** Notes the processes that are there before the skill, so that they are not counted as its own. */
+function noteOwn(child: ChildProcess, command: FencedCommand, watch: Watch): Proc {
+  const pid = child.pid ?? 0;
+  const leader = processOf(pid);
+  if (!leader) throw new FenceError('FenceBroken', 'The fence ended before the skill began.');
+  const tree = treeOf(processTable(), pid);
+  for (const proc of tree) watch.seen.set(`${proc.pid}/${proc.start}`, proc);
+  // Bubblewrap itself and the first process of its namespace; the launcher becomes the skill.
+  watch.own = (command.layers.bubblewrap ? 2 : 0) + (command.bridged ? 1 : 0);
+  return leader;
+}
+
+async function record(command: FencedCommand, leader: Proc): Promise<void> {
+  try {
+    await command.onStart({
+      host: thisHost(),
+      processGroup: leader.pid,
+      processStart: leader.start,
+      fence: command.layers.words,
+    });
+  } catch (error) {
+    throw new FenceError('Interrupted', `The start of the step could not be recorded: ${messageOf(error)}`);
+  }
+}
+
+async function untilEnd(
+  child: ChildProcess,
+  exit: Promise<Exit>,
+  command: FencedCommand,
+  watch: Watch,
+): Promise<Ended> {
+  const pid = child.pid ?? 0;
+  const over = new AbortController();
+  const { signal } = over;
+  const broken = (found: Broken | null) => found ?? new Promise<never>(() => undefined);
+  try {
+    const first = await Promise.race([
+      exit,
+      sleep(Math.min(command.timeoutMs, 2 ** 31 - 1), 'timed_out' as const, { signal }).catch(() => never()),
+      aborted(command.signal, signal),
+      watchProcesses(pid, command.limits, watch, signal).then(broken),
+      watchDisk(pid, command.room, command.limits, signal).then(broken),
+    ]);
+    if (typeof first === 'string') {
+      await askToEnd(child, exit, command, watch);
+      return { how: first, exitCode: null, signal: null, broken: null };
+    }
+    if ('errorClass' in first) return { how: 'limit', exitCode: null, signal: null, broken: first };
+    return { how: 'exited', exitCode: first.code, signal: first.signal, broken: null };
+  } finally {
+    over.abort();
+  }
+}
+
+const never = () => new Promise<never>(() => undefined);
+
+function aborted(cancel: AbortSignal, over: AbortSignal): Promise<'cancelled'> {
+  return new Promise((done) => {
+    if (cancel.aborted) return done('cancelled');
+    cancel.addEventListener('abort', () => done('cancelled'), { once: true, signal: over });
+  });
+}
+
+/** SIGTERM to the skill's processes, so that it may tidy up, and a short time to do so. */
+async function askToEnd(child: ChildProcess, exit: Promise<Exit>, command: FencedCommand, watch: Watch): Promise<void> {
+  const tree = treeOf(processTable(), child.pid ?? 0);
+  for (const proc of tree) watch.seen.set(`${proc.pid}/${proc.start}`, proc);
+  if (command.layers.bubblewrap) {
+    // Bubblewrap would die at once and take everything with it.
+    const own = new Set([child.pid, tree.find((proc) => proc.parent === child.pid)?.pid]);
+    signalEach(
+      tree.filter((proc) => !own.has(proc.pid)),
+      'SIGTERM',
+    );
+  } else {
+    signalGroup(child.pid ?? 0, 'SIGTERM');
+    signalEach(
+      tree.filter((proc) => proc.group !== child.pid),
+      'SIGTERM',
+    );
+  }
+  const late = new AbortController();
+  await Promise.race([exit, sleep(GRACE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+}
+
+async function finish(child: ChildProcess, command: FencedCommand, watch: Watch, pumped: Promise<string | null>) {
+  const { layers } = command;
+  const marker = layers.bubblewrap ? null : command.marker;
+  const freshUser = layers.userIsFresh ? layers.user : null;
+  const ended = await endAll({ group: child.pid ?? 0, seen: watch.seen.values(), marker, freshUser });
+  child.stdin?.destroy();
+  child.stderr?.destroy();
+  if (!ended) {
+    child.stdout?.destroy();
+    throw new FenceError('FenceBroken', 'The skill left processes that could not be ended.');
+  }
+  const failure = await pumped;
+  if (failure !== null) throw new FenceError('Interrupted', `The log of the step could not be written: ${failure}.`);
+}
+
+/** Reads all the skill says, also when the log can take no more: a full pipe would hold the skill up. */
+async function pump(from: Readable | null, log: LogFile): Promise<string | null> {
+  let failure: string | null = null;
+  for await (const piece of from ?? []) {
+    if (failure !== null) continue;
+    await log.write(piece as Buffer).catch((error) => {
+      failure = messageOf(error);
+    });
+  }
+  return failure;
+}
