@@ -74,8 +74,11 @@ async function choosePlace(data: string): Promise<Place> {
   }
 }
 
-const copies = (data: string, { account }: Place): string[] =>
-  account ? [SYSTEM_FOLDER, join(data, 'engine')] : [join(data, 'engine')];
+/** Where copies of the programs may lie: beginnings of folder names, best first. */
+function copies(data: string, { account }: Place): string[] {
+  const own = [join(data, 'postgresql'), join('/tmp', `cowork-ops-${process.getuid?.() ?? 0}-postgresql`)];
+  return account ? [join(SYSTEM_FOLDER, 'postgresql'), ...own] : own;
+}
 
 async function bringUp(place: Place, binaries: Binaries, settings: Readonly<Record<string, string>>): Promise<void> {
   const first = !isDatabase(place.root);

@@ -57,15 +57,16 @@ test('programs that the account cannot use where they are, are copied once with 
   // Root is kept out of nothing, so there it is the server's account that cannot enter.
   chmodSync(root ? dirname(installed) : join(installed, 'lib'), root ? 0o700 : 0o555);
   const nobody = root ? { uid: 65534, gid: 65534 } : null;
-  const engine = join(folder, 'engine');
-  const usable = () => usableBinaries(nobody, [engine], { ...packaged, bin: join(installed, 'bin') });
+  const engine = join(folder, 'engine', 'postgresql');
+  const odd = join(folder, 'a"$b');
+  const usable = () => usableBinaries(nobody, [odd, engine], { ...packaged, bin: join(installed, 'bin') });
   const { bin } = await usable();
-  expect(bin).toBe(join(engine, `postgresql-${packaged.version}`, 'bin'));
+  expect(bin).toBe(join(`${engine}-${packaged.version}`, 'bin'));
   expect(lstatSync(join(bin, '../lib/libpq.so.5')).isSymbolicLink()).toBe(true);
   expect((await runAs(nobody, '/', join(bin, 'postgres'), ['-V'])).output).toContain('PostgreSQL) 18');
   const made = lstatSync(bin).ino;
   expect(lstatSync((await usable()).bin).ino).toBe(made);
-  expect(readdirSync(engine)).toHaveLength(1);
+  expect(readdirSync(dirname(engine))).toHaveLength(1);
   chmodSync(join(installed, 'lib'), 0o755);
 });
 

@@ -39,9 +39,13 @@ export function packagedBinaries(): Binaries {
   }
 }
 
+// initdb and pg_ctl put their own path between double quotes in a shell command.
+const speaksToShell = (path: string): boolean => process.platform !== 'win32' && /["$`\\]/.test(path);
+
 /**
  * Binaries that the account can really run. The package's own where possible; else a copy in one of `places` (a package
- * that cannot be written lacks its library links, a checkout may be closed to the account). Throws `unavailable`.
+ * that cannot be written lacks its library links, a checkout may be closed to the account or have a name that a shell
+ * would read). Throws `unavailable`.
  */
 export async function usableBinaries(
   account: Account | null,
@@ -49,11 +53,12 @@ export async function usableBinaries(
   packaged = packagedBinaries(),
 ): Promise<Binaries> {
   const native = dirname(packaged.bin);
-  if (canEnter(packaged.bin, account) && makeLinks(native) && (await answers(packaged, account))) return packaged;
+  const reachable = !speaksToShell(native) && canEnter(packaged.bin, account);
+  if (reachable && makeLinks(native) && (await answers(packaged, account))) return packaged;
   let why = 'no folder to copy them to';
-  for (const place of places) {
+  for (const place of places.filter((path) => !speaksToShell(path))) {
     try {
-      const copy = await copyBinaries(native, join(place, `postgresql-${packaged.version}`), makeLinks);
+      const copy = await copyBinaries(native, `${place}-${packaged.version}`, makeLinks);
       const binaries = { ...packaged, bin: join(copy, 'bin') };
       if (await answers(binaries, account)) return binaries;
       why = (await runAs(account, '/', programIn(binaries, 'postgres'), ['-V'])).output;
