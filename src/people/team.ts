@@ -57,7 +57,8 @@ export const teamFile = z.strictObject({
   team: z.string().min(1).max(200),
   timezone: timeZone,
   default_role: z.union([role, z.literal('none')]).default('none'),
-  people: z.record(name, person),
+  // `service` is what the trail calls the product itself.
+  people: z.record(name.refine((key) => key !== 'service', 'is what the product calls itself; choose another name'), person),
   groups: z.record(name, z.array(name)).default({}),
   channels: z.record(name, z.array(place)).default({}),
   alerts: z

@@ -32,7 +32,9 @@ export async function matchFiles(root: string, pattern: string, forbidden: reado
 /** As `matchFiles`, for exact home-relative paths; those that do not exist are left out. */
 export async function locate(root: string, paths: string[], forbidden: readonly string[] = []): Promise<Match[]> {
   const home = await realpath(root);
-  const closed = await Promise.all(forbidden.map((folder) => realpath(folder).catch(() => folder)));
+  const folders = await Promise.all(forbidden.map((folder) => realpath(folder).catch(() => folder)));
+  // The example home lies inside the data folder; what is closed then is everything but the home itself.
+  const closed = folders.filter((folder) => !within(home, folder));
   const found: Match[] = [];
   for (const path of paths.toSorted()) {
     const real = await realpath(join(root, path)).catch(unlessGone);
