@@ -17,9 +17,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `45 s`, `12 min`, `3 h 40 min`, `2 days`: a length of time with the parts that matter. */
+/** `0.4 s`, `45 s`, `12 min`, `3 h 40 min`, `2 days`: a length of time with the parts that matter. */
 export function lengthText(ms: number): string {
   const size = Math.abs(ms);
+  if (size < 10_000) return `${(size / 1000).toFixed(1)} s`;
   if (size < MINUTE) return `${Math.floor(size / 1000)} s`;
   if (size < HOUR) return `${Math.floor(size / MINUTE)} min`;
   if (size < DAY) {
@@ -43,6 +44,7 @@ export function clockText(at: Date | string, { now, zone }: Reader): string {
 /** `today 06:04 (12 min ago)`, `tomorrow 09:00 (in 23 h 4 min)`. */
 export function momentText(at: Date | string, reader: Reader): string {
   const distance = new Date(at).getTime() - reader.now.getTime();
+  if (Math.abs(distance) < 1000) return `${clockText(at, reader)} (now)`;
   const relative = distance <= 0 ? `${lengthText(distance)} ago` : `in ${lengthText(distance)}`;
   return `${clockText(at, reader)} (${relative})`;
 }

@@ -36,7 +36,9 @@ const running: Record<Extract<Act, `run.${string}` | `step.${string}` | `input.$
   'run.late': (told) => `not delivered by ${told.local(told.data.deadline_at)}; the run was ${text(told, 'state')}`,
   'input.fetched': (told) => {
     const path = text(told, 'path') ? ` from ${text(told, 'path')}` : '';
-    const hash = short(told, 'sha256') ? `, ${number(told, 'bytes')} bytes, sha256 ${short(told, 'sha256')}` : '';
+    const hash = short(told, 'sha256')
+      ? `, ${plural(number(told, 'bytes'), 'byte')}, sha256 ${short(told, 'sha256')}`
+      : '';
     return `input ${text(told, 'input')} is ${text(told, 'status')}${path}${hash}`;
   },
   'step.started': (told) =>
