@@ -1,4 +1,5 @@
-import type { AttemptOutcome, AttemptRequest, Limits, StartedProcess } from '../skills/runners/types.ts';
+import type { Stray } from '../skills/fence/end.ts';
+import type { AttemptOutcome, AttemptRequest, Limits } from '../skills/runners/types.ts';
 import type { Tx } from '../store/db.ts';
 import type { AlertKind, RunRow } from '../store/schema.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
@@ -65,7 +66,7 @@ export interface ExecutePorts extends RunPorts {
   /** Runs a check's script; `exit` is null when it was killed, `text` what it printed, bounded. */
   runCheckCommand(command: CheckCommand): Promise<{ exit: number | null; text: string }>;
   /** Ends what a dead worker left running, if it runs on this machine and is still the same process. */
-  killStray(stray: Omit<StartedProcess, 'fence'>): Promise<unknown>;
+  killStray: (stray: Stray) => Promise<'ended' | 'elsewhere' | 'stuck'>;
   /** The environment that `env:NAME` refers to, read when a step or a header needs it. */
   env: Readonly<Record<string, string | undefined>>;
   /** Calls `wake` when somebody changed the run (`cowork_runs`); returns how to stop. Without it the run looks each second. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { thisHost } from '../skills/fence/processes.ts';
 import type { RunFolder, StepAttemptRow } from '../store/schema.ts';
 import { settleStep } from './attempt.ts';
 import { endAttempt } from './attempt-record.ts';
@@ -38,10 +39,17 @@ export async function putFolderBack({ run, root, folder }: Execution): Promise<v
 
 /** Ends what may still run of an attempt whose worker is gone, and writes it down as lost. */
 async function giveUp(ctx: Execution, row: StepAttemptRow): Promise<void> {
-  if (row.host !== null && row.process_group !== null && row.process_start !== null) {
-    const stray = { host: row.host, processGroup: row.process_group, processStart: row.process_start };
-    await ctx.ports.killStray(stray);
-  }
+  const stray = {
+    runId: row.run_id,
+    step: row.step,
+    attempt: row.attempt,
+    // Its worker may have died before it could write the processes down; then they are known by their marker alone.
+    host: row.host ?? thisHost(),
+    processGroup: row.process_group ?? -1,
+    processStart: row.process_start ?? '',
+  };
+  const ended = await ctx.ports.killStray(stray);
+  if (ended !== 'ended') ctx.ground.log.warn({ ...stray, ended }, 'What a dead worker left running is not all ended.');
   await endAttempt(
     ctx,
     { step: row.step, attempt: row.attempt },

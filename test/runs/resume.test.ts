@@ -74,7 +74,8 @@ describe('a worker that dies', () => {
     await stage.execute(id);
     const run = await stage.row(id);
     expect(run.status).toBe('SUCCESS');
-    expect(stage.strays).toEqual([{ host: 'here', processGroup: 4711, processStart: '99' }]);
+    const stray = { host: 'here', processGroup: 4711, processStart: '99' };
+    expect(stage.strays).toEqual([{ runId: id, step: 'b', attempt: 1, ...stray }]);
     const rows = (await stage.attempts(id)).map((row) => [row.step, row.attempt, row.state, row.error_class]);
     expect(rows).toEqual([
       ['a', 1, 'ok', null],

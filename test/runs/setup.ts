@@ -137,6 +137,7 @@ export class Stage implements AsyncDisposable {
       runCheckCommand: async () => ({ exit: 0, text: 'fine' }),
       killStray: async (stray) => {
         this.strays.push(stray);
+        return 'ended';
       },
       onRunNotice: (run_id, wake) => {
         this.wakers.set(run_id, wake);
