@@ -32,7 +32,7 @@ const HOMES: Record<string, string[]> = {
   'node-cron': ['src/runs', 'src/workflows'],
   chokidar: ['src/workflows'],
   commander: ['src/cli'],
-  ajv: ['src/runs/checks'],
+  ajv: ['src/values'],
   'csv-parse': ['src/runs/checks'],
 };
 
@@ -122,7 +122,11 @@ describe('the house', () => {
 
   test('reads the environment in the configuration and at the command line only', () => {
     const readers = files.filter((file) => /process\.env\b/.test(readFileSync(file, 'utf8'))).map(name);
-    expect(readers.filter((path) => !/^src\/(config|main|launch|cli)(\.|\/)/.test(path))).toEqual([]);
+    // The database server's child needs PATH; the probe is a script that runs inside the fence.
+    const besides = ['src/store/embedded/account.ts', 'src/skills/fence/probe-script.ts'];
+    expect(
+      readers.filter((path) => !/^src\/(config|main|launch|cli)(\.|\/)/.test(path) && !besides.includes(path)),
+    ).toEqual([]);
   });
 
   test('takes the time from the clock that is handed in', () => {

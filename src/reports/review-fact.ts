@@ -65,6 +65,8 @@ export interface ReviewFact {
   result: string | null;
 }
 
+const NOBODY = 'They are for listed people: name one with --as <person>, or sign in.';
+
 /** One item and where its files lie, as `person` (null: the operator, who sees no contents by this way) may see it. Throws `not_found`. */
 export async function reviewFact(
   ground: Ground,
@@ -96,7 +98,7 @@ export async function reviewFact(
       sha256,
     })),
     brief: seen.ok ? await readFile(inside.brief(folder), 'utf8').catch(() => null) : null,
-    hidden: seen.ok ? null : `The contents are not shown. ${seen.why}`,
+    hidden: seen.ok ? null : `The contents are not shown. ${person === null ? NOBODY : seen.why}`,
     cannot_decide: waits && person !== null ? whyNoDecision(asked, person, item) : null,
     may_undo: item.state === 'promoted' && may(today, person, 'undo', subject).ok,
     result: closedSentence(item, today.team, now)?.replace(' Nothing changed.', '') ?? null,
