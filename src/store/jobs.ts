@@ -1,10 +1,11 @@
-import { fromKysely, PgBoss } from 'pg-boss';
+import { sql } from 'kysely';
+import { PgBoss } from 'pg-boss';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Tx } from './db.ts';
 import type { JobKind, JobKinds, Jobs } from './job-kinds.ts';
 import type { Store } from './open.ts';
-import { SCHEMA } from './queues.ts';
+import { enqueueFunction, SCHEMA } from './queues.ts';
 
 /** The job engine of this process. Only this folder sees what is inside. */
 export interface JobEngine extends Jobs {
@@ -43,7 +44,7 @@ export async function openJobs({ store, log, supervise }: EngineOptions): Promis
     boss,
     async enqueue<K extends JobKind>(tx: Tx, kind: K, data: JobKinds[K]) {
       // One statement. Jobs of one group are worked one after the other, whichever process takes them.
-      await boss.send(kind, data, { db: fromKysely(tx), group: { id: groupOf(data) } });
+      await boss.send(kind, data, { db: within(tx, kind), group: { id: groupOf(data) } });
       signals.send('cowork_jobs', kind);
     },
     close: () => boss.stop({ graceful: false, close: false }),
@@ -51,3 +52,13 @@ export async function openJobs({ store, log, supervise }: EngineOptions): Promis
 }
 
 const groupOf = (data: JobKinds[JobKind]): string => ('run_id' in data ? data.run_id : `R-${data.review_id}`);
+
+/** The engine hands over its insert; the function that holds the same statement runs in its place. */
+const within = (tx: Tx, kind: JobKind) => ({
+  async executeSql(_insert: string, values: unknown[] = []) {
+    const { rows } = await sql<{ id: string }>`select ${sql.raw(enqueueFunction(kind))}(${values[0]}) as id`.execute(
+      tx,
+    );
+    return { rows };
+  },
+});

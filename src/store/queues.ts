@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { fromKysely, PgBoss, type Queue } from 'pg-boss';
 import type { Db } from './db.ts';
 import type { JobKind } from './job-kinds.ts';
@@ -38,7 +39,31 @@ export async function installQueues(db: Db): Promise<void> {
       if (existing.has(name)) await boss.updateQueue(name, options);
       else await boss.createQueue(name, options);
     }
+    for (const kind of JOB_KINDS) await installEnqueue(db, boss, kind);
   } finally {
     await boss.stop({ graceful: false, close: false });
   }
+}
+
+/** The function that enqueues a job of the kind; takes the engine's JSON text, returns the job's id. */
+export const enqueueFunction = (kind: JobKind): string => `${SCHEMA}.cowork_enqueue_${kind}`;
+
+/**
+ * Wraps the engine's own insert statement, as this version of it words it, into a function whose plan each connection
+ * keeps: reading and planning the long statement anew cost a decision more than all its other inserts together.
+ */
+async function installEnqueue(db: Db, boss: PgBoss, kind: JobKind): Promise<void> {
+  let insert = '';
+  const listen = {
+    executeSql: async (text: string) => {
+      insert = text;
+      return { rows: [{ id: 'only listened' }] };
+    },
+  };
+  await boss.send(kind, {}, { db: listen, group: { id: 'any' } });
+  await sql
+    .raw(`create or replace function ${enqueueFunction(kind)}(text) returns uuid language plpgsql as $cowork$
+      declare cowork_job uuid;
+      begin ${insert} into cowork_job; return cowork_job; end $cowork$`)
+    .execute(db);
 }
