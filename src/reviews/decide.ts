@@ -1,7 +1,7 @@
 import { CoworkError, conflict, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { isOpenClass } from '../people/permissions.ts';
-import { inside } from '../runs/folders.ts';
+import { inside, runFolder } from '../runs/folders.ts';
 import { audit } from '../store/audit.ts';
 import type { Workflow } from '../workflows/home.ts';
 import { approve } from './approve.ts';
@@ -78,8 +78,10 @@ async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
 async function requireUnchanged(ground: Ground, item: Item, root: string): Promise<void> {
   if (item.rechecking) return;
   const recorded = await recordedOutputs(ground.db, item.run_id);
-  const folder = await locateRun(root, runOf(item));
-  const changes = await findChanges(inside.outputs(folder), recorded);
+  const run = runOf(item);
+  // Nearly always the folder is where the record says; only where it looks changed is it looked for elsewhere.
+  if (!hasChanges(await findChanges(inside.outputs(runFolder(root, run)), recorded), item.validation_result)) return;
+  const changes = await findChanges(inside.outputs(await locateRun(root, run)), recorded);
   if (!hasChanges(changes, item.validation_result)) return;
   await revoke(ground, item, changes);
   throw conflict(
