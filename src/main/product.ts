@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { CoworkError, messageOf } from '../errors.ts';
-import { startWeb, type Web } from '../http/server.ts';
+import { CoworkError } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { startWeb, type Web, type WebOptions } from '../http/server.ts';
 import type { Logger } from '../log.ts';
 import { startTicker } from '../runs/ticker.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { workJobs } from '../store/jobs-work.ts';
-import { registerProcess } from '../store/processes.ts';
+import { type RegisteredProcess, registerProcess } from '../store/processes.ts';
 import { problemText } from '../workflows/files/problem.ts';
 import { keepHome } from '../workflows/keep-home.ts';
 import { syncSchedules } from '../workflows/schedule-sync.ts';
+import { reviveDeadJob } from './dead-jobs.ts';
 import { exampleHome } from './example.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
-import { clockPorts, jobHandlers, periodicJobs } from './wiring.ts';
+import { Parts } from './parts.ts';
+import { clockPorts, jobHandlers, periodicJobs, type Wiring } from './wiring.ts';
 
 export const ROLES = ['web', 'worker', 'clock'] as const;
 export type Role = (typeof ROLES)[number];
@@ -44,64 +47,73 @@ export const version = (): string =>
 
 const GRACE_MS = 10_000;
 
-/** Starts the roles: a labelled list of parts, each with what ends it. A part that cannot start ends those before it. */
+/** Starts the roles one part after the other. A part that cannot start ends those before it. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { config, env, roles, clock, log } = options;
-  const ends: { label: string; end: (graceMs: number) => Promise<void> }[] = [];
-  const part = <T>(label: string, value: T, end: (graceMs: number) => Promise<void>): T => {
-    ends.unshift({ label, end });
-    return value;
-  };
-  const stop = async ({ graceMs = GRACE_MS } = {}) => {
-    for (const { label, end } of ends.splice(0)) {
-      await end(graceMs).catch((error) =>
-        log.error({ part: label, err: error }, `did not stop well: ${messageOf(error)}`),
-      );
-    }
-  };
+  const parts = new Parts(options.log);
   try {
-    const opened = await openGround({ config, clock, log, works: roles.includes('worker') });
-    part('store', opened, () => opened.close());
-    const { ground, store, engine } = opened;
-    // Before anything writes: a second start on a taken address ends here, with the name of who has it.
-    const home = config.home ?? (await exampleHome(config.data));
-    const onActivate = syncSchedules;
-    const keeper = await keepHome(ground, home, { env, onActivate });
-    part('home', keeper, () => keeper.close());
-    const fence = await probeFence();
-    const wiring = { ground, signals: store.signals, fence, env };
-    const row = await registerProcess({ db: ground.db, clock, log, roles: [...roles], version: version() });
-    part('process row', row, () => row.leave());
-    let ready = false;
-    const web = roles.includes('web')
-      ? await startWeb(ground, {
-          exposure: exposureOf(config),
-          readiness: () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready }),
-          fence,
-          homeProblems: () => keeper.state().reloadProblems.map(problemText),
-        }).catch(async (error: unknown) => {
-          throw error instanceof CoworkError && error.code === 'unavailable'
-            ? await whoHolds(ground.db, row.id, config, error)
-            : error;
-        })
-      : null;
-    if (web) {
-      part('web', web, () => web.stop());
-      await row.serves(web.url);
-    }
-    if (roles.includes('worker')) {
-      const worker = await workJobs({ store, engine, process: row.id, handlers: jobHandlers(wiring), clock, log });
-      part('worker', worker, (graceMs) => worker.stop({ graceMs }));
-    }
-    if (roles.includes('clock')) {
-      const ticker = startTicker(ground, clockPorts(wiring), periodicJobs(ground));
-      part('clock', ticker, () => ticker.stop());
-    }
-    ready = true;
-    return { ...opened, web, home, example: config.home === null, fence, stop };
+    return await build(options, parts);
   } catch (error) {
-    await stop({ graceMs: 0 });
+    await parts.stop(0);
     throw error;
+  }
+}
+
+async function build({ config, env, roles, clock, log }: ProductOptions, parts: Parts): Promise<Product> {
+  // Takes a few processes and a third of a second, so it goes on beside the database's start.
+  const probe = probeFence();
+  probe.catch(() => undefined);
+  const opened = await openGround({ config, clock, log, works: roles.includes('worker') });
+  parts.add('store', opened, () => opened.close());
+  const { ground, store } = opened;
+  const home = config.home ?? (await exampleHome(config.data));
+  const keeper = await keepHome(ground, home, { env, onActivate: syncSchedules });
+  parts.add('home', keeper, () => keeper.close());
+  const wiring = { ground, signals: store.signals, fence: await probe, env };
+  const row = await registerProcess({ db: ground.db, clock, log, roles: [...roles], version: version() });
+  parts.add('process row', row, () => row.leave());
+  let ready = false;
+  const readiness = () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready });
+  const homeProblems = () => keeper.state().reloadProblems.map(problemText);
+  const web = roles.includes('web')
+    ? await openWeb(ground, config, row, { readiness, homeProblems, fence: wiring.fence })
+    : null;
+  if (web) parts.add('web', web, () => web.stop());
+  await startWork(roles, opened, wiring, row.id, parts);
+  ready = true;
+  const stop = async ({ graceMs = GRACE_MS } = {}) => {
+    ready = false;
+    await parts.stop(graceMs);
+  };
+  return { ...opened, web, home, example: config.home === null, fence: wiring.fence, stop };
+}
+
+async function openWeb(
+  ground: Ground,
+  config: Config,
+  row: RegisteredProcess,
+  options: Omit<WebOptions, 'exposure'>,
+): Promise<Web> {
+  try {
+    const web = await startWeb(ground, { ...options, exposure: exposureOf(config) });
+    await row.serves(web.url);
+    return web;
+  } catch (error) {
+    const taken = error instanceof CoworkError && error.code === 'unavailable';
+    throw taken ? await whoHolds(ground.db, row.id, config, error) : error;
+  }
+}
+
+async function startWork(roles: readonly Role[], opened: Opened, wiring: Wiring, process: string, parts: Parts) {
+  const { ground, store, engine } = opened;
+  const { clock, log } = ground;
+  if (roles.includes('worker')) {
+    const onDead = (job: Parameters<typeof reviveDeadJob>[1]) => reviveDeadJob(ground, job);
+    const worker = await workJobs({ store, engine, process, handlers: jobHandlers(wiring), onDead, clock, log });
+    parts.add('worker', worker, (graceMs) => worker.stop({ graceMs }));
+  }
+  if (roles.includes('clock')) {
+    const ticker = startTicker(ground, clockPorts(wiring), periodicJobs(ground));
+    parts.add('clock', ticker, () => ticker.stop());
   }
 }
 

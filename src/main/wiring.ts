@@ -21,6 +21,7 @@ import { runCommand } from '../skills/runners/command.ts';
 import { sealAudit } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
 import type { Signals } from '../store/signals.ts';
+import { settleJob } from './dead-jobs.ts';
 
 export interface Wiring {
   ground: Ground;
@@ -62,9 +63,13 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
   const ports = executePorts(wiring);
   const brief = (pinned: PinnedRun, reasons: string[]) => briefText(ground, pinned, reasons);
   return {
-    execute: (data, signal) => executeRun(ground, ports, data, signal),
+    execute: async (data, signal) => {
+      await executeRun(ground, ports, data, signal);
+      await settleJob(ground, 'execute', data.run_id);
+    },
     promote: async (data) => {
       await promote(ground, { briefText: brief }, data);
+      await settleJob(ground, 'promote', data.run_id);
     },
     recheck: (data, signal) =>
       recheck(
