@@ -65,27 +65,38 @@ const SETTLED_MS = 180_000;
 // The whole trail is looked through at the first round and every hour, whatever was settled.
 const FULL_MS = 3_600_000;
 
-/** Seals about once a second. `stop` links what is left and ends it. */
-export function startSealer({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): { stop(): Promise<void> } {
-  let running: Promise<void> | null = null;
+/**
+ * `sealAudit` with a memory: each call looks only at rows that may still be unlinked, whatever the length of the trail.
+ * `whole` looks at all of it, as do the first call and one an hour. Returns how many rows were linked.
+ */
+export function makeSealer(db: Db): (now: Date, whole?: boolean) => Promise<number> {
   let floor = 0;
   let fullAt = 0;
   const marks: { id: number; at: number }[] = [];
-  const round = async (whole: boolean) => {
+  return async (now, whole = false) => {
     const at = performance.now();
-    if (whole || at >= fullAt) [floor, fullAt] = [0, at + FULL_MS];
-    await sealAudit(db, clock.now(), floor);
-    const highest = await db
+    const full = whole || at >= fullAt;
+    const linked = await sealAudit(db, now, full ? 0 : floor);
+    if (full) fullAt = at + FULL_MS;
+    const newest = await db
       .selectFrom('audit_chain')
       .select('audit_id')
       .orderBy('n', 'desc')
       .limit(1)
       .executeTakeFirst();
-    marks.push({ id: highest?.audit_id ?? 0, at });
+    marks.push({ id: newest?.audit_id ?? 0, at });
     while (marks[0] && at - marks[0].at > SETTLED_MS) floor = Math.max(floor, marks.shift()?.id ?? 0);
+    return linked;
   };
+}
+
+/** Seals about once a second. `stop` links what is left and ends it. */
+export function startSealer({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): { stop(): Promise<void> } {
+  const sealer = makeSealer(db);
+  let running: Promise<void> | null = null;
   const seal = (whole = false) => {
-    running ??= round(whole)
+    running ??= sealer(clock.now(), whole)
+      .then(() => {})
       .catch((error) => log.warn({ err: error }, `The audit trail was not sealed: ${messageOf(error)}`))
       .finally(() => {
         running = null;

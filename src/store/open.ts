@@ -72,7 +72,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 
 async function openSignals(url: string, name: string, log: Logger, server: Embedded | null) {
   let session: Session | null = null;
-  const hub = new SignalHub(() => session?.client() ?? null, log);
+  const hub = new SignalHub(async (text, values) => session?.query(text, values), log);
   const open = () =>
     openSession({
       url,

@@ -7,6 +7,8 @@ import { connectionSettings } from './pool.ts';
 export interface Session {
   /** The live connection, or null while it is being made again. */
   client(): pg.Client | null;
+  /** Runs a statement after those asked before it; rejects while there is no connection. */
+  query(text: string, values?: unknown[]): Promise<void>;
   /** From now on a loss is not repaired; the connection itself stays until `close`. */
   retire(): void;
   close(): Promise<void>;
@@ -56,9 +58,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
   };
   live = await connect(options, lost);
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (text: string, values: unknown[] = []): Promise<void> => {
+    const mine = last.then(async () => {
+      if (!live) throw new Error(`the connection "${options.name}" is being made again`);
+      await live.query({ text, values, query_timeout: PULSE_TIMEOUT_MS } as pg.QueryConfig);
+    });
+    last = mine.catch(() => {});
+    return mine;
+  };
   const pulse = setInterval(() => {
     const client = live;
-    client?.query({ text: 'select 1', query_timeout: PULSE_TIMEOUT_MS } as pg.QueryConfig).catch(() => lost(client));
+    if (client) query('select 1').catch(() => lost(client));
   }, PULSE_MS).unref();
 
   const retire = () => {
@@ -67,10 +78,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   return {
     client: () => live,
+    query,
     retire,
     async close() {
       retire();
       await repairing;
+      await last;
       if (live) await end(live);
       live = null;
     },

@@ -29,13 +29,13 @@ export class SignalHub implements Signals {
   readonly #listeners = new Map<Channel, Set<Heard>>(CHANNELS.map((channel) => [channel, new Set()]));
   readonly #waiting = new Map<string, NodeJS.Timeout>();
   readonly #log: Logger;
-  readonly #client: () => pg.Client | null;
+  readonly #query: (text: string, values: unknown[]) => Promise<void>;
   readonly #own = new Set<number>();
   #stopped = false;
 
-  /** `client` gives the listening session's connection, over which signals also go out. */
-  constructor(client: () => pg.Client | null, log: Logger) {
-    this.#client = client;
+  /** `query` runs on the listening session's connection, over which signals also go out. */
+  constructor(query: (text: string, values: unknown[]) => Promise<void>, log: Logger) {
+    this.#query = query;
     this.#log = log;
   }
 
@@ -96,8 +96,6 @@ export class SignalHub implements Signals {
 
   async #notify(channel: string, payload: string): Promise<void> {
     // Lost signals are found by the slow look; the session logs its own trouble.
-    await this.#client()
-      ?.query('select pg_notify($1, $2)', [channel, payload])
-      .catch(() => {});
+    await this.#query('select pg_notify($1, $2)', [channel, payload]).catch(() => {});
   }
 }
