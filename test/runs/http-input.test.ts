@@ -58,6 +58,9 @@ describe('an http input', () => {
     expect(await fetching({ http: server.url, headers }, { env: { RATES_TOKEN: 't0k' } })).toMatchObject({
       text: 'Bearer t0k',
     });
+    const whole = { http: server.url, headers: { authorization: 'env:RATES_TOKEN' } };
+    expect(await fetching(whole, { env: { RATES_TOKEN: '${env:OTHER}' } })).toMatchObject({ text: '${env:OTHER}' });
+    expect(await fetching(whole)).toMatchObject({ detail: 'the variable RATES_TOKEN of its headers is not set' });
     expect(await fetching({ http: server.url, headers })).toMatchObject({
       status: 'failed',
       detail: 'the variable RATES_TOKEN of its headers is not set',

@@ -28,6 +28,8 @@ const TIMEOUT_MS = 60_000;
 /** Pauses before the second and the third try; a network that stumbles once should not degrade a report. */
 const PAUSES_MS = [1000, 3000];
 
+const WHOLE = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
+
 /** A body that may not be kept, or a connection that may not be used: no second try. */
 class Unacceptable extends Error {}
 
@@ -48,20 +50,20 @@ export async function fetchHttp(input: HttpInput, target: string, from: HttpSour
   }
 }
 
-/** Headers with `${env:NAME}` filled in, or the first variable that is not set. */
+/** Headers with `env:NAME`, whole or as `${env:NAME}` within a text, filled in; or the first variable that is not set. */
 const resolveHeaders = (
   headers: HttpInput['headers'],
   env: HttpSource['env'],
 ): { headers: Record<string, string> } | { unset: string } => {
   let unset: string | undefined;
-  const filled = Object.entries(headers).map(([name, text]) => [
-    name,
-    text.replace(/\$\{env:([^}]*)\}/g, (_, variable: string) => {
-      const value = env[variable];
-      if (!value) unset ??= variable;
-      return value ?? '';
-    }),
-  ]);
+  const lookUp = (_: string, variable: string) => {
+    const value = env[variable];
+    if (!value) unset ??= variable;
+    return value ?? '';
+  };
+  // One pattern or the other: a value that itself looks like a reference is not looked up again.
+  const fill = (text: string) => text.replace(WHOLE.test(text) ? WHOLE : /\$\{env:([^}]*)\}/g, lookUp);
+  const filled = Object.entries(headers).map(([name, text]) => [name, fill(text)]);
   return unset === undefined ? { headers: Object.fromEntries(filled) } : { unset };
 };
 
