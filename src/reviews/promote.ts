@@ -7,6 +7,7 @@ import { conflict } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { inside } from '../runs/folders.ts';
 import type { PinnedRun } from '../runs/ports.ts';
+import { lateAlertKey } from '../runs/slots-ports.ts';
 import { audit } from '../store/audit.ts';
 import { tell } from '../store/outbox.ts';
 import { block, blockedKey, blockedReason } from './blocked.ts';
@@ -113,8 +114,9 @@ const recordPlaced = (ground: Ground, { row, run }: Promotion, target: string): 
       review_id: row.review_id,
       data: { target, output_hash: row.output_hash },
     });
-    if (row.attempts > 0)
-      await recoverAlerts(tx, at, [blockedKey(run.id)], { run_id: run.id, reason: `placed in ${target}` });
+    // Delivered is delivered: what was told as late or as blocked is well again.
+    const well = [lateAlertKey(run.workflow), ...(row.attempts > 0 ? [blockedKey(run.id)] : [])];
+    await recoverAlerts(tx, at, well, { run_id: run.id, reason: `placed in ${target}` });
     const priority = priorityOf(run.severity);
     await tell(
       tx,
