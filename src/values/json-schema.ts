@@ -7,6 +7,8 @@ import { RE2JS } from 're2js';
 import { invalid, messageOf } from '../errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 
+export type { ErrorObject, ValidateFunction } from 'ajv';
+
 // Patterns of a schema run on RE2, so that none can stall the product.
 const re2Engine = Object.assign(
   (pattern: string, _flags: string) => {

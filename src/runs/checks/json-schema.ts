@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { ErrorObject } from 'ajv';
+import { messageOf } from '../../errors.ts';
+import { compileJsonSchema, type ErrorObject, type ValidateFunction } from '../../values/json-schema.ts';
 import { type Check, type CheckedRun, CheckProblem, counted } from './check.ts';
 import { readJson } from './json-document.ts';
-import { compileSchema } from './schema-compiler.ts';
 
 // Collecting every error of a large document would hold them all in memory at once.
 const ALL_ERRORS_UP_TO = 1024 * 1024;
@@ -23,7 +23,7 @@ export const jsonSchema: Check<'json_schema'> = async ({ file, schema: schemaPat
   const schema = run.schemas[schemaPath];
   if (schema === undefined) throw new CheckProblem(`the schema ${schemaPath} is not part of the pinned definition`);
   const { size } = await stat(path);
-  const validate = compileSchema(schema, schemaPath, { allErrors: size <= ALL_ERRORS_UP_TO });
+  const validate = compiled(schema, schemaPath, size <= ALL_ERRORS_UP_TO);
   const document = await readJson(path, file, { exact: false });
   if (validate(document)) return { result: 'PASS', message: `${file} fits ${schemaPath}`, actual: { errors: [] } };
   const errors = validate.errors ?? [];
@@ -35,3 +35,12 @@ export const jsonSchema: Check<'json_schema'> = async ({ file, schema: schemaPat
     actual: { errors: told, count: errors.length },
   };
 };
+
+/** Compiled as the loader did when it took the schema; one that cannot be used all the same is a problem of the check. */
+function compiled(schema: unknown, path: string, allErrors: boolean): ValidateFunction {
+  try {
+    return compileJsonSchema(schema, { allErrors });
+  } catch (error) {
+    throw new CheckProblem(`the schema ${path} ${messageOf(error)}`);
+  }
+}
