@@ -1,6 +1,5 @@
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
-import { type RunSummary, summarise } from './run-summary.ts';
 
 const LOOK_EVERY_MS = 200;
 
@@ -12,19 +11,18 @@ export async function waitForRun(
   ground: Pick<Ground, 'db' | 'clock'>,
   run_id: string,
   signal?: AbortSignal,
-): Promise<RunSummary> {
+): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
     const row = await ground.db
       .selectFrom('runs')
       .leftJoin('promotions', 'promotions.run_id', 'runs.id')
-      .selectAll('runs')
-      .select('promotions.state as promotion')
+      .select(['runs.state', 'runs.route', 'promotions.state as promotion'])
       .where('runs.id', '=', run_id)
       .executeTakeFirst();
     if (!row) throw notFound(`There is no run ${run_id}.`);
     const underWay = row.route === 'promoted' && (row.promotion === 'due' || row.promotion === 'claimed');
-    if (row.state === 'ended' && !underWay) return summarise(row);
+    if (row.state === 'ended' && !underWay) return;
     await ground.clock.wait(LOOK_EVERY_MS, signal);
   }
 }
