@@ -18,7 +18,7 @@ import { killStray } from '../skills/fence/end.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
 import { runCheckCommand } from '../skills/runners/check-command.ts';
 import { runCommand } from '../skills/runners/command.ts';
-import { sealAudit } from '../store/audit-seal.ts';
+import { makeSealer } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
 import type { Signals } from '../store/signals.ts';
 import { settleJob } from './dead-jobs.ts';
@@ -89,5 +89,5 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'review deadlines', everyMs: 5_000, run: (now) => tickSla(ground, now) },
   { name: 'changed outputs', everyMs: 15_000, run: (now) => pollOpenReviews(ground, now) },
   { name: 'blocked promotions', everyMs: 5_000, run: (now) => tickPromotions(ground, now) },
-  { name: 'sealing the trail', everyMs: 5_000, run: (now) => sealAudit(ground.db, now) },
+  { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
 ];
