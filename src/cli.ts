@@ -8,6 +8,7 @@ import { type Output, say, sayError, terminal } from './cli/io.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
 import { start } from './cli/start.ts';
 import { type CliContext, cliContext, withWorld } from './cli/world.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { version } from './main/product.ts';
 import type { Verdict } from './store/schema.ts';
 
@@ -16,11 +17,12 @@ export interface CliOptions {
   /** Where relative paths and `.env` are looked up. */
   folder?: string;
   output?: Output;
+  clock?: Clock;
 }
 
 /** The `cowork-ops` command. Returns the exit code: 0, 1 (failed), 2 (usage or refused). */
 export async function runCli(argv: string[], options: CliOptions = {}): Promise<number> {
-  const { env = process.env, folder = process.cwd(), output = terminal } = options;
+  const { env = process.env, folder = process.cwd(), output = terminal, clock = systemClock } = options;
   const json = argv.includes('--json');
   let code = 0;
   const program = new Program('cowork-ops')
@@ -32,7 +34,7 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     .showSuggestionAfterError()
     .configureOutput({ writeOut: output.out, writeErr: output.err });
   const answer = (act: (context: CliContext) => Promise<Answer>) => async () => {
-    code = say(output, await act(cliContext(env, folder)), json);
+    code = say(output, await act(cliContext(env, folder, clock)), json);
   };
   const inWorld = (act: (world: World, context: CliContext) => Promise<Answer>, works = false) =>
     answer((context) => withWorld(context, { works }, (world) => act(world, context)));

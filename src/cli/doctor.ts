@@ -1,7 +1,6 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { fenceText } from '../../blocks/status.ts';
 import type { Answer } from '../../commands/command.ts';
-import { systemClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
@@ -61,8 +60,8 @@ async function dataFolder(data: string): Promise<string> {
   return words;
 }
 
-async function database({ config }: CliContext): Promise<string> {
-  const opened = await openGround({ config, clock: systemClock, log: makeLog('silent'), works: false });
+async function database({ config, clock }: CliContext): Promise<string> {
+  const opened = await openGround({ config, clock, log: makeLog('silent'), works: false });
   try {
     return `${opened.store.where}, migrated`;
   } finally {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command as Program } from 'commander';
 import type { Answer } from '../../commands/command.ts';
-import { systemClock } from '../clock.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
 import { openGround } from '../main/open.ts';
@@ -62,8 +61,8 @@ async function init(target: string): Promise<Answer> {
   return { text, json: { home: target, files }, exit: 0 };
 }
 
-async function migrateOnly({ config }: CliContext): Promise<Answer> {
-  const opened = await openGround({ config, clock: systemClock, log: makeLog(config.logLevel), works: false });
+async function migrateOnly({ config, clock }: CliContext): Promise<Answer> {
+  const opened = await openGround({ config, clock, log: makeLog(config.logLevel), works: false });
   try {
     return { text: `${opened.store.where} is up to date.`, json: { ok: true, database: opened.store.where }, exit: 0 };
   } finally {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { World } from '../../commands/command.ts';
-import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Config, readConfig, skillEnvironment } from '../config.ts';
 import { CoworkError } from '../errors.ts';
 import { makeLog } from '../log.ts';
@@ -21,15 +21,17 @@ export interface CliContext {
   env: Readonly<Record<string, string | undefined>>;
   /** The operating-system user, for the trail. */
   operator: string;
+  clock: Clock;
 }
 
 /** Reads the environment of a command; the log is quiet unless LOG_LEVEL was set, since answers are the output here. */
-export function cliContext(env: Record<string, string | undefined>, folder: string): CliContext {
+export function cliContext(env: Record<string, string | undefined>, folder: string, clock: Clock): CliContext {
   const config = readConfig(env, folder);
   return {
     config: { ...config, logLevel: env.LOG_LEVEL ? config.logLevel : 'silent' },
     env: skillEnvironment(env, folder),
     operator: operatorName(),
+    clock,
   };
 }
 
@@ -51,9 +53,9 @@ export async function withWorld<T>(
   { works }: { works: boolean },
   act: (world: World, opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const { config, env } = context;
+  const { config, env, clock } = context;
   const log = makeLog(config.logLevel);
-  const opened = await openGround({ config, clock: systemClock, log, works });
+  const opened = await openGround({ config, clock, log, works });
   const { ground } = opened;
   try {
     const live = await liveRoles(opened, config.databaseUrl === null);

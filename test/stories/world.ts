@@ -1,0 +1,306 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { runCli } from '#src/cli.ts';
+import type { Ground } from '#src/ground.ts';
+import { makeLog } from '#src/log.ts';
+import { type Product, type Role, startProduct } from '#src/main/product.ts';
+import { clockPorts, periodicJobs } from '#src/main/wiring.ts';
+import { type RunFact, runFact } from '#src/reports/run-fact.ts';
+import { newTickMemory, type TickReport, tick } from '#src/runs/tick.ts';
+import { type RegisteredProcess, registerProcess } from '#src/store/processes.ts';
+import type { RunRow } from '#src/store/schema.ts';
+import { durationMs } from '#src/values/scalars.ts';
+import { tempFolder } from '#test/setup/ground.ts';
+import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
+import { Browser } from './browser.ts';
+import { StoryClock } from './clock.ts';
+import { type HomePieces, putFile, putHome, putSkill, putWorkflow, type SkillPiece } from './home.ts';
+
+export interface Told {
+  code: number;
+  out: string;
+  err: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the document of any command, whose shape the story asserts
+  json: any;
+}
+
+export interface WorldOptions extends HomePieces {
+  /** When the story begins; a Monday, half a minute before six in Berlin, unless said. */
+  at?: string;
+  env?: Record<string, string>;
+}
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * The whole product on a database of its own: web and worker as they run anywhere, and the clock's work done beat by beat
+ * when the story says so, at the story's own time.
+ */
+export class World implements AsyncDisposable {
+  readonly clock: StoryClock;
+  readonly home: string;
+  readonly data: string;
+  readonly database: FreshDatabase;
+  readonly env: Record<string, string>;
+  readonly #folder: AsyncDisposable & { path: string };
+  #product: Product | undefined;
+  #clockRow: RegisteredProcess | undefined;
+  #memory = newTickMemory();
+
+  private constructor(database: FreshDatabase, folder: AsyncDisposable & { path: string }, options: WorldOptions) {
+    this.database = database;
+    this.#folder = folder;
+    this.clock = new StoryClock(options.at ?? '2026-11-23T05:59:30+01:00');
+    this.home = join(folder.path, 'home');
+    this.data = join(folder.path, 'data');
+    this.env = {
+      PATH: process.env.PATH ?? '',
+      COWORK_HOME: this.home,
+      COWORK_DATA: this.data,
+      DATABASE_URL: database.url,
+      PORT: '0',
+      ...options.env,
+    };
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const world = new World(await freshDatabase(), await tempFolder('cowork-story-'), options);
+    try {
+      await mkdir(world.data, { recursive: true });
+      await putHome(world.home, options);
+      await world.start();
+    } catch (error) {
+      await world[Symbol.asyncDispose]();
+      throw error;
+    }
+    return world;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.database.drop();
+    await this.#folder[Symbol.asyncDispose]();
+  }
+
+  get product(): Product {
+    if (!this.#product) throw new Error('the product of this story is not up');
+    return this.#product;
+  }
+
+  get ground(): Ground {
+    return this.product.ground;
+  }
+
+  get db() {
+    return this.database.db;
+  }
+
+  /** Starts the product; the clock's role is held by a process row, its work is done by `beat`. */
+  async start(roles: readonly Role[] = ['web', 'worker']): Promise<void> {
+    const config = {
+      home: this.home,
+      data: this.data,
+      databaseUrl: this.database.url,
+      host: '127.0.0.1',
+      port: Number(this.env.PORT),
+      publicUrl: null,
+      logLevel: 'silent',
+      slack: false,
+      discord: false,
+      chatOverHttp: false,
+    };
+    const log = makeLog(process.env.STORY_LOG ?? 'silent');
+    this.#product = await startProduct({ config, env: this.env, roles, clock: this.clock, log });
+    const { db } = this.ground;
+    this.#clockRow = await registerProcess({ db, clock: this.clock, log, roles: ['clock'], version: 'story' });
+    this.#memory = newTickMemory();
+  }
+
+  /** Ends the product: with a grace, as on SIGTERM; without, as if the time for it were up. */
+  async stop(options: { graceMs?: number } = {}): Promise<void> {
+    await this.#clockRow?.leave();
+    this.#clockRow = undefined;
+    await this.#product?.stop(options);
+    this.#product = undefined;
+  }
+
+  /** One beat of the clock, with all that it sets off; nothing of it may fail. */
+  async beat(): Promise<TickReport> {
+    const { ground, product } = this;
+    const ports = clockPorts({ ground, signals: product.store.signals, fence: product.fence, env: this.env });
+    const report = await tick(ground, ports, this.clock.now(), this.#memory);
+    expect(report.failures).toEqual([]);
+    for (const job of periodicJobs(ground)) await job.run(this.clock.now());
+    return report;
+  }
+
+  /** Hours pass at once: heartbeats of living processes with them, then one beat of the clock. */
+  async pass(time: string): Promise<TickReport> {
+    this.clock.put(durationMs(time));
+    await this.db.updateTable('processes').set({ seen_at: this.clock.now() }).where('stopped_at', 'is', null).execute();
+    return this.beat();
+  }
+
+  /** The time becomes this; backwards too. */
+  async becomes(time: string): Promise<TickReport> {
+    this.clock.put(new Date(time).getTime() - this.clock.now().getTime());
+    return this.pass('1s');
+  }
+
+  /** What `cowork-ops` answers to these words; with `--json` among them, the document as well. */
+  async cli(...argv: string[]): Promise<Told> {
+    const told = { out: '', err: '' };
+    const output = {
+      out: (text: string) => {
+        told.out += text;
+      },
+      err: (text: string) => {
+        told.err += text;
+      },
+    };
+    const code = await runCli(argv, { env: this.env, folder: this.#folder.path, output, clock: this.clock });
+    return { code, ...told, json: argv.includes('--json') ? JSON.parse(told.out) : undefined };
+  }
+
+  /** A browser at the console, signed in by a one-time link where a person is named. */
+  async browser(person?: string): Promise<Browser> {
+    const browser = new Browser(this.product.web?.url ?? '');
+    if (person === undefined) return browser;
+    const { json } = await this.cli('login', person, '--json');
+    const { pathname, search } = new URL(json.url);
+    const token = new URLSearchParams(search).get('token') ?? '';
+    const answer = await browser.post(pathname, { token });
+    expect(answer.status).toBe(303);
+    return browser;
+  }
+
+  /** Waits until something is so; fails with what was waited for. */
+  async until(what: string, so: () => Promise<unknown>): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!(await so())) {
+      if (performance.now() > end) throw new Error(`in vain waited for: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  run = (id: string): Promise<RunFact> => runFact(this.db, id);
+
+  /** The newest run of a workflow. */
+  async newest(workflow: string): Promise<RunFact> {
+    const row = await this.#rows(workflow).limit(1).executeTakeFirstOrThrow();
+    return this.run(row.id);
+  }
+
+  /** Every run of a workflow, oldest first. */
+  async runs(workflow: string): Promise<RunRow[]> {
+    return (await this.#rows(workflow).execute()).reverse();
+  }
+
+  #rows(workflow: string) {
+    const rows = this.db.selectFrom('runs').selectAll().where('workflow', '=', workflow);
+    return rows.orderBy('queued_at', 'desc').orderBy('scheduled_for', 'desc').orderBy('id', 'desc');
+  }
+
+  /** Starts a run as the operator would, without waiting; answers its id. */
+  async begin(workflow: string, ...options: string[]): Promise<string> {
+    const told = await this.cli('run', workflow, '--json', ...options);
+    expect(told).toMatchObject({ code: 0, err: '' });
+    return told.json.run_id;
+  }
+
+  /** Waits for a run's end and for what follows from it by itself. */
+  async ended(id: string): Promise<RunFact> {
+    await this.until(`the end of ${id}`, async () => {
+      const { state, promotion } = await this.run(id);
+      return state === 'ended' && promotion !== 'due' && promotion !== 'claimed';
+    });
+    return this.run(id);
+  }
+
+  /** Starts a run and waits for its end. */
+  async runToEnd(workflow: string, ...options: string[]): Promise<RunFact> {
+    return this.ended(await this.begin(workflow, ...options));
+  }
+
+  /** Waits until a run is in this state. */
+  async reaches(id: string, state: RunRow['state']): Promise<RunFact> {
+    await this.until(`${id} ${state}`, async () => (await this.run(id)).state === state);
+    return this.run(id);
+  }
+
+  /** The one item that waits for review, as `queue --json` tells it. */
+  async item() {
+    const { json } = await this.cli('queue', '--json');
+    expect(json).toHaveLength(1);
+    return json[0] as { review_id: string; run_id: string; output_hash: string; reasons: string[]; due_at: string };
+  }
+
+  /** Approves on the command line what the queue shows, and waits for production. */
+  async approve(review: string, hash: string, person: string): Promise<Told> {
+    const digits = hash.replace('sha256:', '').slice(0, 12);
+    return this.cli('approve', review, '--hash', digits, '--as', person, '--json');
+  }
+
+  async review(id: string) {
+    const number = Number(id.slice(2));
+    return this.db.selectFrom('reviews').selectAll().where('id', '=', number).executeTakeFirstOrThrow();
+  }
+
+  alerts() {
+    return this.db.selectFrom('alerts').selectAll().orderBy('id').execute();
+  }
+
+  openAlerts = async () => (await this.alerts()).filter((alert) => ['open', 'acknowledged'].includes(alert.state));
+
+  /** The words of the trail about a run, in order. */
+  async acts(run_id: string): Promise<string[]> {
+    const rows = await this.db.selectFrom('audit').select('act').where('run_id', '=', run_id).orderBy('id').execute();
+    return rows.map((row) => row.act);
+  }
+
+  put = (path: string, text: string): Promise<void> => putFile(this.home, path, text);
+  putWorkflow = (name: string, over: Record<string, unknown>): Promise<void> => putWorkflow(this.home, name, over);
+  putSkill = (name: string, piece: SkillPiece): Promise<void> => putSkill(this.home, name, piece);
+
+  /** A home-relative file as text. */
+  read = (...path: string[]): Promise<string> => readFile(join(this.home, ...path), 'utf8');
+
+  /** Overwrites a read-only file of the home, as somebody with the rights would. */
+  async tamper(path: string, text: string): Promise<void> {
+    await rm(join(this.home, path), { force: true });
+    await writeFile(join(this.home, path), text);
+  }
+
+  /** Every file below a home-relative folder, path → text; empty where the folder is not there. */
+  async files(folder: string): Promise<Record<string, string>> {
+    const root = join(this.home, folder);
+    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+    const found: Record<string, string> = {};
+    for (const entry of entries.filter((one) => one.isFile())) {
+      const path = join(entry.parentPath, entry.name);
+      found[path.slice(root.length + 1)] = await readFile(path, 'utf8');
+    }
+    return found;
+  }
+
+  /** An edit of the home is taken: waits until the product has read it and put it in force (or refused it). */
+  async taken(): Promise<void> {
+    const active = async () => (await this.ground.homes.active()).id;
+    const before = await active();
+    await this.until('the edited home in force', async () => {
+      this.clock.put(1000);
+      return (await active()) !== before;
+    });
+  }
+
+  /** The output hash as the format tells people to compute it by hand, in a home-relative folder. */
+  async sha256sum(folder: string, { production = false } = {}): Promise<string> {
+    const leave = production ? ` ! -path ./approval.flag ! -path './.cowork/*'` : '';
+    const line = `find . -type f${leave} -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -- | sha256sum`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', line], { cwd: join(this.home, folder) });
+    return `sha256:${stdout.trim().split(' ')[0]}`;
+  }
+}
