@@ -9,6 +9,7 @@ import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { statusCommand } from './status.ts';
 import { undoCommand } from './undo.ts';
+import { unparkCommand } from './unpark.ts';
 
 /** Everything a person may ask, in the order that help shows it. */
 export const commands: readonly Command[] = [
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   runCommand,
   runsCommand,
   cancelCommand,
+  unparkCommand,
   pauseCommand,
   resumeCommand,
   undoCommand,

@@ -48,6 +48,10 @@ export interface Config {
 
 type Environment = Record<string, string | undefined>;
 
+/** Without the empty ones, which count as unset. */
+const filled = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '' && value !== undefined));
+
 /** Which variables a platform still lacks, as sentences; none when it is wholly set or wholly unset. */
 function halfSet(env: z.infer<typeof environment>): string[] {
   const problems: string[] = [];
@@ -73,7 +77,7 @@ function halfSet(env: z.infer<typeof environment>): string[] {
 export function readConfig(env: Environment, folder: string): Config {
   const file = join(folder, '.env');
   const fromFile: Environment = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const merged = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
+  const merged = { ...filled(fromFile), ...filled(env) };
   const parsed = environment.safeParse(merged);
   const problems = parsed.success
     ? halfSet(parsed.data)

@@ -1,0 +1,32 @@
+import { invalid } from '../src/errors.ts';
+import { type ParkedOutcome, resolveParked } from '../src/runs/resolve-parked.ts';
+import { type Command, textOption } from './command.ts';
+
+const SAYS: Record<ParkedOutcome, string> = {
+  done: 'The step counts as done; the run goes on behind it.',
+  repeat: 'The step runs again.',
+  fail: 'The run ends as failed.',
+};
+
+const isOutcome = (text: string | undefined): text is ParkedOutcome => text !== undefined && Object.hasOwn(SAYS, text);
+
+export const unparkCommand: Command = {
+  name: 'unpark',
+  summary: 'Say what became of a step that acts outside and whose worker died, so that its run goes on',
+  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  options: [
+    { name: 'outcome', summary: 'done (it acted), repeat (it did not), or fail (end the run)', value: 'word' },
+    { name: 'as', summary: 'the person who found out', value: 'person' },
+  ],
+  async run(ground, input) {
+    const runId = input.args.run ?? '';
+    const outcome = textOption(input, 'outcome');
+    if (!isOutcome(outcome)) {
+      throw invalid(
+        'Look outside whether the step acted, then say --outcome done, --outcome repeat or --outcome fail.',
+      );
+    }
+    await resolveParked(ground, { ...input.asker, runId, outcome });
+    return { text: `${runId}: ${SAYS[outcome]}`, json: { run_id: runId, outcome }, exit: 0 };
+  },
+};
