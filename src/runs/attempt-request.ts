@@ -7,8 +7,9 @@ import type { RunInputRow } from '../store/schema.ts';
 import { durationMs } from '../values/scalars.ts';
 import type { StepSpec } from '../workflows/definition.ts';
 import type { Skill } from '../workflows/home.ts';
+import { pinnedPath } from '../workflows/pin.ts';
 import type { Execution } from './execution.ts';
-import { inside, pinnedFolder, runFolder, workFolder } from './folders.ts';
+import { inside, runFolder, workFolder } from './folders.ts';
 import { neededBy } from './graph.ts';
 
 /** What differs from one attempt to the next. */
@@ -36,7 +37,7 @@ export async function attemptRequest(ctx: Execution, parts: AttemptParts): Promi
     step: step.id,
     attempt,
     skill,
-    pinnedFolder: pinnedFolder(ground.data, skill.hash),
+    pinnedFolder: pinnedPath(ground.data, skill.hash),
     scratch: join(workFolder(ground.data, run.id), `${step.id}.${attempt}`),
     inputs: Object.fromEntries(inputs),
     inputsFolder: parts.inputs.some((row) => row.status === 'ok') ? inside.inputs(folder) : null,

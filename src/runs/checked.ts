@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { RunInputRow, Validation } from '../store/schema.ts';
 import { durationMs } from '../values/scalars.ts';
+import { pinnedPath } from '../workflows/pin.ts';
 import type { Execution } from './execution.ts';
-import { inside, pinnedFolder, workFolder } from './folders.ts';
+import { inside, workFolder } from './folders.ts';
 import type { ExecutePorts } from './ports.ts';
 import { baselineOf, runChecks } from './validation.ts';
 
@@ -40,7 +41,8 @@ const commandRunner =
       runId: run.id,
       check: check.name,
       run: check.run,
-      kitFolder: workflow.kit === null ? null : pinnedFolder(ground.data, workflow.kit),
+      kitFolder: workflow.kit === null ? null : pinnedPath(ground.data, workflow.kit),
+      kitHash: workflow.kit,
       outputsFolder: inside.outputs(folder),
       stepsFolder: inside.steps(folder),
       scratch: join(workFolder(ground.data, run.id), `check.${check.name}`),

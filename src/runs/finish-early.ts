@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { isOpenClass } from '../people/permissions.ts';
+import { removeFolder } from '../skills/fence/remove-folder.ts';
 import type { Tx } from '../store/db.ts';
 import type { RunRow } from '../store/schema.ts';
 import { endRun } from './end.ts';
@@ -54,7 +54,7 @@ export async function endCancelled(ctx: Execution): Promise<void> {
 }
 
 export const clearScratch = ({ ground, run }: Pick<Execution, 'ground' | 'run'>): Promise<void> =>
-  rm(workFolder(ground.data, run.id), { recursive: true, force: true }).catch((error: unknown) => {
+  removeFolder(workFolder(ground.data, run.id)).catch((error: unknown) => {
     ground.log.warn({ err: error, run_id: run.id }, 'The scratch folder of a run could not be removed.');
   });
 

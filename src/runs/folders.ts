@@ -24,8 +24,5 @@ export const inside = {
   brief: (folder: string) => join(folder, 'REVIEW_BRIEF.md'),
 } as const;
 
-/** The read-only copy of a skill folder or of `checks/` with this `sha256:<hex>`. */
-export const pinnedFolder = (data: string, hash: string): string => join(data, 'pinned', hash.replace(/^sha256:/, ''));
-
 /** Private scratch folders of a run's attempts; gone when the run ends. */
 export const workFolder = (data: string, run_id: string): string => join(data, 'work', run_id);

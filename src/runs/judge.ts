@@ -1,9 +1,10 @@
 import type { Ground } from '../ground.ts';
 import { audit } from '../store/audit.ts';
 import type { RunInputRow, RunRow, StepAttemptRow, Validation } from '../store/schema.ts';
+import { verifyPinned } from '../workflows/pin.ts';
 import { checked } from './checked.ts';
 import { findKeywords } from './checks/keywords.ts';
-import { asExecutor, type Execution } from './execution.ts';
+import { asExecutor, type Execution, RunFailure } from './execution.ts';
 import type { FolderHash } from './files-hash.ts';
 import { inside } from './folders.ts';
 import { inOrder } from './graph.ts';
@@ -27,6 +28,7 @@ export async function judge(
 ): Promise<{ run: RunRow; routed: Routed }> {
   const { spec } = ctx.workflow;
   const degraded = inputs.filter((row) => row.status !== 'ok');
+  await refuseTamperedKit(ctx);
   const validation = await checked(ctx, inputs);
   const told = toldBy(
     finished,
@@ -43,6 +45,13 @@ export async function judge(
   const run = await recordChecked(ctx, outputs, validation, told);
   const facts = { tier: run.tier, validation, degraded, confidence: told.confidence, review: spec.review, keywordHits };
   return { run, routed: route(facts) };
+}
+
+/** Scripts that somebody changed since the run started decide nothing; the fault is ours, not the outputs'. */
+async function refuseTamperedKit({ ground, workflow }: Execution): Promise<void> {
+  if (workflow.kit === null) return;
+  const kit = await verifyPinned(ground.data, workflow.kit);
+  if (!kit.ok) throw new RunFailure('FenceBroken', `the checks were not run: ${kit.problem}`);
 }
 
 const recordChecked = (ctx: Execution, outputs: FolderHash, validation: Validation, told: Told): Promise<RunRow> =>

@@ -47,6 +47,8 @@ export interface CheckCommand {
   run: readonly string[];
   /** The pinned copy of the home's `checks/`, seen as `COWORK_CHECK`; null where the home has none. */
   kitFolder: string | null;
+  /** What that copy has to be; another one is not run. */
+  kitHash: string | null;
   /** Seen read-only as `COWORK_OUTPUTS` and `COWORK_STEPS`. */
   outputsFolder: string;
   stepsFolder: string;
@@ -63,8 +65,8 @@ export interface CheckCommand {
 export interface ExecutePorts extends RunPorts {
   /** Runs one attempt in its fence; settles only when the attempt's processes are gone. */
   runAttempt(request: AttemptRequest): Promise<AttemptOutcome>;
-  /** Runs a check's script; `exit` is null when it was killed, `text` what it printed, bounded. */
-  runCheckCommand(command: CheckCommand): Promise<{ exit: number | null; text: string }>;
+  /** Runs a check's script; `exit` is null when it was killed (`fault` says why), `text` what it printed, bounded. */
+  runCheckCommand(command: CheckCommand): Promise<{ exit: number | null; text: string; fault?: string }>;
   /** Ends what a dead worker left running, if it runs on this machine and is still the same process. */
   killStray: (stray: Stray) => Promise<'ended' | 'elsewhere' | 'stuck'>;
   /** The environment that `env:NAME` refers to, read when a step or a header needs it. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { thisHost } from '../skills/fence/processes.ts';
+import { removeFolder } from '../skills/fence/remove-folder.ts';
 import type { RunFolder, StepAttemptRow } from '../store/schema.ts';
 import { settleStep } from './attempt.ts';
 import { endAttempt } from './attempt-record.ts';
@@ -18,7 +19,8 @@ export async function recover(ctx: Execution): Promise<StepAttemptRow[]> {
   await putFolderBack(ctx);
   const rows = await attemptsOf(ctx);
   for (const row of rows.filter((one) => one.state === 'running')) await giveUp(ctx, row);
-  await rm(workFolder(ctx.ground.data, ctx.run.id), { recursive: true, force: true });
+  // With the permissions that skills may have taken away.
+  await removeFolder(workFolder(ctx.ground.data, ctx.run.id));
   for (const row of rows) {
     if (row.state === 'ok') await verifyStep(ctx, row);
     else await rm(inside.partial(ctx.folder, row.step, row.attempt), { recursive: true, force: true });

@@ -3,32 +3,16 @@ import { chmod, lstat, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { conflict, systemCode } from '../errors.ts';
 import { removeFolder } from '../skills/fence/remove-folder.ts';
-import { type FolderFile, hashListed, hashSkillFolder, listFolder } from '../skills/hash.ts';
+import { type FolderFile, hashListed, listFolder } from '../skills/hash.ts';
+import { type Verified, verifyFolder } from '../skills/verify-folder.ts';
 import type { Home } from './home.ts';
 
 /** Where the read-only copy of a skill folder (or of `checks/`) with this hash lies: `COWORK_DATA/pinned/<hex>`. */
 export const pinnedPath = (data: string, hash: string): string => join(data, 'pinned', hash.replace(/^sha256:/, ''));
 
-/** Is the pinned copy still what its name says? To be asked before each use, since a run promises those bytes. */
-export async function verifyPinned(
-  data: string,
-  hash: string,
-): Promise<{ ok: true; path: string } | { ok: false; problem: string }> {
-  const path = pinnedPath(data, hash);
-  const there = await lstat(path).catch(() => undefined);
-  if (!there?.isDirectory()) return { ok: false, problem: `the pinned copy ${path} is missing` };
-  const found = await hashSkillFolder(path);
-  if (!found.ok) {
-    const [fault] = found.faults;
-    return {
-      ok: false,
-      problem: `the pinned copy ${join(path, fault?.path ?? '')} ${fault?.message ?? 'cannot be read'}`,
-    };
-  }
-  if (found.hash !== hash)
-    return { ok: false, problem: `the pinned copy ${path} was changed: its hash is now ${found.hash}` };
-  return { ok: true, path };
-}
+/** Is the pinned copy still what its name says? Asked before each use, since a run promises those bytes. */
+export const verifyPinned = (data: string, hash: string): Promise<Verified> =>
+  verifyFolder(pinnedPath(data, hash), hash);
 
 /**
  * Copies every skill and, where checks use it, `checks/` of a home to `COWORK_DATA/pinned/`, read-only. A copy that is

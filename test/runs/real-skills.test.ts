@@ -6,13 +6,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/clock.ts';
 import { cancelRun } from '#src/runs/cancel.ts';
 import { executeRun } from '#src/runs/execute.ts';
-import { pinnedFolder } from '#src/runs/folders.ts';
 import type { ExecutePorts } from '#src/runs/ports.ts';
 import { killStray } from '#src/skills/fence/end.ts';
 import type { FenceReport } from '#src/skills/fence/layers.ts';
 import { probeFence } from '#src/skills/fence/probe.ts';
+import { hashSkillFolder } from '#src/skills/hash.ts';
 import { runCommand } from '#src/skills/runners/command.ts';
 import type { RunRow } from '#src/store/schema.ts';
+import { pinFolder } from '#src/workflows/pin.ts';
 import { type HomeParts, Stage, TEAM, until } from './setup.ts';
 
 let fence: FenceReport;
@@ -28,9 +29,13 @@ async function realStage(parts: HomeParts, programs: Record<string, string>): Pr
   for (const [name, program] of Object.entries(programs)) {
     const skill = stage.snapshot.home.skills[name];
     if (!skill) throw new Error(`no skill ${name}`);
-    const folder = pinnedFolder(stage.ground.data, skill.hash);
+    const folder = join(stage.root, 'skills', name);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'main.mjs'), program);
+    const hashed = await hashSkillFolder(folder);
+    if (!hashed.ok) throw new Error(`${name} cannot be hashed`);
+    skill.hash = hashed.hash;
+    await pinFolder(stage.ground.data, folder, hashed.hash);
   }
   return stage;
 }

@@ -25,6 +25,8 @@ export interface Baseline {
 export interface CommandAnswer {
   exit: number | null;
   text: string;
+  /** Why it has no exit code, in the product's own words. */
+  fault?: string;
 }
 
 /** Runs the script of a `command` check in the same fence as a step; handed in, since the fence is another room. */

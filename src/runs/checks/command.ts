@@ -13,12 +13,13 @@ const RESULTS = new Map<number | null, 'PASS' | 'FAIL' | 'WARN'>([
  * characters and withheld for confidential work, because the product cannot know what it quotes.
  */
 export const command: Check<'command'> = async (check, run) => {
-  const { exit, text } = await run.runCommand(check, run.signal);
+  const { exit, text, fault } = await run.runCommand(check, run.signal);
   const said = run.contentsMayShow ? text.trim() : WITHHELD;
   const actual = { exit, text: said };
   const expected = { exit: 0 };
   const result = RESULTS.get(exit);
   if (result !== undefined) return { result, message: said || `exit ${exit}`, expected, actual };
   const end = exit === null ? 'was ended before it decided' : `ended with exit ${exit}, which is no answer`;
-  return { result: 'FAIL', message: `the script ${end}${said ? `: ${said}` : ''}`, expected, actual };
+  const why = [fault ?? '', said].filter((part) => part !== '').join(' ');
+  return { result: 'FAIL', message: `the script ${end}${why ? `: ${why}` : ''}`, expected, actual };
 };

@@ -1,5 +1,4 @@
 import { lstat, opendir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { systemCode } from '../../errors.ts';
 
 export interface DiskUse {
@@ -17,17 +16,18 @@ export interface DiskUse {
  */
 export async function diskUse(folders: string[], limits: { files: number; bytes: number }): Promise<DiskUse> {
   const use: DiskUse = { files: 0, folders: 0, bytes: 0, closed: false };
-  const queue = [...folders];
+  const queue = folders.map((folder) => Buffer.from(folder));
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     try {
-      for await (const entry of await opendir(folder)) {
+      for await (const { name, isFolder } of entriesOf(folder)) {
         if (use.files > limits.files || use.folders > limits.files || use.bytes > limits.bytes) return use;
-        if (entry.isDirectory()) {
+        const path = Buffer.concat([folder, SLASH, name]);
+        if (isFolder) {
           use.folders += 1;
-          queue.push(join(folder, entry.name));
+          queue.push(path);
         } else {
           use.files += 1;
-          use.bytes += await sizeOf(join(folder, entry.name));
+          use.bytes += await sizeOf(path);
         }
       }
     } catch (error) {
@@ -37,7 +37,15 @@ export async function diskUse(folders: string[], limits: { files: number; bytes:
   return use;
 }
 
-async function sizeOf(path: string): Promise<number> {
+const SLASH = Buffer.from('/');
+
+/** Names as bytes: one that is not UTF-8 could not be opened by its text, and what lies below it would not count. */
+async function* entriesOf(folder: Buffer): AsyncGenerator<{ name: Buffer; isFolder: boolean }> {
+  for await (const entry of await opendir(folder, { encoding: 'buffer' as BufferEncoding }))
+    yield { name: entry.name as unknown as Buffer, isFolder: entry.isDirectory() };
+}
+
+async function sizeOf(path: Buffer): Promise<number> {
   try {
     const stat = await lstat(path);
     return stat.isFile() ? Math.max(stat.size, stat.blocks * 512) : 0;

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { workerOf } from './fresh-user.ts';
 import {
   alive,
   environmentOf,
+  holds,
   type Proc,
   type ProcessTable,
   processOf,
@@ -28,8 +30,10 @@ export interface Hunt {
   seen: Iterable<Proc>;
   /** null in a process namespace of its own, which nothing leaves. */
   marker: Marker | null;
-  /** A user that nobody else runs as, or null. */
-  freshUser: number | null;
+  /** Users that nobody else runs as. */
+  freshUsers: readonly number[];
+  /** The attempt's output as /proc names it, which only its processes hold; null where that cannot be told. */
+  output: string | null;
 }
 
 const ROUNDS = 250;
@@ -47,8 +51,8 @@ export function signalEach(procs: Iterable<Proc>, signal: NodeJS.Signals): void 
 export const signalGroup = (group: number, signal: NodeJS.Signals): void => send(-group, signal);
 
 /**
- * Kills the group, what was seen below it, what carries the attempt's marker, and all processes of its own user, until
- * none is left. @returns false when some could not be ended within about five seconds.
+ * Kills the group, what was seen below it, what carries the attempt's marker or holds its output, and all processes of
+ * its own user, until none is left. @returns false when some could not be ended within about five seconds.
  */
 export async function endAll(hunt: Hunt): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -56,7 +60,7 @@ export async function endAll(hunt: Hunt): Promise<boolean> {
     if (left.length === 0) return true;
     signalGroup(hunt.group, 'SIGKILL');
     signalEach(left, 'SIGKILL');
-    if (hunt.freshUser !== null) await killUser(hunt.freshUser);
+    for (const user of hunt.freshUsers) await killUser(user);
     await sleep(round < SHORT_ROUNDS ? SHORT_ROUND_MS : ROUND_MS);
   }
   return false;
@@ -65,15 +69,16 @@ export async function endAll(hunt: Hunt): Promise<boolean> {
 function remaining(hunt: Hunt, table: ProcessTable): Proc[] {
   const found = new Map<number, Proc>();
   const take = (proc: Proc) => {
-    if (proc.pid === process.pid || proc.zombie) return;
-    for (const below of treeOf(table, proc.pid)) found.set(below.pid, below);
+    if (proc.zombie) return;
+    for (const below of treeOf(table, proc.pid)) if (below.pid !== process.pid) found.set(below.pid, below);
   };
   for (const proc of hunt.seen) if (table.get(proc.pid)?.start === proc.start) take(proc);
   for (const proc of table.values()) {
     const ours =
       proc.group === hunt.group ||
-      (hunt.freshUser !== null && userOf(proc.pid) === hunt.freshUser) ||
-      (hunt.marker !== null && carries(hunt.marker, proc.pid));
+      (hunt.freshUsers.length > 0 && hunt.freshUsers.includes(userOf(proc.pid) ?? -1)) ||
+      (hunt.marker !== null && carries(hunt.marker, proc.pid)) ||
+      (hunt.output !== null && holds(proc.pid, hunt.output));
     if (ours) take(proc);
   }
   return [...found.values()];
@@ -116,12 +121,33 @@ export async function killStray(stray: Stray): Promise<'ended' | 'elsewhere' | '
     group: isLeader ? stray.processGroup : NO_GROUP,
     seen: isLeader ? [leader] : [],
     marker: stray,
-    freshUser: null,
+    freshUsers: isLeader ? [...orphanedUsers(), ...freshUserOf(leader.pid)] : orphanedUsers(),
+    output: null,
   };
   return (await endAll(hunt)) ? 'ended' : 'stuck';
 }
 
 const NO_GROUP = -1;
+
+/**
+ * Ends what attempts of their own users left behind whose worker is gone: such a process may have shed all else that
+ * would tell whose it is. Only root can, and only root has such users.
+ */
+export async function endOrphans(): Promise<void> {
+  const freshUsers = orphanedUsers();
+  if (freshUsers.length > 0) await endAll({ group: NO_GROUP, seen: [], marker: null, freshUsers, output: null });
+}
+
+function orphanedUsers(): number[] {
+  const table = processTable();
+  const users = new Set([...table.keys()].flatMap(freshUserOf));
+  return [...users].filter((user) => !table.has(workerOf(user) ?? process.pid));
+}
+
+function freshUserOf(pid: number): number[] {
+  const user = userOf(pid);
+  return user !== undefined && workerOf(user) !== null ? [user] : [];
+}
 
 function send(target: number, signal: NodeJS.Signals): void {
   // kill(-1) would mean every process there is.

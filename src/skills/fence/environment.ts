@@ -8,7 +8,7 @@ export const PROGRAM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 /** Names that would change how programs start or where they look: a secret may have none of them. */
 const TAKEN =
-  /^(PATH|HOME|TMPDIR|LANG|TZ|IFS|ENV|BASH_ENV|GLIBC_TUNABLES|NODE_.*|LD_.*|DYLD_.*|COWORK_.*|(https?|all|no)_proxy)$/i;
+  /^(PATH|HOME|TMPDIR|LANG|TZ|PWD|OLDPWD|SHLVL|_|GO|IFS|ENV|BASH_ENV|GLIBC_TUNABLES|NODE_.*|LD_.*|DYLD_.*|COWORK_.*|(https?|all|no)_proxy)$/i;
 
 /**
  * The whole environment of a fenced process, built from nothing: what home-format lists, the secrets, and where hosts

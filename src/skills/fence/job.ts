@@ -2,15 +2,17 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLog } from '../log-file.ts';
 import type { Limits, StartedProcess } from '../runners/types.ts';
+import { verifyFolder } from '../verify-folder.ts';
 import { bubblewrapCommand } from './bubblewrap.ts';
 import type { Marker } from './end.ts';
 import { environment } from './environment.ts';
 import { FenceError } from './fence-error.ts';
+import { releaseUser } from './fresh-user.ts';
 import { copyGranted } from './grants.ts';
 import { launcher } from './launcher.ts';
 import { chooseLayers, type FenceReport, type Layers } from './layers.ts';
 import { permissionWords } from './node-permissions.ts';
-import { type HostProxy, openProxy } from './proxy.ts';
+import { type HostProxy, openProxy, type Resolve } from './proxy.ts';
 import { handOver, makeRoom, type Room, type Shown, show, write } from './room.ts';
 import { type Ended, runFenced } from './run.ts';
 import { seccompProgram } from './seccomp.ts';
@@ -21,8 +23,11 @@ export interface FenceJob {
   /** Private folder: made anew, removed at the end. */
   scratch: string;
   run: string[];
-  /** The folder that words of `run` may name files of; shown like the others. */
-  own: Shown;
+  /**
+   * The folder that words of `run` may name files of; shown like the others. With `hash` only if it is still what that
+   * says (a pinned copy).
+   */
+  own: Shown & { hash: string | null };
   shown: Shown[];
   /** Small text files by their place in the room, which lies at `base`. */
   texts(base: string): Record<string, string>;
@@ -31,6 +36,8 @@ export interface FenceJob {
   grants: { home: string; globs: string[] } | null;
   secrets: Record<string, string>;
   network: string[];
+  /** How names in `network` become addresses; left out: by the system. */
+  resolve?: Resolve | undefined;
   hidden: string[];
   limits: Limits;
   timeoutMs: number;
@@ -56,14 +63,41 @@ export interface Left {
  * @throws FenceError with the class of the attempt's error, where the job could not be run or ended as it should
  */
 export async function runInFence<T>(job: FenceJob, report: FenceReport, after: (left: Left) => Promise<T>): Promise<T> {
+  await refuseTampered(job.own);
   const isNode = await startsWithNode(job.run, job.own.host);
   const layers = chooseLayers(report, { network: job.network, isNode, sandbox: job.sandbox });
   if ('refused' in layers) throw new FenceError('FenceBroken', layers.refused);
+  try {
+    return await runIn(layers, job, report, after);
+  } catch (error) {
+    if (error instanceof FenceError) error.fence = layers.words;
+    throw error;
+  } finally {
+    if (layers.userIsFresh) releaseUser(layers.user);
+  }
+}
+
+/** A run promises the bytes it started with: what somebody changed since is not run. */
+async function refuseTampered({ host, hash }: FenceJob['own']): Promise<void> {
+  const found = hash === null ? null : await verifyFolder(host, hash);
+  if (found === null || found.ok) return;
+  throw new FenceError(
+    'FenceBroken',
+    `Nothing was run: ${found.problem}. Restart the product, which pins the folder again from the home, then run again.`,
+  );
+}
+
+async function runIn<T>(
+  layers: Layers,
+  job: FenceJob,
+  report: FenceReport,
+  after: (left: Left) => Promise<T>,
+): Promise<T> {
   const room = await makeRoom(job.scratch, layers);
   let proxy: HostProxy | null = null;
   try {
     const granted = await furnish(job, room, layers);
-    proxy = layers.network === 'by-name' ? await openProxy(job.network) : null;
+    proxy = layers.network === 'by-name' ? await openProxy(job.network, job.resolve) : null;
     const log = await openLog(job.logFile, job.limits.log_bytes, Object.values(job.secrets));
     try {
       const command = await assemble(job, report, layers, room, proxy);

@@ -31,6 +31,8 @@ export function launcher(limits: Limits, layers: Layers, socat: string | null): 
     ...(layers.network === 'by-name' && socat ? proxyBridge(socat) : []),
     'echo ready >&2',
     'read -r go || exit 125',
+    // What shells add by themselves; the skill gets what is listed and nothing more.
+    'unset PWD OLDPWD SHLVL _ go',
     'exec "$@" </dev/null 2>&1',
   ];
   return ['/bin/sh', '-c', script.join('\n'), 'sh'];

@@ -1,3 +1,5 @@
+import { freshUser } from './fresh-user.ts';
+
 /** Whether one layer of the fence holds on this host, and if not, why, in a sentence for `doctor` and `status`. */
 export interface Layer {
   holds: boolean;
@@ -56,20 +58,25 @@ export function chooseLayers(report: FenceReport, wanted: Wanted): Layers | { re
       : listed && !report.network.holds
         ? report.network
         : null;
-    if (missing) return { refused: refusal(missing, report.install) };
+    // Installing the one does not help where the other is refused by the kernel.
+    const lacking = missing === report.bubblewrap ? 'bubblewrap' : 'socat';
+    if (missing) return { refused: refusal(missing, report.install?.includes(lacking) ? report.install : null) };
   }
   if (report.bubblewrap.how) {
     const network = !listed ? 'none' : report.network.holds ? 'by-name' : 'open';
     const user = report.bubblewrap.how === 'own-user' ? FENCED_USER : null;
     return layers({ bubblewrap: report.bubblewrap.how, network, nodePermissions: false, user, userIsFresh: false });
   }
-  const user = report.ownUser.holds ? (report.ownUser.fresh ? freshUser() : FENCED_USER) : null;
+  const fresh = report.ownUser.holds && report.ownUser.fresh;
+  const user = fresh ? freshUser() : report.ownUser.holds ? FENCED_USER : null;
+  if (fresh && user === null)
+    return { refused: 'This worker already runs as many skills side by side as it can fence.' };
   return layers({
     bubblewrap: null,
     network: 'open',
     nodePermissions: wanted.isNode && report.nodePermissions.holds,
     user,
-    userIsFresh: report.ownUser.holds && report.ownUser.fresh,
+    userIsFresh: fresh,
   });
 }
 
@@ -91,15 +98,4 @@ function layers(chosen: Omit<Layers, 'words'>): Layers {
     chosen.bubblewrap && chosen.network === 'open' ? 'network open' : null,
   ].filter((word) => word !== null);
   return { ...chosen, words: words.length > 0 ? words.join(', ') : 'none but limits' };
-}
-
-let attempts = 0;
-
-/**
- * A user id nobody on this host has: in a range that no system hands out, made of the worker's pid and a counter, so
- * that two attempts side by side, also of two workers, never share one.
- */
-export function freshUser(): number {
-  attempts = (attempts + 1) % 64;
-  return 1_700_000_000 + (process.pid % 4_194_304) * 64 + attempts;
 }

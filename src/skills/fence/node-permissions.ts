@@ -1,7 +1,8 @@
 import { FenceError } from './fence-error.ts';
 
 /** Options by which a skill could take back what the permission model denies; Node also reads `_` for `-`. */
-const LOOSENING = /^--(allow[-_]|no[-_]permission|permission|experimental[-_]permission|env[-_]file|inspect)/;
+const LOOSENING =
+  /^--(allow[-_]|no[-_]permission|permission|experimental[-_]permission|env[-_]file|inspect|experimental[-_](default[-_])?config)/;
 
 /**
  * The words of a skill that begins with Node, with Node's permission model switched on: files below `reads` may be

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import { chmod, copyFile, mkdtemp, realpath, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { access, chmod, constants, copyFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Layers } from './layers.ts';
 import { reachableByAll } from './readable.ts';
+import { temporaryFolder } from './temporary.ts';
 
 let copied: Promise<string> | undefined;
 
@@ -16,16 +16,24 @@ export async function nodeFor(layers: Pick<Layers, 'user' | 'bubblewrap'>): Prom
   if (layers.user === null) return own;
   const startable = ((await stat(own)).mode & 0o5) === 0o5;
   if (startable && (layers.bubblewrap !== null || (await reachableByAll(own)))) return own;
-  copied ??= copyOf(own);
-  return copied;
+  const before = copied;
+  // Temporary folders are swept by many systems: a copy that is gone, or never came to be, is made again.
+  const there = await before
+    ?.then((copy) => access(copy, constants.X_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!there && copied === before) copied = copyOf(own);
+  return copied as Promise<string>;
 }
 
 async function copyOf(program: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cowork-node-'));
+  const folder = await temporaryFolder('node', { anybody: true, programs: true });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const copy = join(folder, 'node');
-  await copyFile(program, copy);
+  await copyFile(program, copy, constants.COPYFILE_FICLONE);
   await chmod(copy, 0o755);
-  await chmod(folder, 0o711);
+  await chmod(dirname(copy), 0o711);
   return copy;
 }

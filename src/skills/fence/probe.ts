@@ -1,10 +1,13 @@
-import { access, constants, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { messageOf } from '../../errors.ts';
+import { endOrphans } from './end.ts';
 import { runInFence } from './job.ts';
 import type { FenceReport, Layer } from './layers.ts';
 import { PROBE_SCRIPT } from './probe-script.ts';
+import { sweepTemporary, temporaryFolder } from './temporary.ts';
 
 const TIMEOUT_MS = 15_000;
 const LIMITS = { files: 100, bytes: 10_000_000, log_bytes: 4000, memory_bytes: 512_000_000, processes: 64 };
@@ -13,12 +16,15 @@ const NO: Layer = { holds: false, why: 'not tried' };
 /**
  * Which layers of the fence hold on this host, found by running a real command in each: it tries to read a file it was
  * not given, to write outside its folder, to reach the network and to see other processes, and says what it could do.
- * `without` leaves programs out, to see what a host without them would do.
+ * `without` leaves programs out, to see what a host without them would do. Clears up first what workers of this host
+ * that were killed have left behind in temporary folders.
  */
 export async function probeFence(without: readonly ('bwrap' | 'setpriv')[] = []): Promise<FenceReport> {
+  await endOrphans();
+  await sweepTemporary();
   const tools = {
     bwrap: without.includes('bwrap') ? null : await programAt('bwrap'),
-    setpriv: without.includes('setpriv') ? null : await programAt('setpriv'),
+    setpriv: without.includes('setpriv') ? null : await workingSetpriv(),
     socat: await programAt('socat'),
   };
   const root = process.getuid?.() === 0;
@@ -37,7 +43,7 @@ export async function probeFence(without: readonly ('bwrap' | 'setpriv')[] = [])
   ]);
   const report = { ...empty, bubblewrap, nodePermissions, ownUser };
   const network = await probeNetwork(report);
-  return { ...report, network, install: installOf(report, network) };
+  return { ...report, network, install: installOf(report) };
 }
 
 async function probeBubblewrap(empty: FenceReport, root: boolean): Promise<FenceReport['bubblewrap']> {
@@ -78,8 +84,9 @@ async function probeNetwork(report: FenceReport): Promise<Layer> {
 
 /** Runs the probe in the layers of `report`; null when it could do nothing but what `allowed` names, else a sentence. */
 async function tryOut(report: FenceReport, allowed: string[], network: string[] = []): Promise<string | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'cowork-probe-'));
+  let folder: string | null = null;
   try {
+    folder = await temporaryFolder('probe');
     const secret = join(folder, 'secret');
     await writeFile(secret, 'secret', { mode: 0o600 });
     await mkdir(join(folder, 'own'), { mode: 0o755 });
@@ -89,7 +96,7 @@ async function tryOut(report: FenceReport, allowed: string[], network: string[] 
       {
         scratch: join(folder, 'scratch'),
         run: ['node', 'probe.mjs', secret, String(process.pid)],
-        own: { host: join(folder, 'own'), at: 'skill' },
+        own: { host: join(folder, 'own'), at: 'skill', hash: null },
         shown: [],
         texts: () => ({}),
         variables: (base) => ({
@@ -123,7 +130,7 @@ async function tryOut(report: FenceReport, allowed: string[], network: string[] 
   } catch (error) {
     return `${messageOf(error)}`;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -131,22 +138,32 @@ async function foundIn(out: string): Promise<string[]> {
   return JSON.parse(await readFile(join(out, 'could.json'), 'utf8')) as string[];
 }
 
+/** A smaller one (busybox) has not all we need, and would let every weaker fence fail. */
+async function workingSetpriv(): Promise<string | null> {
+  const setpriv = await programAt('setpriv');
+  const words = ['--no-new-privs', '--pdeathsig', 'KILL', '--', '/bin/sh', '-c', ':'];
+  return (
+    setpriv &&
+    promisify(execFile)(setpriv, words).then(
+      () => setpriv,
+      () => null,
+    )
+  );
+}
+
 async function programAt(name: string): Promise<string | null> {
   for (const folder of ['/usr/bin', '/usr/local/bin', '/bin', '/usr/sbin']) {
     const path = join(folder, name);
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
+    const there = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (there) return path;
   }
   return null;
 }
 
-function installOf({ bubblewrap, tools }: FenceReport, network: Layer): string | null {
+function installOf({ tools }: FenceReport): string | null {
   const missing = [tools.bwrap ? '' : 'bubblewrap', tools.socat ? '' : 'socat'].filter((name) => name !== '');
-  if (process.platform !== 'linux' || missing.length === 0) return null;
-  return bubblewrap.holds && network.holds ? null : `apt-get install ${missing.join(' ')}`;
+  return process.platform === 'linux' && missing.length > 0 ? `apt-get install ${missing.join(' ')}` : null;
 }

@@ -64,18 +64,36 @@ export function userOf(pid: number): number | undefined {
   return line ? Number(line[1]) : undefined;
 }
 
+/** Whether a process has this open, as /proc names it: `socket:[4711]`. */
+export const holds = (pid: number, open: string): boolean => openOf(pid).includes(open);
+
+/** What stands behind the standard output of a process, as /proc names it; null where that cannot be told. */
+export const outputOf = (pid: number): string | null => linkOf(`/proc/${pid}/fd/1`);
+
+function openOf(pid: number): (string | null)[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    return [];
+  }
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * This machine, boot and process namespace: a process id and start time mean the same process only while this is the
  * same. A container that came back under its old name has another namespace.
  */
 export function thisHost(): string {
   const boot = readText('/proc/sys/kernel/random/boot_id')?.trim().slice(0, 8) ?? 'no-boot-id';
-  let namespace = '0';
-  try {
-    namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
-  } catch {
-    // Not Linux: name and start time have to do.
-  }
+  // Not Linux: name and start time have to do.
+  const namespace = linkOf('/proc/self/ns/pid')?.replace(/\D/g, '') ?? '0';
   return `${hostname()}/${boot}/${namespace}`;
 }
 
@@ -92,13 +110,14 @@ function oneFromProc(pid: string): Proc | undefined {
   if (!text) return undefined;
   // The name in parentheses may hold anything, also `) `: the last one ends it.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0] ?? '';
+  const dead = fields[0] === 'Z' || fields[0] === 'X';
   return {
     pid: Number(pid),
     parent: Number(fields[1]),
     group: Number(fields[2]),
     start: fields[19] ?? '',
-    zombie: state === 'Z' || state === 'X',
+    // A process whose first thread has ended looks like one, while its other threads go on.
+    zombie: dead && Number(fields[17]) <= 1,
   };
 }
 

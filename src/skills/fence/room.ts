@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, cp, lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Layers } from './layers.ts';
 import { nodeFor } from './node-program.ts';
 import { reachableByAll, readableByAll } from './readable.ts';
 import { removeFolder } from './remove-folder.ts';
+import { temporaryFolder } from './temporary.ts';
 
 /** Where the room lies inside bubblewrap. */
 const INSIDE = '/cowork';
@@ -41,8 +41,8 @@ export interface Room {
 export async function makeRoom(scratch: string, layers: Layers): Promise<Room> {
   await removeFolder(scratch);
   await mkdir(scratch, { recursive: true, mode: 0o700 });
-  const staged = !layers.bubblewrap && layers.user !== null && !(await reachableByAll(join(scratch, 'room')));
-  const work = staged ? await mkdtemp(join(tmpdir(), 'cowork-')) : scratch;
+  const staged = !layers.bubblewrap && layers.user !== null && !(await reachableByAll(scratch));
+  const work = staged ? await temporaryFolder('room', { anybody: true }) : scratch;
   // Only passing through is allowed: the names in it are known to the process, others cannot list them.
   if (layers.user !== null) await chmod(work, 0o711);
   const folder = join(work, 'room');
@@ -58,11 +58,16 @@ export async function makeRoom(scratch: string, layers: Layers): Promise<Room> {
       if (staged) await removeFolder(scratch);
     },
   };
-  for (const path of [join(folder, 'bin'), join(folder, 'steps'), room.out, ...room.temporary]) {
-    await mkdir(path, { recursive: true, mode: 0o755 });
+  try {
+    for (const path of [join(folder, 'bin'), join(folder, 'steps'), room.out, ...room.temporary]) {
+      await mkdir(path, { recursive: true, mode: 0o755 });
+    }
+    await show(room, layers, { host: await nodeFor(layers), at: 'bin/node' }, 'file');
+    return room;
+  } catch (error) {
+    await room.remove();
+    throw error;
   }
-  await show(room, layers, { host: await nodeFor(layers), at: 'bin/node' }, 'file');
-  return room;
 }
 
 /** Shows a file or folder of the host at a place of the room, read-only. */

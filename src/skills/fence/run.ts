@@ -11,9 +11,9 @@ import { endAll, type Marker, signalEach, signalGroup } from './end.ts';
 import { FenceError } from './fence-error.ts';
 import { READY } from './launcher.ts';
 import type { Layers } from './layers.ts';
-import { type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
+import { outputOf, type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
 import type { Room } from './room.ts';
-import { type Broken, type Watch, watchDisk, watchProcesses } from './watch.ts';
+import { type Broken, keyOf, type Watch, watchDisk, watchProcesses } from './watch.ts';
 
 /** A command ready to be started: everything around the skill is in `argv`. */
 export interface FencedCommand {
@@ -47,6 +47,8 @@ export interface Ended {
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 const SETUP_MS = 30_000;
+/** For the rest of what the skill said, after its last process. */
+const LAST_WORDS_MS = 5000;
 
 /**
  * Starts the command, records it, lets it run under its limits and ends every process of it.
@@ -57,12 +59,13 @@ const SETUP_MS = 30_000;
 export async function runFenced(command: FencedCommand): Promise<Ended> {
   const child = await start(command);
   const exit = exitOf(child);
-  const watch: Watch = { seen: new Map(), own: 0 };
+  const watch: Watch = { seen: new Map(), own: new Set(), bridge: null, output: null };
   const pumped = pump(child.stdout, command.log);
   try {
     await ready(child, exit);
     const leader = noteOwn(child, command, watch);
     await record(command, leader);
+    if (command.signal.aborted) return { how: 'cancelled', exitCode: null, signal: null, broken: null };
     child.stdin?.end('go\n');
     return await untilEnd(child, exit, command, watch);
   } finally {
@@ -120,11 +123,16 @@ async function ready(child: ChildProcess, exit: Promise<Exit>): Promise<void> {
 function noteOwn(child: ChildProcess, command: FencedCommand, watch: Watch): Proc {
   const pid = child.pid ?? 0;
   const leader = processOf(pid);
+  watch.output = outputOf(pid);
   if (!leader) throw new FenceError('FenceBroken', 'The fence ended before the skill began.');
   const tree = treeOf(processTable(), pid);
-  for (const proc of tree) watch.seen.set(`${proc.pid}/${proc.start}`, proc);
-  // Bubblewrap itself and the first process of its namespace; the launcher becomes the skill.
-  watch.own = (command.layers.bubblewrap ? 2 : 0) + (command.bridged ? 1 : 0);
+  for (const proc of tree) watch.seen.set(keyOf(proc), proc);
+  const below = (proc: Proc | undefined) => tree.find((one) => one.parent === proc?.pid);
+  // Bubblewrap itself, the first process of its namespace, and then the launcher, which becomes the skill.
+  const first = command.layers.bubblewrap ? below(leader) : undefined;
+  const launcher = first ? below(first) : leader;
+  if (first) watch.own = new Set([keyOf(leader), keyOf(first)]);
+  watch.bridge = command.bridged ? (below(launcher)?.pid ?? null) : null;
   return leader;
 }
 
@@ -182,12 +190,11 @@ function aborted(cancel: AbortSignal, over: AbortSignal): Promise<'cancelled'> {
 /** SIGTERM to the skill's processes, so that it may tidy up, and a short time to do so. */
 async function askToEnd(child: ChildProcess, exit: Promise<Exit>, command: FencedCommand, watch: Watch): Promise<void> {
   const tree = treeOf(processTable(), child.pid ?? 0);
-  for (const proc of tree) watch.seen.set(`${proc.pid}/${proc.start}`, proc);
+  for (const proc of tree) watch.seen.set(keyOf(proc), proc);
   if (command.layers.bubblewrap) {
     // Bubblewrap would die at once and take everything with it.
-    const own = new Set([child.pid, tree.find((proc) => proc.parent === child.pid)?.pid]);
     signalEach(
-      tree.filter((proc) => !own.has(proc.pid)),
+      tree.filter((proc) => !watch.own.has(keyOf(proc))),
       'SIGTERM',
     );
   } else {
@@ -204,27 +211,37 @@ async function askToEnd(child: ChildProcess, exit: Promise<Exit>, command: Fence
 
 async function finish(child: ChildProcess, command: FencedCommand, watch: Watch, pumped: Promise<string | null>) {
   const { layers } = command;
-  const marker = layers.bubblewrap ? null : command.marker;
-  const freshUser = layers.userIsFresh ? layers.user : null;
-  const ended = await endAll({ group: child.pid ?? 0, seen: watch.seen.values(), marker, freshUser });
-  child.stdin?.destroy();
-  child.stderr?.destroy();
-  if (!ended) {
-    child.stdout?.destroy();
+  const ended = await endAll({
+    group: child.pid ?? 0,
+    seen: watch.seen.values(),
+    // A process namespace of its own needs no search: nothing leaves it.
+    marker: layers.bubblewrap ? null : command.marker,
+    freshUsers: layers.userIsFresh && layers.user !== null ? [layers.user] : [],
+    output: layers.bubblewrap ? null : watch.output,
+  });
+  const late = new AbortController();
+  const silence = sleep(ended ? LAST_WORDS_MS : 0, 'never' as const, { signal: late.signal }).catch(() => null);
+  const failure = await Promise.race([pumped, silence]);
+  late.abort();
+  for (const stream of [child.stdin, child.stderr, child.stdout]) stream?.destroy();
+  // Whoever still holds the output is a process of the skill that nothing else tells.
+  if (!ended || failure === 'never')
     throw new FenceError('FenceBroken', 'The skill left processes that could not be ended.');
-  }
-  const failure = await pumped;
   if (failure !== null) throw new FenceError('Interrupted', `The log of the step could not be written: ${failure}.`);
 }
 
 /** Reads all the skill says, also when the log can take no more: a full pipe would hold the skill up. */
 async function pump(from: Readable | null, log: LogFile): Promise<string | null> {
   let failure: string | null = null;
-  for await (const piece of from ?? []) {
-    if (failure !== null) continue;
-    await log.write(piece as Buffer).catch((error) => {
-      failure = messageOf(error);
-    });
+  try {
+    for await (const piece of from ?? []) {
+      if (failure !== null) continue;
+      await log.write(piece as Buffer).catch((error) => {
+        failure = messageOf(error);
+      });
+    }
+  } catch {
+    // Given up, because somebody held it open for ever.
   }
   return failure;
 }

@@ -15,9 +15,16 @@ export interface Broken {
 export interface Watch {
   /** Every process seen so far, by pid and start: in a fence without its own process namespace, some leave the tree. */
   seen: Map<string, Proc>;
-  /** How many of the tree's processes are the fence's own. */
-  own: number;
+  /** Keys of the fence's own processes, which do not count as the skill's. */
+  own: Set<string>;
+  /** Pid of the bridge to the proxy, which has a process for each connection; null where there is none. */
+  bridge: number | null;
+  /** The skill's output as /proc names it. */
+  output: string | null;
 }
+
+/** A process for ever, in a map. */
+export const keyOf = (proc: Proc): string => `${proc.pid}/${proc.start}`;
 
 const PROCESS_LOOK_MS = 100;
 const DISK_LOOK_MS = 250;
@@ -30,9 +37,15 @@ export async function watchProcesses(root: number, limits: Limits, watch: Watch,
     // First the rest: when this begins, the skill has not had a moment to do anything yet.
     await sleep(PROCESS_LOOK_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
-    const tree = treeOf(processTable(), root);
-    for (const proc of tree) watch.seen.set(`${proc.pid}/${proc.start}`, proc);
-    const broken = judgeProcesses(tree, limits, watch.own);
+    const table = processTable();
+    const tree = treeOf(table, root);
+    for (const proc of tree) watch.seen.set(keyOf(proc), proc);
+    const bridge = watch.bridge === null ? [] : treeOf(table, watch.bridge);
+    const own = new Set([...watch.own, ...bridge.map(keyOf)]);
+    const broken = judgeProcesses(
+      tree.filter((proc) => !own.has(keyOf(proc))),
+      limits,
+    );
     if (broken) return broken;
   }
   return null;
@@ -53,10 +66,9 @@ export async function watchDisk(root: number, room: Room, limits: Limits, signal
   return null;
 }
 
-function judgeProcesses(tree: Proc[], limits: Limits, own: number): Broken | null {
-  const count = tree.length - own;
-  if (count > limits.processes) {
-    const message = `had ${countInWords(count)} processes at once; its limit is ${countInWords(limits.processes)} (limits.processes).`;
+function judgeProcesses(tree: Proc[], limits: Limits): Broken | null {
+  if (tree.length > limits.processes) {
+    const message = `had ${countInWords(tree.length)} processes at once; its limit is ${countInWords(limits.processes)} (limits.processes).`;
     return { errorClass: 'FenceBroken', message: `The skill ${message}` };
   }
   const memory = memoryOf(tree, limits.memory_bytes);

@@ -15,7 +15,11 @@ export async function resolveWords(run: string[], own: { host: string; seen: str
   for (const word of run) words.push((await namesFile(word, own.host)) ? join(own.seen, normalize(word)) : word);
   const first = run[0] ?? '';
   if (words[0] !== first) {
-    if (!(await startable(join(own.host, first)))) throw missing(first, 'that file may not be executed (chmod +x)');
+    if (!(await startable(join(own.host, first))))
+      throw missing(
+        first,
+        'that file may not be executed (chmod +x; or COWORK_DATA lies on a disk that is mounted noexec)',
+      );
     return words;
   }
   if (first === 'node') return [join(room.base, 'bin/node'), ...words.slice(1)];

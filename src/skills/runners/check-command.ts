@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FenceError } from '../fence/fence-error.ts';
 import { runInFence } from '../fence/job.ts';
 import type { FenceReport } from '../fence/layers.ts';
 import { timeInWords } from '../fence/sizes.ts';
+import { temporaryFolder } from '../fence/temporary.ts';
 import { plainText } from '../plain-text.ts';
 import type { Limits } from './types.ts';
 
@@ -15,6 +15,8 @@ export interface FencedCheck {
   run: readonly string[];
   /** The pinned copy of `checks/`; null where the home has none. */
   kitFolder: string | null;
+  /** What that copy has to be. */
+  kitHash: string | null;
   outputsFolder: string;
   stepsFolder: string;
   scratch: string;
@@ -31,20 +33,23 @@ const SHOWN = 4000;
 
 /**
  * Runs the script of a `command` check (home-format, "Kinds of checks"): `COWORK_CHECK`, `COWORK_OUTPUTS` and
- * `COWORK_STEPS` are read-only. `exit` is null when it was ended, and the text then says why.
+ * `COWORK_STEPS` are read-only. `exit` is null when it was ended or could not be run, and `fault` then says why in our
+ * own words; `text` is what it printed.
  */
 export async function runCheckCommand(
   report: FenceReport,
   check: FencedCheck,
-): Promise<{ exit: number | null; text: string }> {
-  const empty = await mkdtemp(join(tmpdir(), 'cowork-check-'));
-  const logFile = join(empty, 'log');
+): Promise<{ exit: number | null; text: string; fault?: string }> {
+  const folder = await temporaryFolder('check');
+  const logFile = join(folder, 'log');
+  const empty = join(folder, 'empty');
   const { scratch, hidden, limits, timeoutMs, sandbox, signal } = check;
   try {
+    await mkdir(empty, { mode: 0o755 });
     return await runInFence(
       {
         run: [...check.run],
-        own: { host: check.kitFolder ?? join(empty), at: 'check' },
+        own: { host: check.kitFolder ?? empty, at: 'check', hash: check.kitHash },
         shown: [
           { host: check.outputsFolder, at: 'outputs' },
           { host: check.stepsFolder, at: 'all-steps' },
@@ -70,16 +75,17 @@ export async function runCheckCommand(
       report,
       async ({ ended }) => {
         signal.throwIfAborted();
-        const said = plainText(await readFile(logFile, 'utf8')).trim();
-        const why =
-          ended.broken?.message ?? (ended.how === 'timed_out' ? `still at it after ${timeInWords(timeoutMs)}` : '');
-        return { exit: ended.exitCode, text: [why, said].filter((part) => part !== '').join('\n') };
+        const text = plainText(await readFile(logFile, 'utf8')).trim();
+        if (ended.exitCode !== null) return { exit: ended.exitCode, text };
+        const late = ended.how === 'timed_out' ? `It was still at it after ${timeInWords(timeoutMs)}.` : null;
+        const fault = ended.broken?.message ?? late ?? `It was ended by ${ended.signal ?? 'a signal'}.`;
+        return { exit: null, text, fault };
       },
     );
   } catch (error) {
     if (!(error instanceof FenceError)) throw error;
-    return { exit: null, text: error.message };
+    return { exit: null, text: '', fault: error.message };
   } finally {
-    await rm(empty, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { collect } from '../fence/collect.ts';
 import { FenceError } from '../fence/fence-error.ts';
@@ -13,6 +14,8 @@ import type { AttemptInput, AttemptOutcome, AttemptRequest, SkillResult } from '
 
 /** Exit code of a skill that asks to be tried again (sysexits: EX_TEMPFAIL). */
 const TRANSIENT = 75;
+/** Shorter secrets are looked for in texts, not in the names of outputs, where they would often be there by chance. */
+const LONG = 8;
 
 /**
  * Runs one attempt of a `command` skill in the strongest fence this host offers, under the contract of home-format, and
@@ -21,12 +24,14 @@ const TRANSIENT = 75;
 export async function runCommand(report: FenceReport, request: AttemptRequest): Promise<AttemptOutcome> {
   const { runner } = request.skill.spec;
   if (runner.kind !== 'command') throw new Error(`${request.skill.name} is not run by a command`);
-  const nothing = { exitCode: null, ownClass: null, result: null, fence: '', files: [] };
+  const redact = redactor(Object.values(request.secrets));
+  const nothing = { exitCode: null, ownClass: null, result: null, files: [] };
   try {
     return await runInFence(jobOf(request, runner.run), report, (left) => outcomeOf(request, left));
   } catch (error) {
     if (!(error instanceof FenceError)) throw error;
-    return { ...nothing, state: 'failed', errorClass: error.errorClass, errorMessage: error.message };
+    const { errorClass, fence } = error;
+    return { ...nothing, state: 'failed', errorClass, errorMessage: redact(error.message), fence };
   }
 }
 
@@ -38,7 +43,7 @@ function jobOf(request: AttemptRequest, run: string[]): FenceJob {
   const { timeZone, previousOutputs, limits, timeoutMs, sandbox, logFile, signal, scratch, hidden, secrets } = request;
   return {
     run,
-    own: { host: request.pinnedFolder, at: 'skill' },
+    own: { host: request.pinnedFolder, at: 'skill', hash: request.skill.hash },
     shown: [
       ...(seesInputs && request.inputsFolder ? [{ host: request.inputsFolder, at: 'inputs' }] : []),
       ...(reads.includes('steps') ? request.steps : []).map((id) => ({
@@ -99,7 +104,10 @@ async function outcomeOf(request: AttemptRequest, left: Left): Promise<AttemptOu
   const verdict = await verdictOf(request, ended);
   try {
     const result = await readResult(room.out, redact);
-    const files = await collect(room.out, request.collectTo, request.limits, [RESULT_FILE]);
+    const files = await collect(room.out, request.collectTo, request.limits, {
+      without: [RESULT_FILE],
+      redact: redactor(Object.values(request.secrets).filter((value) => value.length >= LONG)),
+    });
     return { ...base, ...(result ? ownWords(verdict, result) : verdict), result, files };
   } catch (error) {
     if (!(error instanceof FenceError)) throw error;
@@ -107,7 +115,7 @@ async function outcomeOf(request: AttemptRequest, left: Left): Promise<AttemptOu
     const failed =
       verdict.state !== 'ok'
         ? verdict
-        : { state: 'failed' as const, errorClass: error.errorClass, errorMessage: error.message };
+        : { state: 'failed' as const, errorClass: error.errorClass, errorMessage: redact(error.message) };
     return { ...base, ...failed, result: null, files: [] };
   }
 }
@@ -138,8 +146,16 @@ async function verdictOf(request: AttemptRequest, ended: Ended): Promise<Verdict
   if (ended.exitCode === TRANSIENT)
     return fails('transient', 'SkillExit', `The skill asked to be tried again (exit code 75)${said}.`);
   const how =
-    ended.exitCode === null ? `was ended by ${ended.signal ?? 'a signal'}` : `ended with exit code ${ended.exitCode}`;
+    ended.exitCode === null
+      ? `was ended by ${ended.signal ?? 'a signal'}`
+      : `ended with ${codeInWords(ended.exitCode)}`;
   return fails('failed', 'SkillExit', `The skill ${how}${said}.`);
+}
+
+/** Shells and bubblewrap say 128 and the number of the signal that ended what they ran. */
+function codeInWords(code: number): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128);
+  return signal ? `exit code ${code} (${signal[0]})` : `exit code ${code}`;
 }
 
 /** A skill that failed by itself may say why in its own class. */
