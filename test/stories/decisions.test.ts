@@ -13,7 +13,7 @@ describe('asking for a change', () => {
       workflows: { brief: { schedule: { cron: '0 6 * * *' }, production: 'reports/{date}/' } },
       skills: { 'write-v1': listens },
     });
-    await world.pass('30s');
+    await world.pass('10m');
     const first = await world.ended((await world.newest('brief')).run_id);
     await world.pass('30h');
     const asked = await world.cli('ask', 'R-1', '--reason', 'Name the quarter', '--as', 'maya', '--json');

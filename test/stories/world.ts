@@ -28,7 +28,7 @@ export interface Told {
 }
 
 export interface WorldOptions extends HomePieces {
-  /** When the story begins; a Monday, half a minute before six in Berlin, unless said. */
+  /** When the story begins; a Monday, ten minutes before six in Berlin, unless said. */
   at?: string;
   env?: Record<string, string>;
 }
@@ -53,7 +53,7 @@ export class World implements AsyncDisposable {
   private constructor(database: FreshDatabase, folder: AsyncDisposable & { path: string }, options: WorldOptions) {
     this.database = database;
     this.#folder = folder;
-    this.clock = new StoryClock(options.at ?? '2026-11-23T05:59:30+01:00');
+    this.clock = new StoryClock(options.at ?? '2026-11-23T05:50:00+01:00');
     this.home = join(folder.path, 'home');
     this.data = join(folder.path, 'data');
     this.env = {
