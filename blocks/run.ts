@@ -31,14 +31,20 @@ export const runsText = (runs: RunFact[], reader: Reader): string =>
         .map((run) => `${run.run_id} · ${clockText(run.started_at ?? run.queued_at, reader)} · ${outcomeText(run)}`)
         .join('\n');
 
-/** `SUCCESS, in production/reports/board/2026-11-21`, `PARTIAL, waits for review R-3`, `FAILED: ValidationFailed`. */
+/** `SUCCESS, in production/reports/board/2026-11-21`, `PARTIAL, review R-3`, `FAILED: ValidationFailed`. */
 export function outcomeText(run: RunFact): string {
   if (run.state !== 'ended') return run.state;
-  if (run.promoted_to) return `${run.status}, in ${run.promoted_to}`;
-  if (run.error) return `${run.status}: ${oneLine(run.error.class, 60)}`;
-  if (run.promotion) return `${run.status}, ${PROMOTION[run.promotion]}`;
-  if (run.review_id) return `${run.status}, review ${run.review_id}`;
-  return run.status ?? 'ended';
+  const became = becameText(run);
+  if (became === '') return run.status ?? 'ended';
+  return `${run.status}${run.error && !run.promoted_to ? ':' : ','} ${became}`;
+}
+
+/** What came of an ended run beside its status; empty where the status says it all. */
+export function becameText(run: RunFact): string {
+  if (run.promoted_to) return `in ${run.promoted_to}`;
+  if (run.error) return oneLine(run.error.class, 60);
+  if (run.promotion) return PROMOTION[run.promotion];
+  return run.review_id ? `review ${run.review_id}` : '';
 }
 
 const PROMOTION = {

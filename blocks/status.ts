@@ -44,7 +44,8 @@ export function headline({ green, failing, paused, idle_roles, home_problems, wo
 
 const problemLines = (problem: string): string[] => [`Home: ${oneLine(problem)}`];
 
-const standingStill = (roles: string[]): string[] => {
+/** What does not go on while nobody holds these roles; nothing where all are held. */
+export const standingStill = (roles: string[]): string[] => {
   const what = roles.map((role) => (role === 'clock' ? 'schedules stand still' : 'runs wait'));
   return roles.length === 0
     ? []
@@ -67,7 +68,7 @@ function failingText(alert: Failing, reader: Reader): string {
 const messageText = (message: string | null): string =>
   message === null ? ' (details are for those who may see this work)' : message === '' ? '' : ` — ${oneLine(message)}`;
 
-function pausedText(pause: Paused, reader: Reader): string {
+export function pausedText(pause: Paused, reader: Reader): string {
   const until = pause.until ? `until ${clockText(pause.until, reader)}` : 'until resumed';
   const by = personText(pause.by, reader);
   return `Paused: ${pause.workflow ?? 'everything'}, by ${by} since ${momentText(pause.since, reader)}, ${until}: ${oneLine(pause.reason)}`;
@@ -97,7 +98,8 @@ export function lastLine(status: Status, reader: Reader): string {
   return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
-const dutyText = ({ on_call, on_call_until }: Status, reader: Reader): string => {
+/** Who is on call, until when. */
+export const dutyText = ({ on_call, on_call_until }: Status, reader: Reader): string => {
   if (!on_call) return 'On call: nobody.';
   const until = on_call_until ? ` until ${clockText(on_call_until, reader)}` : '';
   return `On call: ${personText(on_call, reader)}${until}.`;

@@ -1,13 +1,16 @@
 import { constants, createReadStream } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
-import { notFound } from '../errors.ts';
+import { notFound, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { requireMay } from '../people/permissions.ts';
 import { locateRun } from '../reviews/locate.ts';
 import { inside } from '../runs/folders.ts';
+import type { RunRow } from '../store/schema.ts';
+import { hiddenText } from './facts/review.ts';
+import { knownRun } from './facts/run.ts';
 import type { Sessions } from './session.ts';
 
 /**
@@ -16,43 +19,66 @@ import type { Sessions } from './session.ts';
  */
 export function fileRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   app.get('/runs/:run/outputs/:path{.+}', async (context) => {
-    const session = await sessions.read(context);
-    return sendOutput(ground, context, session?.person ?? null, context.req.param('run'), context.req.param('path'));
+    const { person, invitation } = await sessions.reader(context);
+    if (person === null) throw refused(hiddenText(invitation));
+    const run = await knownRun(ground, context.req.param('run'));
+    const [{ home }, pinned] = await Promise.all([ground.homes.active(), ground.homes.byId(run.snapshot_id)]);
+    const workflow = pinned.home.workflows[run.workflow];
+    requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
+    const path = context.req.param('path');
+    const handle = await openRecorded(ground, home.root, run, path);
+    return send(context, handle, path);
   });
 }
 
-async function sendOutput(ground: Ground, context: Context, person: string | null, runId: string, path: string) {
+/** The file of this path in the record, where it is one and lies in the run's own outputs; throws `not_found`. */
+async function openRecorded(ground: Ground, root: string, run: RunRow, path: string): Promise<FileHandle> {
   const missing = () => notFound('There is no such output. It may have been moved; look at the run again.');
-  const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirst();
-  if (!run) throw missing();
-  const [{ home }, pinned] = await Promise.all([ground.homes.active(), ground.homes.byId(run.snapshot_id)]);
-  const workflow = pinned.home.workflows[run.workflow];
-  requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
-  const recorded = await ground.db
+  if (path.includes('\0') || !(await isRecorded(ground, run.id, path))) throw missing();
+  const folder = inside.outputs(await locateRun(root, run));
+  const [real, own] = await Promise.all([resolved(join(folder, path)), resolved(folder)]);
+  if (real === undefined || own === undefined || !real.startsWith(`${own}${sep}`)) throw missing();
+  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  );
+  if (!handle) throw missing();
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw missing();
+}
+
+const resolved = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
+
+const isRecorded = (ground: Ground, runId: string, path: string): Promise<boolean> =>
+  ground.db
     .selectFrom('outputs')
-    .select('bytes')
+    .select('path')
     .where('run_id', '=', runId)
     .where('path', '=', path)
-    .executeTakeFirst();
-  if (!recorded) throw missing();
-  const folder = inside.outputs(await locateRun(home.root, run));
-  const file = join(folder, path);
-  const real = await realpath(file).catch(() => undefined);
-  if (real === undefined || !real.startsWith(`${await realpath(folder)}${sep}`)) throw missing();
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
-  if (!handle) throw missing();
-  const stats = await handle.stat();
-  if (!stats.isFile()) {
-    await handle.close();
-    throw missing();
-  }
-  const stream = createReadStream('', { fd: handle, autoClose: true });
+    .executeTakeFirst()
+    .then((row) => row !== undefined);
+
+async function send(context: Context, handle: FileHandle, path: string): Promise<Response> {
+  const { size } = await handle.stat();
   context.header('content-type', 'application/octet-stream');
-  context.header('content-length', String(stats.size));
+  context.header('content-length', String(size));
   context.header('content-security-policy', "default-src 'none'; sandbox");
   context.header(
     'content-disposition',
-    `attachment; filename="output"; filename*=UTF-8''${encodeURIComponent(basename(path)).replaceAll("'", '%27')}`,
+    `attachment; filename="output"; filename*=UTF-8''${encodeURIComponent(basename(path)).replace(/['()*]/g, escaped)}`,
   );
+  // Nobody would read the body of an answer to HEAD, and the file would stay open.
+  if (context.req.method === 'HEAD') {
+    await handle.close();
+    return context.body(null);
+  }
+  // A file that grows meanwhile must not run over the length that was promised.
+  const stream = createReadStream('', {
+    fd: handle,
+    autoClose: true,
+    ...(size > 0 ? { start: 0, end: size - 1 } : {}),
+  });
   return context.body(Readable.toWeb(stream) as ReadableStream);
 }
+
+const escaped = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -3,11 +3,18 @@ import { invalid } from '../errors.ts';
 
 const LONGEST_BODY = 64 * 1024;
 
-/** The fields of a posted form as text. Files are left out; a body of unknown length or over 64 kB is refused. */
+/**
+ * The fields of a posted form as text; files are left out. Throws `invalid` for a body over 64 kB, of unknown length, or
+ * that is no form.
+ */
 export async function formOf(context: Context): Promise<Record<string, string>> {
-  if (Number(context.req.header('content-length') ?? Number.NaN) <= LONGEST_BODY) {
-    const fields = Object.entries(await context.req.parseBody());
-    return Object.fromEntries(fields.filter((field): field is [string, string] => typeof field[1] === 'string'));
+  if (!(Number(context.req.header('content-length') ?? Number.NaN) <= LONGEST_BODY)) {
+    throw invalid('This form is too large, so nothing was done. Shorten the text and send it again.');
   }
-  throw invalid('This form is too large, so nothing was done. Shorten the text and send it again.');
+  const body = await context.req.parseBody().catch(() => {
+    throw invalid('This form could not be read, so nothing was done. Reload the page and send it again.');
+  });
+  return Object.fromEntries(
+    Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string'),
+  );
 }

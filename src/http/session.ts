@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import { requireMay } from '../people/permissions.ts';
 import { personByName } from '../people/resolve.ts';
-import { csrfMatches, type NewSession, readSession, type Session, startSession } from '../people/sessions.ts';
-import { type Exposure, mayChoosePerson } from './guard.ts';
+import { csrfMatches, type NewSession, readSession, type Session, signOut, startSession } from '../people/sessions.ts';
+import { type Exposure, isPrivateRequest, mayChoosePerson } from './exposure.ts';
 import type { Viewer } from './pages/layout.ts';
 
 const NAME = 'cowork_session';
@@ -13,11 +14,19 @@ const NAME = 'cowork_session';
 const cookieName = (exposure: Exposure, port: number) =>
   exposure.publicUrl?.startsWith('https:') ? `__Host-${NAME}` : `${NAME}_${port}`;
 
+const LINK = 'Ask for a link: cowork-ops login <person>.';
+const CHOOSE = 'Choose whom to act as at the top of the page.';
+
 export interface Sessions {
   read(context: Context): Promise<Session | null>;
-  set(context: Context, session: NewSession): void;
-  clear(context: Context): string | undefined;
+  /** Puts the new session in place of the one this browser had, which ends. */
+  set(context: Context, session: NewSession): Promise<void>;
+  /** Ends this browser's session. */
+  end(context: Context): Promise<void>;
+  /** Who looks at a page, whoever that is. */
   viewer(context: Context): Promise<Viewer>;
+  /** Who looks at a page with names, counts and states on it; throws where that is nobody who may. */
+  reader(context: Context): Promise<Viewer>;
   /** Who sent this form, with its secret checked; throws the refusal. */
   sender(context: Context, form: Record<string, string>): Promise<Session>;
   /** Begins a session as the chosen person; only on the bundled example, from this machine, with no chat. */
@@ -25,54 +34,86 @@ export interface Sessions {
 }
 
 export function sessionsOf(ground: Ground, exposure: Exposure, port: () => number): Sessions {
+  const secure = exposure.publicUrl?.startsWith('https:') ?? false;
+  const cookie = () => cookieName(exposure, port());
   const read = async (context: Context) => {
-    const token = getCookie(context, cookieName(exposure, port()));
+    const token = getCookie(context, cookie());
     return token ? await readSession(ground, token) : null;
   };
-  const set = (context: Context, session: NewSession) =>
-    setCookie(context, cookieName(exposure, port()), session.token, {
+  const forget = async (context: Context) => {
+    const token = getCookie(context, cookie());
+    if (token) await signOut(ground, token);
+  };
+  const set = async (context: Context, session: NewSession) => {
+    await forget(context);
+    setCookie(context, cookie(), session.token, {
       httpOnly: true,
       sameSite: 'Lax',
       path: '/',
-      secure: exposure.publicUrl?.startsWith('https:') ?? false,
+      secure,
       expires: session.expires_at,
     });
+  };
+  const viewer = async (context: Context): Promise<Viewer> => {
+    const session = await read(context);
+    return viewerOf(ground, context, exposure, session?.person ?? null, session?.csrf ?? '');
+  };
   return {
     read,
     set,
-    clear: (context) => deleteCookie(context, cookieName(exposure, port()), { path: '/' }),
-    async viewer(context) {
-      const session = await read(context);
-      const { team } = (await ground.homes.active()).home;
-      const choices = mayChoosePerson(context, exposure)
-        ? Object.entries(team.people).map(([name, person]) => ({ name, displayName: person.name, roles: person.roles }))
-        : [];
-      const person = session?.person ?? null;
-      const displayName = person ? (personByName(team, person)?.name ?? person) : null;
-      return { person, displayName, csrf: session?.csrf ?? '', choices };
+    viewer,
+    async end(context) {
+      await forget(context);
+      deleteCookie(context, cookie(), { path: '/', secure });
+    },
+    async reader(context) {
+      const found = await viewer(context);
+      if (found.person !== null) requireMay((await ground.homes.active()).home, found.person, 'read');
+      else if (!isPrivateRequest(context, exposure)) throw refused(`Sign in to see this page. ${LINK}`);
+      return found;
     },
     async sender(context, form) {
       const session = await read(context);
       if (!session) {
-        throw refused(
-          'Nobody is signed in on this page. Ask for a link with cowork-ops login <person>, then try again.',
-        );
+        const how = mayChoosePerson(context, exposure) ? CHOOSE : LINK;
+        throw refused(`Nobody is signed in on this page, so nothing was done. ${how}`);
       }
-      if (!csrfMatches(session, form.csrf)) {
-        throw refused('This page is older than your session, so nothing was done. Reload it and try again.');
-      }
-      return session;
+      if (csrfMatches(session, form.csrf)) return session;
+      throw refused('This page is older than your session, so nothing was done. Reload it and try again.');
     },
     async choose(context, person) {
       const { team } = (await ground.homes.active()).home;
       if (!mayChoosePerson(context, exposure)) {
-        throw refused(
-          'Choosing a person is for the bundled example on your own machine. Ask for a link: cowork-ops login <person>.',
-        );
+        throw refused(`Choosing a person is for the bundled example on your own machine. ${LINK}`);
       }
-      if (!personByName(team, person)) throw refused('Nobody of that name is listed in cowork.yaml.');
+      if (!personByName(team, person)) throw refused(`Nobody of that name is listed in cowork.yaml. ${CHOOSE}`);
       const now = ground.clock.now();
-      set(context, await ground.db.transaction().execute((tx) => startSession(tx, now, person, { by: 'example' })));
+      await set(
+        context,
+        await ground.db.transaction().execute((tx) => startSession(tx, now, person, { by: 'example' })),
+      );
     },
+  };
+}
+
+async function viewerOf(
+  ground: Ground,
+  context: Context,
+  exposure: Exposure,
+  person: string | null,
+  csrf: string,
+): Promise<Viewer> {
+  const { team } = (await ground.homes.active()).home;
+  const mayChoose = mayChoosePerson(context, exposure);
+  const listed = person === null ? undefined : personByName(team, person);
+  return {
+    person,
+    displayName: listed?.name ?? person,
+    roles: listed?.roles ?? [],
+    csrf,
+    invitation: mayChoose ? CHOOSE : LINK,
+    choices: mayChoose
+      ? Object.entries(team.people).map(([name, { name: displayName, roles }]) => ({ name, displayName, roles }))
+      : [],
   };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Ground } from '../ground.ts';
-import { may } from '../people/permissions.ts';
+import { isOpenClass, may } from '../people/permissions.ts';
 import { type Item, loadItem, recordedOutputs, runOf } from '../reviews/item.ts';
 import { locateRun } from '../reviews/locate.ts';
 import { reviewName } from '../reviews/review-id.ts';
@@ -81,6 +81,7 @@ export async function reviewFact(
   const seen = may(today, person, 'see_outputs', subject);
   const folder = await locateRun(today.root, runOf(item));
   const rights = rightsOf(asked);
+  const reasonsToo = seen.ok || isOpenClass(item.data_class);
   const waits = item.state === 'open';
   return {
     ...plainFacts(item, now),
@@ -89,7 +90,7 @@ export async function reviewFact(
     quorum: rights.quorum,
     approvals: waits ? rights.counted : item.approved_by,
     may_decide: waits ? rights.left : [],
-    decisions: await decisionsOf(ground, id),
+    decisions: await decisionsOf(ground, id, reasonsToo),
     looking: waits ? await lookingAt(ground, item) : [],
     ...(await checksOf(ground, item)),
     outputs: (await recordedOutputs(ground.db, item.run_id)).map(({ path, bytes, sha256 }) => ({
@@ -101,7 +102,9 @@ export async function reviewFact(
     hidden: seen.ok ? null : `The contents are not shown. ${person === null ? NOBODY : seen.why}`,
     cannot_decide: waits && person !== null ? whyNoDecision(asked, person, item) : null,
     may_undo: item.state === 'promoted' && may(today, person, 'undo', subject).ok,
-    result: closedSentence(item, today.team, now)?.replace(' Nothing changed.', '') ?? null,
+    result:
+      closedSentence(reasonsToo ? item : withoutReason(item), today.team, now)?.replace(' Nothing changed.', '') ??
+      null,
     folder,
   };
 }
@@ -148,14 +151,18 @@ async function targetOf(ground: Ground, item: Item, { home, workflow }: { home: 
   return row?.target ?? row?.wanted ?? wantedTarget(home, workflow, runOf(item));
 }
 
-async function decisionsOf(ground: Ground, id: number): Promise<ReviewDecision[]> {
+/** What a person wrote about confidential outputs is for those who may see the outputs. */
+const withoutReason = (item: Item): Item =>
+  item.state === 'rejected' ? { ...item, closed_reason: 'the reason is for those who may see the outputs' } : item;
+
+async function decisionsOf(ground: Ground, id: number, withReasons: boolean): Promise<ReviewDecision[]> {
   const rows = await ground.db.selectFrom('decisions').selectAll().where('review_id', '=', id).orderBy('id').execute();
   return rows.map(({ person, verdict, decided_at, via, reason, revision }) => ({
     person,
     verdict,
     at: decided_at.toISOString(),
     via,
-    reason,
+    reason: withReasons ? reason : null,
     revision,
   }));
 }

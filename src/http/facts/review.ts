@@ -1,22 +1,33 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { decisionText } from '../../../blocks/review.ts';
 import { clockText, dueText, personText, type Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
 import { type ReviewFact, reviewFact } from '../../reports/review-fact.ts';
+import { reviewName } from '../../reviews/review-id.ts';
 import { inside } from '../../runs/folders.ts';
-import type { OutputView, ReviewView } from '../pages/review.ts';
+import type { RunRow } from '../../store/schema.ts';
+import type { Viewer } from '../pages/layout.ts';
+import type { OutputView } from '../pages/outputs.ts';
+import type { ReviewView } from '../pages/review.ts';
+import { keyNumbersOf } from './key-numbers.ts';
 import { previewOf } from './preview.ts';
 
 const PREVIEWED = 20;
 
-/** All that the page of one item shows to `person`; contents only where that person may see them. */
-export async function reviewView(ground: Ground, id: number, person: string | null): Promise<ReviewView> {
-  const { folder, ...fact } = await reviewFact(ground, id, person);
+/** All that the page of one item shows to the viewer; contents only where that person may see them. */
+export async function reviewView(ground: Ground, id: number, viewer: Viewer): Promise<ReviewView> {
+  const { person, invitation } = viewer;
+  const { folder, ...found } = await reviewFact(ground, id, person);
+  const fact = { ...found, hidden: found.hidden && person === null ? hiddenText(invitation) : found.hidden };
   const { team } = (await ground.homes.active()).home;
   const reader: Reader = { now: ground.clock.now(), zone: team.timezone, team };
+  const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', fact.run_id).executeTakeFirstOrThrow();
+  const seen = fact.hidden === null;
   return {
     fact,
     due: fact.state === 'open' ? dueText(fact.due_at, reader) : `opened ${clockText(fact.opened_at, reader)}`,
+    quorum: fact.state === 'open' ? quorumText(fact, reader) : '',
     outputs: await outputsOf(fact, folder),
     decisions: fact.decisions.map((decision) => ({
       text: decisionText(decision, reader),
@@ -25,7 +36,47 @@ export async function reviewView(ground: Ground, id: number, person: string | nu
     looking: fact.looking.map((one) => personText(one, reader)),
     looked: person !== null && fact.looking.includes(person),
     signedIn: person !== null,
+    invitation,
+    approvedByViewer: person !== null && fact.approvals.includes(person),
+    notApprovable: notApprovable(fact),
+    keyNumbers: seen ? await keyNumbersOf(ground.db, run, reader) : { numbers: [], lastAt: null },
+    replaces: replacesOf(run, seen),
+    next: await nextOf(ground, id),
   };
+}
+
+/** What a page says in place of contents to somebody who is not signed in. */
+export const hiddenText = (invitation: string): string => `The contents are for listed people. ${invitation}`;
+
+function quorumText({ quorum, approvals }: ReviewFact, reader: Reader): string {
+  if (quorum < 2) return '';
+  const names = approvals.map((one) => personText(one, reader)).join(', ');
+  return `Needs ${quorum} different people: ${approvals.length} of ${quorum} so far${names ? ` (${names})` : ''}.`;
+}
+
+/** An approval binds the brief, so the page offers none beside a text that is not the one in the record. */
+function notApprovable(fact: ReviewFact): string | null {
+  if (fact.rechecking) return 'The checks run again on the changed files; Approve comes back when they are done.';
+  if (fact.validation === 'FAIL') return 'The outputs fail their checks, so nobody can approve them.';
+  if (fact.hidden !== null) return null;
+  const hash = fact.brief === null ? null : `sha256:${createHash('sha256').update(fact.brief).digest('hex')}`;
+  return hash === fact.brief_hash
+    ? null
+    : 'REVIEW_BRIEF.md is missing or is not the one that was written for this item, so it cannot be approved here. Reject it, or ask for a change.';
+}
+
+const replacesOf = (run: RunRow, seen: boolean): ReviewView['replaces'] =>
+  run.asked_by_review === null ? null : { reviewId: reviewName(run.asked_by_review), note: seen ? run.note : null };
+
+async function nextOf(ground: Ground, id: number): Promise<ReviewView['next']> {
+  const run = await ground.db
+    .selectFrom('runs')
+    .select(['id', 'review_id'])
+    .where('asked_by_review', '=', id)
+    .orderBy('queued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return run ? { runId: run.id, reviewId: run.review_id === null ? null : reviewName(run.review_id) } : null;
 }
 
 const outputsOf = (fact: ReviewFact, folder: string): Promise<OutputView[]> =>

@@ -8,25 +8,32 @@ export interface Viewer {
   /** A person's name in cowork.yaml, or null when nobody is signed in. */
   person: string | null;
   displayName: string | null;
+  roles: string[];
   csrf: string;
+  /** How nobody becomes somebody, as a sentence. */
+  invitation: string;
   /** People to choose from on the bundled example; empty everywhere else. */
   choices: { name: string; displayName: string; roles: string[] }[];
 }
 
-export interface Notice {
-  tone: 'info' | 'fail';
-  text: string;
+export interface Page {
+  title: string;
+  viewer: Viewer;
+  body: Html;
+  notice?: string;
+  /** Seconds after which the page asks for itself again, while something is under way that ends by itself. */
+  refresh?: number | undefined;
 }
 
 const chooser = (viewer: Viewer) => html`
   <form method="post" action="/act-as">
     <label for="act-as">Act as</label>
-    <select id="act-as" name="person">
+    <select id="act-as" name="person" required>
+      ${viewer.person === null ? html`<option value="" selected disabled>nobody yet</option>` : ''}
       ${viewer.choices.map(
         (choice) =>
-          html`<option value="${choice.name}" ${choice.name === viewer.person ? 'selected' : ''}>
-            ${choice.displayName} (${choice.roles.join(', ')})
-          </option>`,
+          html`<option value="${choice.name}"${choice.name === viewer.person ? html` selected` : ''}>${choice.displayName} (${choice.roles.join(', ')})</option>
+      `,
       )}
     </select>
     <button>Change</button>
@@ -39,30 +46,29 @@ const signedIn = (viewer: Viewer) => html`
     <button>Sign out</button>
   </form>`;
 
-const signedOut = html`<form><span class="soft">Nobody is signed in. Ask for a link: <code>cowork-ops login &lt;person&gt;</code></span></form>`;
+const signedOut = (viewer: Viewer) => html`<p class="soft">Nobody is signed in. ${viewer.invitation}</p>`;
 
 /** One page: skip link, who I am, a notice if there is one, the content. Everything interpolated is escaped. */
-export const layout = (title: string, viewer: Viewer, body: Html, notice?: Notice): Html => html`<!doctype html>
+export const layout = ({ title, viewer, body, notice, refresh }: Page): Html => html`<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
+  ${refresh ? html`<meta http-equiv="refresh" content="${refresh}">` : ''}
   <title>${title} · Cowork Ops</title>
+  <link rel="icon" href="/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/style.css">
 </head>
 <body>
   <a class="skip" href="#content">Skip to the content</a>
   <header class="top">
     <a class="brand" href="/">Cowork Ops</a>
-    ${viewer.choices.length > 0 ? chooser(viewer) : viewer.person ? signedIn(viewer) : signedOut}
+    ${viewer.choices.length > 0 ? chooser(viewer) : viewer.person ? signedIn(viewer) : signedOut(viewer)}
   </header>
   <main id="content">
-    ${notice ? html`<p class="notice ${notice.tone === 'fail' ? 'fail' : ''}" role="status">${notice.text}</p>` : ''}
+    ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
     ${body}
   </main>
 </body>
-</html>`;
-
-/** A word with the colour of its meaning; the word alone says it too. */
-export const badge = (word: string, tone: 'ok' | 'warn' | 'fail' | 'soft'): Html =>
-  html`<span class="badge ${tone}">${word}</span>`;
+</html>
+`;

@@ -3,6 +3,7 @@ import { invalid, notFound } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
 import { decide } from '../../reviews/decide.ts';
 import { look } from '../../reviews/look.ts';
+import { oneLine } from '../../reviews/plain.ts';
 import { parseReviewId } from '../../reviews/review-id.ts';
 import { undo } from '../../reviews/undo.ts';
 import type { Verdict } from '../../store/schema.ts';
@@ -12,14 +13,18 @@ import { layout } from '../pages/layout.ts';
 import { reviewPage } from '../pages/review.ts';
 import type { Sessions } from '../session.ts';
 
-const VERDICTS: Record<string, Verdict> = { approve: 'approve', reject: 'reject', ask: 'ask' };
+const VERDICTS: readonly Verdict[] = ['approve', 'reject', 'ask'];
+/** An approved item is in production within a moment, which the page then tells by itself. */
+const RENEWED_SECONDS = 5;
 
 /** One item with its outputs, and the forms that decide it. The forms carry what the person saw; `decide` compares. */
 export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   app.get('/reviews/:id', async (context) => {
-    const viewer = await sessions.viewer(context);
-    const view = await reviewView(ground, idOf(context), viewer.person);
-    return context.html(layout(`${view.fact.review_id} ${view.fact.title}`, viewer, reviewPage(view, viewer.csrf)));
+    const viewer = await sessions.reader(context);
+    const view = await reviewView(ground, idOf(context), viewer);
+    const title = `${view.fact.review_id} ${oneLine(view.fact.title, 120)}`;
+    const refresh = view.fact.state === 'approved' ? RENEWED_SECONDS : undefined;
+    return context.html(layout({ title, viewer, body: reviewPage(view, viewer.csrf), refresh }));
   });
   app.post('/reviews/:id/look', async (context) => {
     const id = idOf(context);
@@ -37,17 +42,14 @@ export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
     const id = idOf(context);
     const form = await formOf(context);
     const session = await sessions.sender(context, form);
-    const verdict = VERDICTS[context.req.param('verdict')];
+    const verdict = VERDICTS.find((one) => one === context.req.param('verdict'));
     if (!verdict) throw notFound('There is no such act. Go back to the item.');
     await decide(ground, {
       reviewId: id,
       person: session.person,
       via: 'console',
       verdict,
-      revision: revisionOf(form.revision),
-      hash: form.hash,
-      briefHash: form.brief,
-      definitionHash: form.definition,
+      ...boundOf(form),
       reason: form.reason,
     });
     return context.redirect(`/reviews/R-${id}`, 303);
@@ -56,10 +58,11 @@ export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
 
 const idOf = (context: Context): number => parseReviewId(context.req.param('id') ?? '');
 
-/** The form always says which revision it was drawn from; one that does not was not made by our page. */
-function revisionOf(text: string | undefined): number {
-  const revision = Number(text);
-  if (!Number.isInteger(revision) || revision < 1)
-    throw invalid('This form is incomplete. Reload the page and try again.');
-  return revision;
+/** Our forms always say what they were drawn from; one that does not was not made by our page. */
+function boundOf({ revision, hash, brief, definition }: Record<string, string>) {
+  const number = Number(revision);
+  if (!Number.isInteger(number) || number < 1 || !hash || !brief || !definition) {
+    throw invalid('This form is incomplete, so nothing was decided. Reload the page and try again.');
+  }
+  return { revision: number, hash, briefHash: brief, definitionHash: definition };
 }

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { refused } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
-import { csrfMatches, signOut } from '../../people/sessions.ts';
+import { csrfMatches } from '../../people/sessions.ts';
 import { signIn } from '../../people/sign-in.ts';
 import { formOf } from '../form.ts';
 import { layout } from '../pages/layout.ts';
@@ -21,11 +21,11 @@ export function signInRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
         <p>This link signs you in to Cowork Ops in this browser. It works once.</p>
         <button class="primary">Sign in</button>
       </form></section>`;
-    return context.html(layout('Sign in', await sessions.viewer(context), body));
+    return context.html(layout({ title: 'Sign in', viewer: await sessions.viewer(context), body }));
   });
   app.post('/sign-in', async (context) => {
     const form = await formOf(context);
-    sessions.set(context, await signIn(ground, form.token ?? ''));
+    await sessions.set(context, await signIn(ground, form.token ?? ''));
     return context.redirect('/', 303);
   });
   app.post('/act-as', async (context) => {
@@ -37,9 +37,8 @@ export function signInRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
     const form = await formOf(context);
     const session = await sessions.read(context);
     if (session && !csrfMatches(session, form.csrf))
-      throw refused('This page is older than your session. Reload it and try again.');
-    const token = sessions.clear(context);
-    if (token) await signOut(ground, token);
+      throw refused('This page is older than your session, so you are signed in still. Reload it and try again.');
+    await sessions.end(context);
     return context.redirect('/', 303);
   });
 }

@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import { CoworkError, type ErrorCode, systemCode } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { foreign } from './pages/foreign.ts';
+import { type Html, layout } from './pages/layout.ts';
+import type { Sessions } from './session.ts';
+
+type Status = 400 | 403 | 404 | 409 | 500 | 503;
+const STATUS = { refused: 403, invalid: 400, not_found: 404, conflict: 409, unavailable: 503, internal: 500 } as const;
+
+const TITLES: Record<Status, string> = {
+  400: 'This was not understood',
+  403: 'This was not done',
+  404: 'Not found',
+  409: 'This was not done',
+  500: 'Something went wrong on our side',
+  503: 'Not available at this moment',
+};
+
+/** PostgreSQL's words for shutting down, starting, out of connections and a broken connection. */
+const AWAY = /^(57P0[1-5]|53300|08\d{3}|ECONNRESET|EPIPE)$/;
+
+/** The one place where a thrown error becomes a page: a sentence for the person, everything else for the log. */
+export async function boundary(ground: Ground, context: Context, sessions: Sessions, error: Error): Promise<Response> {
+  if (error instanceof CoworkError && error.code !== 'internal') {
+    ground.log.info({ path: context.req.path, code: error.code, why: error.message }, 'request refused');
+    return answer(context, sessions, error.code, error.message);
+  }
+  ground.log.error({ path: context.req.path, err: error }, 'request failed');
+  return isAway(error)
+    ? answer(context, sessions, 'unavailable', `The database does not answer. Try again in a minute. ${UNSURE}`)
+    : answer(context, sessions, 'internal', `Try again; the operator finds the reason in the log. ${UNSURE}`);
+}
+
+/** A connection may break after the act was committed and before that was heard. */
+const UNSURE = 'If you were about to decide something, look at it again first: it shows what counts.';
+
+const isAway = (error: Error): boolean =>
+  AWAY.test(systemCode(error) ?? '') ||
+  ('syscall' in error && error.syscall === 'connect') ||
+  /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+
+/** A page for an address that there is not. */
+export const notFoundPage = (context: Context, sessions: Sessions): Promise<Response> =>
+  answer(context, sessions, 'not_found', 'There is no such page.');
+
+async function answer(context: Context, sessions: Sessions, code: ErrorCode, sentence: string): Promise<Response> {
+  const nobody = { person: null, displayName: null, roles: [], csrf: '', invitation: '', choices: [] };
+  // The database may be the very thing that is away.
+  const viewer = await sessions.viewer(context).catch(() => nobody);
+  const status = STATUS[code];
+  const body = html`<h1>${TITLES[status]}</h1>
+    <section class="card"><p role="status">${foreign(sentence)}</p><p class="jump">${back(context.req.path)}<a href="/">All runs</a></p></section>`;
+  return context.html(layout({ title: TITLES[status], viewer, body }), status);
+}
+
+/** The item or run that a form was sent about. */
+function back(path: string): Html {
+  const [, room, id] = /^\/(reviews|runs)\/([A-Za-z0-9-]{1,100})\/./.exec(path) ?? [];
+  if (!room || !id) return html``;
+  return html`<a href="/${room}/${id}">${room === 'reviews' ? `Review ${id}` : 'The run'}</a> `;
+}
