@@ -13,7 +13,7 @@ import { READY } from './launcher.ts';
 import type { Layers } from './layers.ts';
 import { outputOf, type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
 import type { Room } from './room.ts';
-import { type Broken, keyOf, type Watch, watchDisk, watchProcesses } from './watch.ts';
+import { type Broken, judgeDisk, keyOf, type Watch, watchDisk, watchProcesses } from './watch.ts';
 
 /** A command ready to be started: everything around the skill is in `argv`. */
 export interface FencedCommand {
@@ -158,7 +158,8 @@ async function untilEnd(
   const pid = child.pid ?? 0;
   const over = new AbortController();
   const { signal } = over;
-  const broken = (found: Broken | null) => found ?? new Promise<never>(() => undefined);
+  const broken = (found: Broken | null) => found ?? never();
+  const ended = (limit: Broken): Ended => ({ how: 'limit', exitCode: null, signal: null, broken: limit });
   try {
     const first = await Promise.race([
       exit,
@@ -171,7 +172,10 @@ async function untilEnd(
       await askToEnd(child, exit, command, watch);
       return { how: first, exitCode: null, signal: null, broken: null };
     }
-    if ('errorClass' in first) return { how: 'limit', exitCode: null, signal: null, broken: first };
+    if ('errorClass' in first) return ended(first);
+    // The kernel stops a file that is far over the limit sooner than we look; the skill then fails of it by itself.
+    const limit = first.code === 0 ? null : await judgeDisk(pid, command.room, command.limits);
+    if (limit) return ended(limit);
     return { how: 'exited', exitCode: first.code, signal: first.signal, broken: null };
   } finally {
     over.abort();

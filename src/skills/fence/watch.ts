@@ -77,7 +77,8 @@ function judgeProcesses(tree: Proc[], limits: Limits): Broken | null {
   return { errorClass: 'FenceBroken', message };
 }
 
-async function judgeDisk(root: number, room: Room, limits: Limits): Promise<Broken | null> {
+/** One look at what lies in the room and at deleted files that processes below `root` hold. */
+export async function judgeDisk(root: number, room: Room, limits: Limits): Promise<Broken | null> {
   const out = await diskUse([room.out], limits);
   const left = outputBroken(out, limits);
   if (left) return left;
