@@ -10,7 +10,16 @@ const NEEDED = 24;
 const here = dirname(fileURLToPath(import.meta.url));
 const major = Number(process.versions.node.split('.')[0]);
 
+// Without it V8 lets the part of the heap where objects are born grow to 64 MB while the modules load, and an idle process
+// keeps that for hours; with it decisions and runs are as fast.
+const SMALL_HEAP = '--max-semi-space-size=4';
+
 if (major >= NEEDED) {
+  // The limit can only be given to a new Node: this one becomes it, with the same process id.
+  const stays =
+    process.argv[2] === 'start' && !process.execArgv.some((word) => word.startsWith('--max-semi-space-size'));
+  if (stays && process.execve)
+    process.execve(process.execPath, [process.execPath, SMALL_HEAP, ...process.execArgv, ...process.argv.slice(1)]);
   // Halves the time to the first word. Kept beside the packages, where only who installed them may write; where that is
   // somebody else, starting goes on without it.
   module.enableCompileCache(join(here, '..', 'node_modules', '.cache', 'cowork-ops'));
