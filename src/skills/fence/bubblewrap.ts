@@ -1,12 +1,13 @@
 import { chmodSync, lstatSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FENCED_USER } from './layers.ts';
 import type { Room } from './room.ts';
 
 export interface BubblewrapJob {
   bwrap: string;
-  /** Set: real root makes the mounts and gives its user up by `setpriv`. Null: a user namespace. */
+  /** Set: real root makes the mounts and becomes `user` by `setpriv`. Null: a user namespace. */
   setpriv: string | null;
+  /** The numeric user and group inside. */
+  user: number;
   room: Room;
   /** Folders that must not show even where they lie below a system folder. */
   hidden: string[];
@@ -46,11 +47,11 @@ export function bubblewrapCommand(job: BubblewrapJob): string[] {
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
     ...(job.networkOpen ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--new-session', '--hostname', 'cowork'],
-    ...(job.setpriv ? KEEP_ONLY_GIVING_UP : ['--unshare-user', '--uid', `${FENCED_USER}`, '--gid', `${FENCED_USER}`]),
+    ...(job.setpriv ? KEEP_ONLY_GIVING_UP : ['--unshare-user', '--uid', `${job.user}`, '--gid', `${job.user}`]),
     // Folders that bubblewrap makes for a bind are closed to all but root, which the fenced user is not.
     ...PARENTS.flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...[...SYSTEM, ...SETTINGS].flatMap(systemBind),
-    ...ownSettings(room.work, job.networkOpen),
+    ...ownSettings(room.work, job.user, job.networkOpen),
     ...job.hidden.flatMap(hide),
     ...['--proc', '/proc', '--dev', '/dev', '--bind', join(room.work, 'shm'), '/dev/shm'],
     ...['--ro-bind', room.folder, '/cowork', '--bind', join(room.folder, 'tmp'), '/tmp'],
@@ -60,7 +61,7 @@ export function bubblewrapCommand(job: BubblewrapJob): string[] {
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/'],
     ...(job.filter ? ['--seccomp', '3'] : []),
     '--',
-    ...(job.setpriv ? [job.setpriv, ...GIVE_UP_ROOT] : []),
+    ...(job.setpriv ? [job.setpriv, ...giveUpRoot(job.user)] : []),
   ];
 }
 
@@ -78,8 +79,8 @@ const KEEP_ONLY_GIVING_UP = [
   'CAP_SETPCAP',
 ];
 
-const GIVE_UP_ROOT = [
-  ...[`--reuid=${FENCED_USER}`, `--regid=${FENCED_USER}`, '--clear-groups'],
+const giveUpRoot = (user: number): string[] => [
+  ...[`--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
   ...['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', '--'],
 ];
 
@@ -94,11 +95,10 @@ function systemBind(path: string): string[] {
 }
 
 /** Accounts and names that a program may ask for, without the host's own. */
-function ownSettings(work: string, networkOpen: boolean): string[] {
-  const user = `${FENCED_USER}:${FENCED_USER}`;
+function ownSettings(work: string, user: number, networkOpen: boolean): string[] {
   const files: Record<string, string> = {
-    passwd: `root:x:0:0:root:/:/usr/sbin/nologin\nskill:x:${user}:skill:/cowork/home:/bin/sh\n`,
-    group: `root:x:0:\nskill:x:${FENCED_USER}:\n`,
+    passwd: `root:x:0:0:root:/:/usr/sbin/nologin\nskill:x:${user}:${user}:skill:/cowork/home:/bin/sh\n`,
+    group: `root:x:0:\nskill:x:${user}:\n`,
     hosts: '127.0.0.1 localhost\n::1 localhost\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   };

@@ -10,7 +10,7 @@ import { FenceError } from './fence-error.ts';
 import { releaseUser } from './fresh-user.ts';
 import { copyGranted } from './grants.ts';
 import { launcher } from './launcher.ts';
-import { chooseLayers, type FenceReport, type Layers } from './layers.ts';
+import { chooseLayers, FENCED_USER, type FenceReport, type Layers } from './layers.ts';
 import { permissionWords } from './node-permissions.ts';
 import { type HostProxy, openProxy, type Resolve } from './proxy.ts';
 import { handOver, makeRoom, type Room, type Shown, show, write } from './room.ts';
@@ -133,6 +133,7 @@ async function assemble(job: FenceJob, report: FenceReport, layers: Layers, room
     ? bubblewrapCommand({
         bwrap,
         setpriv: layers.user === null ? null : tools.setpriv,
+        user: layers.user ?? FENCED_USER,
         room,
         hidden: job.hidden,
         networkOpen: layers.network === 'open',

@@ -62,12 +62,20 @@ export function chooseLayers(report: FenceReport, wanted: Wanted): Layers | { re
     const lacking = missing === report.bubblewrap ? 'bubblewrap' : 'socat';
     if (missing) return { refused: refusal(missing, report.install?.includes(lacking) ? report.install : null) };
   }
+  const fresh = report.ownUser.holds && report.ownUser.fresh;
   if (report.bubblewrap.how) {
     const network = !listed ? 'none' : report.network.holds ? 'by-name' : 'open';
-    const user = report.bubblewrap.how === 'own-user' ? FENCED_USER : null;
-    return layers({ bubblewrap: report.bubblewrap.how, network, nodePermissions: false, user, userIsFresh: false });
+    // The kernel counts processes per user: with one for all, a skill could take its neighbours' share.
+    const own = report.bubblewrap.how === 'own-user';
+    const user = own && fresh ? freshUser() : null;
+    return layers({
+      bubblewrap: report.bubblewrap.how,
+      network,
+      nodePermissions: false,
+      user: user ?? (own ? FENCED_USER : null),
+      userIsFresh: user !== null,
+    });
   }
-  const fresh = report.ownUser.holds && report.ownUser.fresh;
   const user = fresh ? freshUser() : report.ownUser.holds ? FENCED_USER : null;
   if (fresh && user === null)
     return { refused: 'This worker already runs as many skills side by side as it can fence.' };

@@ -9,7 +9,7 @@ const LOOSENING =
  * read, below `writes` read and written, nothing else; no child processes, workers, add-ons or inspector. The model does
  * not cover the network.
  *
- * @throws FenceError when the skill's own words would loosen it
+ * @throws FenceError when the skill's own words, or a star in a path, would loosen it
  */
 export function permissionWords(words: string[], reads: string[], writes: string[]): string[] {
   const [node = '', ...rest] = words;
@@ -18,6 +18,14 @@ export function permissionWords(words: string[], reads: string[], writes: string
     throw new FenceError(
       'FenceBroken',
       `run holds ${loosening}, which would loosen the fence of this host. Leave it out, or run the skill where bubblewrap works.`,
+    );
+  }
+  // Node takes a star in a path for "whatever follows", so that such a grant would open more than it says.
+  const star = [...reads, ...writes].find((path) => path.includes('*'));
+  if (star !== undefined) {
+    throw new FenceError(
+      'FenceBroken',
+      `The path ${star} holds a *, which the fence of this host cannot grant alone. Move COWORK_DATA and the home to folders without one.`,
     );
   }
   const grants = [

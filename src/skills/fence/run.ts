@@ -220,7 +220,7 @@ async function finish(child: ChildProcess, command: FencedCommand, watch: Watch,
     seen: watch.seen.values(),
     // A process namespace of its own needs no search: nothing leaves it.
     marker: layers.bubblewrap ? null : command.marker,
-    freshUsers: layers.userIsFresh && layers.user !== null ? [layers.user] : [],
+    freshUsers: !layers.bubblewrap && layers.userIsFresh && layers.user !== null ? [layers.user] : [],
     output: layers.bubblewrap ? null : watch.output,
   });
   const late = new AbortController();

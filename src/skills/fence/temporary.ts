@@ -16,8 +16,9 @@ export interface Needs {
   longest?: number;
 }
 
-/** TMPDIR may be missing, private, too long or `noexec`; the others are there on any Unix. */
-const places = (): string[] => [...new Set([resolve(tmpdir()), '/tmp', '/var/tmp', '/run'])];
+/** TMPDIR may be missing, private, too long, `noexec` or a pattern to Node; the others are there on any Unix. */
+const places = (): string[] =>
+  [...new Set([resolve(tmpdir()), '/tmp', '/var/tmp', '/run'])].filter((place) => !place.includes('*'));
 
 /** Names whose process they are of, so that what a killed one left can be told from what another one uses. */
 const prefix = (kind: string): string => `cowork-${kind}-${hostMark()}-${process.pid}-${ownStart()}-`;
