@@ -1,4 +1,5 @@
 import type { Ground } from '../ground.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import { audit } from '../store/audit.ts';
 import type { RunInputRow, RunRow, StepAttemptRow, Validation } from '../store/schema.ts';
 import { verifyPinned } from '../workflows/pin.ts';
@@ -43,7 +44,10 @@ export async function judge(
   });
   await writeAtomically(inside.validation(ctx.folder), `${JSON.stringify(validation, null, 2)}\n`);
   const run = await recordChecked(ctx, outputs, validation, told);
-  const facts = { tier: run.tier, validation, degraded, confidence: told.confidence, review: spec.review, keywordHits };
+  const { confidence } = told;
+  // Reasons are read by everybody, and which word was found is contents.
+  const hits = isOpenClass(run.data_class) ? keywordHits : keywordHits.map(({ where }) => ({ keyword: null, where }));
+  const facts = { tier: run.tier, validation, degraded, confidence, review: spec.review, keywordHits: hits };
   return { run, routed: route(facts) };
 }
 

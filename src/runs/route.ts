@@ -1,7 +1,6 @@
 import type { Validation } from '../store/schema.ts';
 import type { Tier } from '../values/scalars.ts';
 import type { WorkflowSpec } from '../workflows/definition.ts';
-import type { KeywordHit } from './checks/keywords.ts';
 
 export interface DegradedInput {
   name: string;
@@ -17,7 +16,8 @@ export interface RouteFacts {
   /** The lowest that any step reported; null where none did. */
   confidence: number | null;
   review: Pick<WorkflowSpec['review'], 'confidence_below'>;
-  keywordHits: readonly KeywordHit[];
+  /** Where which keyword stands; `keyword` null where the outputs are closed and only the place may be told. */
+  keywordHits: readonly { keyword: string | null; where: string }[];
   /** True for a run reported from elsewhere that may not deliver by itself. */
   needsApproval?: boolean;
 }
@@ -61,12 +61,13 @@ const checkReasons = (validation: Validation): string[] =>
     .toSorted((a, b) => Number(b.result === 'FAIL') - Number(a.result === 'FAIL'))
     .map(({ name, result, message }) => `${name} ${result} (${message})`);
 
-const keywordReasons = (hits: readonly KeywordHit[]): string[] => {
-  const places = new Map<string, string[]>();
-  for (const { keyword, where } of hits) places.set(keyword, [...(places.get(keyword) ?? []), where]);
-  return [...places].map(([keyword, where]) => {
+const keywordReasons = (hits: RouteFacts['keywordHits']): string[] => {
+  const places = Map.groupBy(hits, ({ keyword }) => keyword);
+  return [...places].map(([keyword, found]) => {
+    const where = [...new Set(found.map((hit) => hit.where))];
     const more = where.length > 3 ? ` and ${where.length - 3} more` : '';
-    return `keyword “${keyword}” in ${where.slice(0, 3).join(', ')}${more}`;
+    const what = keyword === null ? 'one of the keywords' : `keyword “${keyword}”`;
+    return `${what} in ${where.slice(0, 3).join(', ')}${more}`;
   });
 };
 

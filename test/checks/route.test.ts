@@ -101,6 +101,8 @@ describe('the way', () => {
     expect(reasonsOf({ review, confidence: Number.NaN })).toHaveLength(1);
     const hit = (where: string) => ({ keyword: 'layoff', where });
     expect(reasonsOf({ keywordHits: [hit('brief.md')] })).toEqual(['keyword “layoff” in brief.md']);
+    const closed = ['a', 'a', 'b'].map((where) => ({ keyword: null, where }));
+    expect(reasonsOf({ keywordHits: closed })).toEqual(['one of the keywords in a, b']);
     expect(reasonsOf({ keywordHits: ['a', 'b', 'c', 'd', 'e'].map(hit) })).toEqual([
       'keyword “layoff” in a, b, c and 2 more',
     ]);

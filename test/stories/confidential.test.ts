@@ -44,8 +44,8 @@ test('of confidential work everybody sees names and states, and contents only wh
   // Names, states and hashes are there…
   expect(words.filter((text) => text.includes('R-1')).length).toBeGreaterThan(8);
   // …and nothing of the contents, nor in the manifest.
-  expect(words.filter((text) => text.includes('Lyon'))).toEqual([]);
-  expect(await world.read('review_queue/plans', run.run_id, 'manifest.json')).not.toContain('Lyon');
+  expect(words.filter((text) => /lyon/i.test(text))).toEqual([]);
+  expect(await world.read('review_queue/plans', run.run_id, 'manifest.json')).not.toMatch(/lyon/i);
 
   const shown = await world.cli('review', 'R-1', '--as', 'ana');
   expect(shown.out).toContain('sha256');
@@ -63,9 +63,9 @@ test('of confidential work everybody sees names and states, and contents only wh
     ['audit', run.run_id, '--json'],
     ['review', 'R-1', '--as', 'vic', '--json'],
   ])
-    expect((await world.cli(...argv)).out).not.toContain('Lyon');
+    expect((await world.cli(...argv)).out).not.toMatch(/lyon/i);
   const late = await world.approve('R-1', run.output_hash ?? '', 'vic');
-  expect(late.err).not.toContain('Lyon');
+  expect(late.err).not.toMatch(/lyon/i);
 });
 
 test('what a confidential run says when it fails is withheld as well', async () => {
@@ -86,8 +86,8 @@ test('what a confidential run says when it fails is withheld as well', async () 
     (await (await world.browser()).get('/')).text,
     (await (await world.browser('vic')).get(`/runs/${run_id}`)).text,
   );
-  expect(told.filter((text) => text.includes('Lyon'))).toEqual([]);
-  expect(JSON.stringify(await world.alerts())).not.toContain('Lyon');
+  expect(told.filter((text) => /lyon/i.test(text))).toEqual([]);
+  expect(JSON.stringify(await world.alerts())).not.toMatch(/lyon/i);
 });
 
 test('a confidential folder in production is closed to everybody but its owner and group', async () => {
