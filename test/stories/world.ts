@@ -31,6 +31,8 @@ export interface WorldOptions extends HomePieces {
   /** When the story begins; a Monday, ten minutes before six in Berlin, unless said. */
   at?: string;
   env?: Record<string, string>;
+  /** The bundled example home, in place of pieces. */
+  example?: boolean;
 }
 
 const PATIENCE_MS = 20_000;
@@ -45,6 +47,7 @@ export class World implements AsyncDisposable {
   readonly data: string;
   readonly database: FreshDatabase;
   readonly env: Record<string, string>;
+  readonly #example: boolean;
   readonly #folder: AsyncDisposable & { path: string };
   #product: Product | undefined;
   #clockRow: RegisteredProcess | undefined;
@@ -54,11 +57,12 @@ export class World implements AsyncDisposable {
     this.database = database;
     this.#folder = folder;
     this.clock = new StoryClock(options.at ?? '2026-11-23T05:50:00+01:00');
-    this.home = join(folder.path, 'home');
+    this.#example = options.example ?? false;
     this.data = join(folder.path, 'data');
+    this.home = this.#example ? join(this.data, 'example-home') : join(folder.path, 'home');
     this.env = {
       PATH: process.env.PATH ?? '',
-      COWORK_HOME: this.home,
+      ...(this.#example ? {} : { COWORK_HOME: this.home }),
       COWORK_DATA: this.data,
       DATABASE_URL: database.url,
       PORT: '0',
@@ -70,7 +74,7 @@ export class World implements AsyncDisposable {
     const world = new World(await freshDatabase(), await tempFolder('cowork-story-'), options);
     try {
       await mkdir(world.data, { recursive: true });
-      await putHome(world.home, options);
+      if (!options.example) await putHome(world.home, options);
       await world.start();
     } catch (error) {
       await world[Symbol.asyncDispose]();
@@ -101,7 +105,7 @@ export class World implements AsyncDisposable {
   /** Starts the product; the clock's role is held by a process row, its work is done by `beat`. */
   async start(roles: readonly Role[] = ['web', 'worker']): Promise<void> {
     const config = {
-      home: this.home,
+      home: this.#example ? null : this.home,
       data: this.data,
       databaseUrl: this.database.url,
       host: '127.0.0.1',
