@@ -1,16 +1,16 @@
-import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { notFound, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { requireMay } from '../people/permissions.ts';
 import { locateRun } from '../reviews/locate.ts';
-import { inside } from '../runs/folders.ts';
 import type { RunRow } from '../store/schema.ts';
 import { hiddenText } from './facts/review.ts';
 import { knownRun } from './facts/run.ts';
+import { openOutput } from './output-file.ts';
 import type { Sessions } from './session.ts';
 
 /**
@@ -35,19 +35,10 @@ export function fileRoutes(app: Hono, ground: Ground, sessions: Sessions): void 
 async function openRecorded(ground: Ground, root: string, run: RunRow, path: string): Promise<FileHandle> {
   const missing = () => notFound('There is no such output. It may have been moved; look at the run again.');
   if (path.includes('\0') || !(await isRecorded(ground, run.id, path))) throw missing();
-  const folder = inside.outputs(await locateRun(root, run));
-  const [real, own] = await Promise.all([resolved(join(folder, path)), resolved(folder)]);
-  if (real === undefined || own === undefined || !real.startsWith(`${own}${sep}`)) throw missing();
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => undefined,
-  );
+  const handle = await openOutput(await locateRun(root, run), path);
   if (!handle) throw missing();
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw missing();
+  return handle;
 }
-
-const resolved = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
 
 const isRecorded = (ground: Ground, runId: string, path: string): Promise<boolean> =>
   ground.db

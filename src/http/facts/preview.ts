@@ -1,12 +1,16 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { openOutput } from '../output-file.ts';
 
 /** Bytes of a text file that a page shows before it says that there is more. */
 const SHOWN = 32_768;
 
-/** The beginning of a file where it is text (UTF-8 without control bytes); never follows a link. */
-export async function previewOf(path: string, size: number): Promise<{ preview: string | null; cut: boolean }> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+/** The beginning of an output where it is a file of text: UTF-8 without a NUL. What is hidden in it is kept, to be shown. */
+export async function previewOf(
+  runFolder: string,
+  path: string,
+  size: number,
+): Promise<{ preview: string | null; cut: boolean }> {
+  const handle = await openOutput(runFolder, path);
+  if (!handle) return { preview: null, cut: false };
   try {
     const buffer = Buffer.alloc(Math.min(SHOWN, size));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
@@ -22,19 +26,12 @@ export async function previewOf(path: string, size: number): Promise<{ preview: 
 function decode(bytes: Buffer, cut: boolean): string | null {
   for (let spare = 0; spare <= (cut ? 3 : 0); spare += 1) {
     try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - spare));
-      return isText(text) ? text : null;
+      const whole = bytes.subarray(0, bytes.length - spare);
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole);
+      return text.includes('\0') ? null : text;
     } catch {
       // Not whole characters yet; leave one more byte away.
     }
   }
   return null;
 }
-
-const isText = (text: string): boolean => {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 32 && code !== 9 && code !== 10 && code !== 13) return false;
-  }
-  return true;
-};

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { decisionText } from '../../../blocks/review.ts';
 import { clockText, dueText, personText, type Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
 import { type ReviewFact, reviewFact } from '../../reports/review-fact.ts';
 import { reviewName } from '../../reviews/review-id.ts';
-import { inside } from '../../runs/folders.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
 import type { OutputView } from '../pages/outputs.ts';
@@ -84,9 +82,7 @@ const outputsOf = (fact: ReviewFact, folder: string): Promise<OutputView[]> =>
     fact.outputs.map(async (file, index) => {
       const nothing = { preview: null, cut: false };
       const shown = fact.hidden === null && index < PREVIEWED;
-      const preview = shown
-        ? await previewOf(join(inside.outputs(folder), file.path), file.bytes).catch(() => nothing)
-        : nothing;
+      const preview = shown ? await previewOf(folder, file.path, file.bytes).catch(() => nothing) : nothing;
       return { ...file, ...preview };
     }),
   );

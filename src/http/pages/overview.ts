@@ -99,7 +99,7 @@ const section = (title: string, items: Html[], nothing = '', remark = ''): Html 
 
 const alertItem = (alert: AlertView): Html => html`
   <li>
-    <p class="row">${badge(alert.severity, 'fail')} <strong>${alert.kind} ${foreign(alert.about, 100)}</strong>
+    <p class="row">${badge(alert.severity, 'fail')} <strong>${alert.kind}: ${alert.about}</strong>
       <small class="end">since ${alert.since}</small></p>
     <p>${foreign(alert.text, 500)}</p>
     <p class="row"><small>${alert.id} · ${alert.who}</small>
