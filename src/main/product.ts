@@ -5,6 +5,7 @@ import { CoworkError } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { startWeb, type Web, type WebOptions } from '../http/server.ts';
 import type { Logger } from '../log.ts';
+import { sweepScratch } from '../runs/sweep-scratch.ts';
 import { startTicker } from '../runs/ticker.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
 import { probeFence } from '../skills/fence/probe.ts';
@@ -46,6 +47,7 @@ export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 const GRACE_MS = 10_000;
+const TIDY_MS = 10 * 60_000;
 
 /** Starts the roles one part after the other. A part that cannot start ends those before it. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
@@ -110,6 +112,10 @@ async function startWork(roles: readonly Role[], opened: Opened, wiring: Wiring,
     const onDead = (job: Parameters<typeof reviveDeadJob>[1]) => reviveDeadJob(ground, job);
     const worker = await workJobs({ store, engine, process, handlers: jobHandlers(wiring), onDead, clock, log });
     parts.add('worker', worker, (graceMs) => worker.stop({ graceMs }));
+    const tidy = () => void sweepScratch(ground).catch((error) => log.warn({ err: error }, 'scratch was not tidied'));
+    tidy();
+    const timer = setInterval(tidy, TIDY_MS);
+    parts.add('tidying', timer, async () => clearInterval(timer));
   }
   if (roles.includes('clock')) {
     const ticker = startTicker(ground, clockPorts(wiring), periodicJobs(ground));
