@@ -69,8 +69,10 @@ export async function endAll(hunt: Hunt): Promise<boolean> {
 function remaining(hunt: Hunt, table: ProcessTable): Proc[] {
   const found = new Map<number, Proc>();
   const take = (proc: Proc) => {
-    if (proc.zombie) return;
-    for (const below of treeOf(table, proc.pid)) if (below.pid !== process.pid) found.set(below.pid, below);
+    const tree = proc.zombie ? [] : treeOf(table, proc.pid);
+    // We hold the other end of the output, and whoever started us may carry any words.
+    if (tree.some((below) => below.pid === process.pid)) return;
+    for (const below of tree) found.set(below.pid, below);
   };
   for (const proc of hunt.seen) if (table.get(proc.pid)?.start === proc.start) take(proc);
   for (const proc of table.values()) {

@@ -67,8 +67,8 @@ export function userOf(pid: number): number | undefined {
 /** Whether a process has this open, as /proc names it: `socket:[4711]`. */
 export const holds = (pid: number, open: string): boolean => openOf(pid).includes(open);
 
-/** What stands behind the standard output of a process, as /proc names it; null where that cannot be told. */
-export const outputOf = (pid: number): string | null => linkOf(`/proc/${pid}/fd/1`);
+/** What stands behind a descriptor of ours, as /proc names it; null where that cannot be told. */
+export const nameOf = (fd: number): string | null => linkOf(`/proc/self/fd/${fd}`);
 
 function openOf(pid: number): (string | null)[] {
   try {

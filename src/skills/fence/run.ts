@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, writeFile } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +10,11 @@ import type { LogFile } from '../log-file.ts';
 import type { Limits, StartedProcess } from '../runners/types.ts';
 import { endAll, type Marker, signalEach, signalGroup } from './end.ts';
 import { FenceError } from './fence-error.ts';
+import { onlyThese } from './inherited.ts';
 import { READY } from './launcher.ts';
 import type { Layers } from './layers.ts';
-import { outputOf, type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
+import { outputPipe } from './output-pipe.ts';
+import { type Proc, processOf, processTable, thisHost, treeOf } from './processes.ts';
 import type { Room } from './room.ts';
 import { type Broken, judgeDisk, keyOf, type Watch, watchDisk, watchProcesses } from './watch.ts';
 
@@ -57,10 +60,11 @@ const LAST_WORDS_MS = 5000;
  *   when the start could not be recorded
  */
 export async function runFenced(command: FencedCommand): Promise<Ended> {
-  const child = await start(command);
+  const started = await start(command);
+  const { child } = started;
   const exit = exitOf(child);
-  const watch: Watch = { seen: new Map(), own: new Set(), bridge: null, output: null };
-  const pumped = pump(child.stdout, command.log);
+  const watch: Watch = { seen: new Map(), own: new Set(), bridge: null };
+  const pumped = pump(started.output, command.log);
   try {
     await ready(child, exit);
     const leader = noteOwn(child, command, watch);
@@ -69,28 +73,41 @@ export async function runFenced(command: FencedCommand): Promise<Ended> {
     child.stdin?.end('go\n');
     return await untilEnd(child, exit, command, watch);
   } finally {
-    await finish(child, command, watch, pumped);
+    await finish(started, command, watch, pumped);
   }
 }
 
-async function start(command: FencedCommand): Promise<ChildProcess> {
+interface Started {
+  child: ChildProcess;
+  output: Readable;
+  name: string | null;
+}
+
+async function start(command: FencedCommand): Promise<Started> {
   const [program = '', ...args] = command.argv;
-  const filterFile = join(command.room.work, 'filter');
-  if (command.filter) await writeFile(filterFile, command.filter);
-  const filter = command.filter ? await open(filterFile, 'r') : null;
+  const { read: output, write, name } = await outputPipe(command.room.work);
   try {
-    const extra = filter ? [filter.fd] : [];
-    const options = { env: command.env, cwd: command.cwd, detached: true };
-    const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe', ...extra] });
+    await using filter = await filterOf(command);
+    await using empty = await open('/dev/null', 'r');
+    const stdio = onlyThese(['pipe', write, 'pipe', ...(filter ? [filter.fd] : [])], empty.fd) as StdioOptions;
+    const child = spawn(program, args, { env: command.env, cwd: command.cwd, detached: true, stdio });
     // It may be gone before it reads our line.
     child.stdin?.on('error', () => undefined);
     await once(child, 'spawn');
-    return child;
+    return { child, output, name };
   } catch (error) {
+    output.destroy();
     throw new FenceError('FenceBroken', `The fence could not be started: ${messageOf(error)}.`);
   } finally {
-    await filter?.close();
+    closeSync(write);
   }
+}
+
+async function filterOf({ filter, room }: FencedCommand): Promise<FileHandle | null> {
+  if (!filter) return null;
+  const file = join(room.work, 'filter');
+  await writeFile(file, filter);
+  return open(file, 'r');
 }
 
 interface Exit {
@@ -123,7 +140,6 @@ async function ready(child: ChildProcess, exit: Promise<Exit>): Promise<void> {
 function noteOwn(child: ChildProcess, command: FencedCommand, watch: Watch): Proc {
   const pid = child.pid ?? 0;
   const leader = processOf(pid);
-  watch.output = outputOf(pid);
   if (!leader) throw new FenceError('FenceBroken', 'The fence ended before the skill began.');
   const tree = treeOf(processTable(), pid);
   for (const proc of tree) watch.seen.set(keyOf(proc), proc);
@@ -213,21 +229,22 @@ async function askToEnd(child: ChildProcess, exit: Promise<Exit>, command: Fence
   late.abort();
 }
 
-async function finish(child: ChildProcess, command: FencedCommand, watch: Watch, pumped: Promise<string | null>) {
+async function finish(started: Started, command: FencedCommand, watch: Watch, pumped: Promise<string | null>) {
   const { layers } = command;
+  const { child, output, name } = started;
   const ended = await endAll({
     group: child.pid ?? 0,
     seen: watch.seen.values(),
     // A process namespace of its own needs no search: nothing leaves it.
     marker: layers.bubblewrap ? null : command.marker,
     freshUsers: !layers.bubblewrap && layers.userIsFresh && layers.user !== null ? [layers.user] : [],
-    output: layers.bubblewrap ? null : watch.output,
+    output: layers.bubblewrap ? null : name,
   });
   const late = new AbortController();
   const silence = sleep(ended ? LAST_WORDS_MS : 0, 'never' as const, { signal: late.signal }).catch(() => null);
   const failure = await Promise.race([pumped, silence]);
   late.abort();
-  for (const stream of [child.stdin, child.stderr, child.stdout]) stream?.destroy();
+  for (const stream of [child.stdin, child.stderr, output]) stream?.destroy();
   // Whoever still holds the output is a process of the skill that nothing else tells.
   if (!ended || failure === 'never')
     throw new FenceError('FenceBroken', 'The skill left processes that could not be ended.');
@@ -235,10 +252,10 @@ async function finish(child: ChildProcess, command: FencedCommand, watch: Watch,
 }
 
 /** Reads all the skill says, also when the log can take no more: a full pipe would hold the skill up. */
-async function pump(from: Readable | null, log: LogFile): Promise<string | null> {
+async function pump(from: Readable, log: LogFile): Promise<string | null> {
   let failure: string | null = null;
   try {
-    for await (const piece of from ?? []) {
+    for await (const piece of from) {
       if (failure !== null) continue;
       await log.write(piece as Buffer).catch((error) => {
         failure = messageOf(error);

@@ -19,8 +19,6 @@ export interface Watch {
   own: Set<string>;
   /** Pid of the bridge to the proxy, which has a process for each connection; null where there is none. */
   bridge: number | null;
-  /** The skill's output as /proc names it. */
-  output: string | null;
 }
 
 /** A process for ever, in a map. */

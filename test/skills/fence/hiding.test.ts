@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,14 +55,14 @@ describe('bytes', () => {
   });
 
   test('in memory of many processes together are counted once where they share it', async () => {
-    const { outcome } = await host.try(report, {
+    const { outcome, log } = await host.try(report, {
       program: `
         const child = () => spawn(process.execPath, ['-e', 'const kept = Buffer.alloc(60_000_000, 1); setInterval(() => kept.length, 1000);']);
         for (let n = 0; n < 6; n += 1) child();
         setInterval(() => {}, 1000);`,
       limits: { memory_bytes: 300_000_000 },
     });
-    expect(outcome).toMatchObject({ state: 'failed', errorClass: 'FenceBroken' });
+    expect(outcome, log).toMatchObject({ state: 'failed', errorClass: 'FenceBroken' });
     expect(outcome.errorMessage).toContain('limits.memory_bytes');
   });
 });
@@ -225,5 +225,37 @@ describe('what is said of a skill while it runs', () => {
     const { outcome } = await host.try(report, { run: ['/bin/sh', 'x.sh'], files: { 'x.sh': 'kill -SEGV $$\n' } });
     expect(outcome).toMatchObject({ state: 'failed', errorClass: 'SkillExit' });
     expect(outcome.errorMessage).toContain('SIGSEGV');
+  });
+});
+
+describe('what a skill is handed', () => {
+  test('are three descriptors, of which it may open the outputs again', async () => {
+    const leaked = openSync(join(host.root, 'leaked'), 'w');
+    // As a supervisor leaves one open: without the mark that closes it in the programs we start.
+    const program = `
+      const { probeFence } = await import('#src/skills/fence/probe.ts');
+      const { Host, weaker } = await import('#test/skills/fence/attempt.ts');
+      const report = await probeFence();
+      await using host = await Host.make();
+      const script = 'ls -l /proc/self/fd | grep -v /proc/ | sed "s/.* -> //" | sort -u; echo to-out >/dev/stdout; echo to-err >/dev/stderr';
+      for (const fence of [report, { ...await probeFence(['bwrap']), nodePermissions: { holds: false, why: 'not tried' } }, weaker(report, 'no layer')]) {
+        const { outcome, log } = await host.try(fence, { run: ['sh', 'x.sh'], files: { 'x.sh': script } });
+        console.log(JSON.stringify({ state: outcome.state, log }));
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: join(import.meta.dirname, '../../..'),
+      stdio: ['ignore', 'pipe', 'inherit', ...Array(40).fill('ignore'), leaked],
+    });
+    let said = '';
+    for await (const piece of child.stdout ?? []) said += piece;
+    closeSync(leaked);
+    const answers = said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers).toHaveLength(3);
+    // Its own pipe to the next program, and of the leaked ones nothing but an empty place.
+    const nothing = /^\/dev\/null\n\/\S+\/output \(deleted\)\npipe:\[\d+\]\ntotal 0\nto-out\nto-err\n$/;
+    for (const answer of answers) expect(answer).toEqual({ state: 'ok', log: expect.stringMatching(nothing) });
   });
 });
