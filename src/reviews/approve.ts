@@ -7,7 +7,7 @@ import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import type { Decided, Decision } from './decision.ts';
 import { runOf } from './item.ts';
-import { settleOverdue } from './overdue.ts';
+import { settleAlerts } from './item-alerts.ts';
 import { count } from './plain.ts';
 import { writeDecision } from './record-decision.ts';
 import { duePromotion } from './request-promotion.ts';
@@ -32,7 +32,7 @@ export async function approve(ground: Ground, decision: Decision): Promise<Decid
     if (last) {
       const { run_id, workflow, output_hash } = item;
       await duePromotion(tx, ground, { run_id, review_id: item.id, workflow, wanted, output_hash });
-      await settleOverdue(tx, asked.now, item, `approved by ${request.person}`);
+      await settleAlerts(tx, asked.now, item, `approved by ${request.person}`);
     }
     await audit(tx, {
       at: asked.now,

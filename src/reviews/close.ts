@@ -7,7 +7,7 @@ import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import type { Snapshot } from '../workflows/home.ts';
 import type { Decided, Decision } from './decision.ts';
-import { settleOverdue } from './overdue.ts';
+import { settleAlerts } from './item-alerts.ts';
 import { oneLine } from './plain.ts';
 import { writeDecision } from './record-decision.ts';
 import { reviewName } from './review-id.ts';
@@ -107,7 +107,7 @@ async function end(
   if (!ended) return false;
   await writeDecision(tx, decision);
   await giveFeedback(tx, ground, decision, state);
-  await settleOverdue(tx, asked.now, item, `decided by ${request.person}`);
+  await settleAlerts(tx, asked.now, item, `decided by ${request.person}`);
   const { output_hash, revision } = item;
   await audit(tx, {
     at: asked.now,

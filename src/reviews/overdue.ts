@@ -1,5 +1,4 @@
 import { priorityOf, raiseAlert } from '../alerts/raise.ts';
-import { recoverAlerts } from '../alerts/recover.ts';
 import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
 import type { Team } from '../people/team.ts';
@@ -7,11 +6,9 @@ import { audit } from '../store/audit.ts';
 import type { Db, Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import type { ReviewRow } from '../store/schema.ts';
+import { overdueKey } from './item-alerts.ts';
 import { reviewName } from './review-id.ts';
 import { whenText } from './when.ts';
-
-/** One OVERDUE alert per item. */
-export const overdueKey = (id: number): string => `OVERDUE:${reviewName(id)}`;
 
 /**
  * Moves waiting items along their deadlines: a reminder at half of the SLA, at the whole of it the ops lead by an alert,
@@ -82,14 +79,3 @@ const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: st
     error_class: 'Overdue',
     error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead}.`,
   });
-
-/** Closes the OVERDUE alert of an item that is decided or asked anew; costs nothing where none was raised. */
-export async function settleOverdue(
-  tx: Tx,
-  now: Date,
-  item: Pick<ReviewRow, 'id' | 'run_id' | 'escalated_at'>,
-  reason: string,
-): Promise<void> {
-  if (item.escalated_at)
-    await recoverAlerts(tx, now, [overdueKey(item.id)], { review_id: item.id, run_id: item.run_id, reason });
-}

@@ -11,6 +11,7 @@ import { tell } from '../store/outbox.ts';
 import type { ReviewRow, Validation } from '../store/schema.ts';
 import { replaceFile } from './durable.ts';
 import { isOutputName, withIntactCheck } from './intact.ts';
+import { failedKey } from './item-alerts.ts';
 import { locateRun } from './locate.ts';
 import { nameList } from './plain.ts';
 
@@ -120,7 +121,7 @@ async function replaceOutputs(tx: Tx, run_id: string, outputs: FolderHash): Prom
 const raiseFailed = (tx: Tx, now: Date, review: ReviewRow, validation: Validation) =>
   raiseAlert(tx, now, {
     kind: 'FAIL',
-    key: `FAIL:${review.workflow}`,
+    key: failedKey(review.id),
     severity: review.severity,
     workflow: review.workflow,
     run_id: review.run_id,

@@ -5,7 +5,7 @@ import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import { type Changes, changesText } from './changes.ts';
 import type { Item } from './item.ts';
-import { settleOverdue } from './overdue.ts';
+import { settleAlerts } from './item-alerts.ts';
 import { deadlines } from './sla.ts';
 import { whenText } from './when.ts';
 
@@ -66,7 +66,7 @@ export async function revoke(
         review_id: item.id,
         data: { revision: item.revision, was: item.state, void: item.approved_by, ...bounded(changes) },
       });
-      await settleOverdue(tx, at, item, 'its outputs changed, and it is asked anew');
+      await settleAlerts(tx, at, item, 'its outputs changed, and it is asked anew');
       await tell(tx, at, { kind: 'review', review_id: item.id }, priorityOf(item.severity));
       await ground.jobs.enqueue(tx, 'recheck', { review_id: item.id, revision: item.revision + 1 });
       return true;

@@ -120,7 +120,7 @@ test('outputs that fail the checks after a change cannot be approved, and alert'
   await stage.work();
   await expect(stage.say(id, 'ana')).rejects.toThrow('fail their checks');
   const alerts = await stage.db.selectFrom('alerts').selectAll().execute();
-  expect(alerts).toMatchObject([{ kind: 'FAIL', key: 'FAIL:brief', error_class: 'ValidationFailed', review_id: id }]);
+  expect(alerts).toMatchObject([{ kind: 'FAIL', key: 'FAIL:R-1', error_class: 'ValidationFailed', review_id: id }]);
 });
 
 test.each([

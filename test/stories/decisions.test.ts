@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hiddenFields } from './browser.ts';
 import { NODE } from './home.ts';
 import { World } from './world.ts';
 
@@ -149,7 +150,15 @@ describe('outputs that somebody edits', () => {
       err: expect.stringContaining('fail their checks, so nobody can approve'),
     });
     expect(await world.openAlerts()).toMatchObject([{ kind: 'FAIL', review_id: 1, error_class: 'ValidationFailed' }]);
-    expect((await world.cli('reject', 'R-1', '--reason', 'tampered', '--as', 'ana')).code).toBe(0);
+    // Mended, it may be approved again, and what was wrong with it is no alert any more.
+    await world.tamper(`${outputs(run.run_id)}/rows.csv`, 'a\n1\n');
+    await world.pass('1m');
+    await world.until('the checks again', async () => {
+      const review = await world.review('R-1');
+      return review.revision === 3 && !review.rechecking;
+    });
+    expect(await world.alerts()).toMatchObject([{ key: 'FAIL:R-1', state: 'recovered' }]);
+    expect((await world.approve('R-1', (await world.item()).output_hash, 'ana')).code).toBe(0);
   });
 });
 
@@ -208,4 +217,25 @@ test('a taken name in production gets -2, and what was there stays as it is', as
   const second = await world.runToEnd('brief');
   expect([first.promoted_to, second.promoted_to]).toEqual(['production/latest-2', 'production/latest-3']);
   expect(await world.files('production/latest')).toEqual({ 'by-hand.txt': 'mine' });
+});
+
+test('two doors at the same moment: one decision, one promotion', async () => {
+  await using world = await World.open({ workflows: { brief: { production: 'reports/{run_id}/' } } });
+  const run = await world.runToEnd('brief');
+  const [jon, maya] = [await world.browser('jon'), await world.browser('maya')];
+  const forms = await Promise.all([jon.get('/reviews/R-1'), maya.get('/reviews/R-1')]);
+  const fields = forms.map((page) => hiddenFields(page.text, '/reviews/R-1/approve'));
+  const [told, ...pages] = await Promise.all([
+    world.approve('R-1', run.output_hash ?? '', 'ana'),
+    jon.post('/reviews/R-1/approve', fields[0] ?? {}),
+    maya.post('/reviews/R-1/approve', fields[1] ?? {}),
+    jon.post('/reviews/R-1/approve', fields[0] ?? {}),
+  ]);
+  const wins = [told.code === 0, ...pages.map((page) => page.status === 303)];
+  expect(wins.filter(Boolean)).toHaveLength(1);
+  for (const page of pages.filter(({ status }) => status !== 303))
+    expect(page).toMatchObject({ status: 403, text: expect.stringMatching(/R-1 was approved by/) });
+  await world.until('production', async () => (await world.run(run.run_id)).promoted_to);
+  expect(await world.db.selectFrom('decisions').selectAll().execute()).toHaveLength(1);
+  expect((await world.acts(run.run_id)).filter((act) => act === 'promotion.placed')).toHaveLength(1);
 });

@@ -19,6 +19,10 @@ describe('T0 and T1', () => {
       expect(await world.sha256sum(target, { production: true })).toBe(run.output_hash);
       expect((await world.cli('verify', target)).code).toBe(0);
     }
+    // What T1 tells people lies in the outbox, with ids only.
+    const notices = await world.db.selectFrom('outbox').select('notice').execute();
+    const note = await world.newest('note');
+    expect(notices.map(({ notice }) => notice)).toContainEqual({ kind: 'run', run_id: note.run_id });
     expect(await world.openAlerts()).toEqual([]);
     expect((await world.cli('queue')).out).toContain('Nothing waits');
   });

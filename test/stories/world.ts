@@ -33,9 +33,11 @@ export interface WorldOptions extends HomePieces {
   env?: Record<string, string>;
   /** The bundled example home, in place of pieces. */
   example?: boolean;
+  /** A database the story brings, which it may stop. */
+  database?: FreshDatabase;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 /**
  * The whole product on a database of its own: web and worker as they run anywhere, and the clock's work done beat by beat
@@ -71,7 +73,7 @@ export class World implements AsyncDisposable {
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const world = new World(await freshDatabase(), await tempFolder('cowork-story-'), options);
+    const world = new World(options.database ?? (await freshDatabase()), await tempFolder('cowork-story-'), options);
     try {
       await mkdir(world.data, { recursive: true });
       if (!options.example) await putHome(world.home, options);
