@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -87,7 +88,8 @@ export class Host {
       if (text.startsWith('#!')) await chmod(path, 0o755);
     }
     return {
-      runId: `brief-20261123T0500Z-${id}`,
+      // As in life nobody else has it: what carries this name is ended with the attempt.
+      runId: `brief-20261123T0500Z-${randomUUID()}`,
       workflow: 'brief',
       step: 'make',
       attempt: 1,
@@ -165,4 +167,10 @@ export const weaker = (report: FenceReport, how: 'node permissions' | 'no layer'
   nodePermissions: how === 'no layer' ? { holds: false, why: 'not tried here' } : report.nodePermissions,
   tools: { ...report.tools, bwrap: null },
   install: 'apt-get install bubblewrap',
+});
+
+/** The same host without Node's permission model, which would stop a skill before it can do what is to be refused. */
+export const unhindered = (report: FenceReport): FenceReport => ({
+  ...report,
+  nodePermissions: { holds: false, why: 'not tried here' },
 });
