@@ -120,7 +120,7 @@ export function fenceText(fence: FenceReport, sandbox: 'required' | 'optional'):
   ].filter((layer) => layer !== '');
   const missing = fence.bubblewrap.holds
     ? ''
-    : ` Bubblewrap does not: ${oneLine(fence.bubblewrap.why ?? 'unknown why')}.`;
+    : ` Bubblewrap does not: ${oneLine(fence.bubblewrap.why ?? 'unknown why').replace(/\.$/, '')}.`;
   const todo = fence.install ? ` To have more: ${fence.install}.` : '';
-  return `Fence (sandbox: ${sandbox}): ${holding.join(', ') || 'no layer'} ${holding.length === 1 ? 'holds' : 'hold'}.${missing}${todo}`;
+  return `Fence (sandbox: ${sandbox}): ${holding.join(', ') || 'no layer'} ${holding.length > 1 ? 'hold' : 'holds'}.${missing}${todo}`;
 }
