@@ -22,7 +22,7 @@ export function redactStream(secrets: Iterable<string>): RedactStream {
   const forms = formsOf(secrets);
   if (forms.length === 0) return { push: (piece) => piece, end: () => Buffer.alloc(0) };
   const needles = new RegExp(forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
-  const longest = forms[0]?.length ?? 0;
+  const undecided = endsInside(forms);
   let kept = '';
   // Bytes as latin1: one character is one byte, so that a piece may end inside a character.
   const release = (upTo: number): Buffer => {
@@ -41,10 +41,28 @@ export function redactStream(secrets: Iterable<string>): RedactStream {
   return {
     push(piece) {
       kept += piece.toString('latin1');
-      // A secret that begins before this point lies wholly in `kept`; of later ones the end may be missing.
-      return release(Math.max(0, kept.length - longest + 1));
+      return release(undecided(kept));
     },
     end: () => release(kept.length),
+  };
+}
+
+/**
+ * Where the end of a text begins to look like a form that goes on in the next piece; its length where it does not, so
+ * that what a process says is not held back for longer than it has to be.
+ */
+function endsInside(forms: readonly string[]): (text: string) => number {
+  const longest = forms[0]?.length ?? 0;
+  const byFirst = new Map<string, string[]>();
+  for (const form of forms) byFirst.set(form.charAt(0), [...(byFirst.get(form.charAt(0)) ?? []), form]);
+  return (text) => {
+    for (let at = Math.max(0, text.length - longest + 1); at < text.length; at += 1) {
+      const candidates = byFirst.get(text.charAt(at));
+      if (!candidates) continue;
+      const rest = text.slice(at);
+      if (candidates.some((form) => form.length > rest.length && form.startsWith(rest))) return at;
+    }
+    return text.length;
   };
 }
 
