@@ -112,15 +112,15 @@ export const busyOverview: OverviewView = {
       status: 'RUNNING',
       outcome: '',
       when: 'today 09:11 (40 s ago)',
-      reviewId: null,
+      review: null,
     },
     {
       id: 'monday-brief-20261123T0500Z-7k3q',
       title: 'Monday <board> brief',
       status: 'PARTIAL',
-      outcome: 'waits for review',
+      outcome: '',
       when: 'today 06:00 (3 h 12 min ago)',
-      reviewId: 'R-128',
+      review: { id: 'R-128', waits: true },
     },
     {
       id: 'rates-20261123T0400Z-bbbb',
@@ -128,7 +128,7 @@ export const busyOverview: OverviewView = {
       status: 'TIMED_OUT',
       outcome: 'TimedOut',
       when: 'today 05:00 (4 h 12 min ago)',
-      reviewId: null,
+      review: null,
     },
     {
       id: 'weather-20261123T0300Z-cccc',
@@ -136,7 +136,7 @@ export const busyOverview: OverviewView = {
       status: 'SUCCESS',
       outcome: 'in production/weather/2026-11-23',
       when: 'today 04:00 (5 h 12 min ago)',
-      reviewId: null,
+      review: null,
     },
   ],
   next: [

@@ -88,14 +88,15 @@ function approvalsText({ approvals, quorum }: QueueItem, reader: Reader): string
 }
 
 const listedRun = (run: RunFact, home: Home, waiting: Set<string>, reader: Reader): ListedRun => {
-  const waits = run.review_id !== null && waiting.has(run.review_id);
+  const review = run.review_id === null ? null : { id: run.review_id, waits: waiting.has(run.review_id) };
+  const became = run.state === 'parked' ? (run.parked_reason ?? '') : becameText({ ...run, review_id: null });
   return {
     id: run.run_id,
     title: titleOf(home, run.workflow),
     status: run.status ?? run.state.toUpperCase(),
-    outcome: waits ? 'waits for review' : run.state === 'parked' ? (run.parked_reason ?? '') : becameText(run),
+    outcome: became,
     when: momentText(run.started_at ?? run.queued_at, reader),
-    reviewId: run.review_id,
+    review,
   };
 };
 

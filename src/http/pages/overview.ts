@@ -35,7 +35,7 @@ export interface ListedRun {
   /** What came of it; empty where the status says it all. */
   outcome: string;
   when: string;
-  reviewId: string | null;
+  review: { id: string; waits: boolean } | null;
 }
 
 export interface OverviewView {
@@ -120,5 +120,6 @@ const runItem = (run: ListedRun): Html => html`
   <li>
     <p class="row">${badge(statusWord(run.status), runTone(run.status))}
       <a href="/runs/${run.id}"><strong>${foreign(run.title, 100)}</strong></a> <small class="end">${run.when}</small></p>
-    ${run.outcome ? html`<p class="soft">${foreign(run.outcome, 300)}${run.reviewId ? html` · <a href="/reviews/${run.reviewId}">${run.reviewId}</a>` : ''}</p>` : ''}
+    ${run.outcome ? html`<p class="soft">${foreign(run.outcome, 300)}</p>` : ''}
+    ${run.review ? html`<p class="soft">${run.review.waits ? 'waits for review' : 'review'} <a href="/reviews/${run.review.id}">${run.review.id}</a></p>` : ''}
   </li>`;
