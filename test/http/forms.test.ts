@@ -302,6 +302,21 @@ describe('an address that names nothing', () => {
   });
 });
 
+test('the overview renews itself until something has run and while something runs, and rests otherwise', async () => {
+  await using fresh = await Console.open();
+  const visitor = await fresh.as('ana');
+  const renews = async () => (await visitor.text('/')).includes('<meta http-equiv="refresh" content="10">');
+  expect(await renews()).toBe(true);
+  const { run } = await fresh.stage.item();
+  expect(await renews()).toBe(false);
+  const set = (state: 'running' | 'parked') =>
+    fresh.stage.db.updateTable('runs').set({ state }).where('id', '=', run.id).execute();
+  await set('running');
+  expect(await renews()).toBe(true);
+  await set('parked');
+  expect(await renews()).toBe(false);
+});
+
 test('HEAD answers as GET would, without a body', async () => {
   const { id, run } = await here.stage.item();
   for (const path of ['/', page(id), `/runs/${run.id}`, '/style.css', '/healthz', '/readyz', '/sign-in', '/nothing']) {

@@ -74,7 +74,7 @@ export const overviewPage = (view: OverviewView): Html => html`
     <div>
       ${view.alerts.length > 0 ? section('Failed or late', view.alerts.map(alertItem)) : ''}
       ${section('Waiting for review', view.queue.map(waitingItem), 'Nothing waits.')}
-      ${section('Runs', view.runs.map(runItem), 'Nothing has run yet.', view.underWay ? 'Runs are under way; this page renews itself every 10 seconds.' : '')}
+      ${section('Runs', view.runs.map(runItem), 'Nothing has run yet; this page renews itself until something has.', view.underWay ? 'Runs are under way; this page renews itself every 10 seconds.' : '')}
     </div>
     <div>
       <section class="card"><h2>Next runs</h2>${

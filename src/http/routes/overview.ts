@@ -13,7 +13,8 @@ export function overviewRoutes(app: Hono, ground: Ground, sessions: Sessions, op
   app.get('/', async (context) => {
     const viewer = await sessions.reader(context);
     const view = await overviewView(ground, viewer, { fence: options.fence, homeProblems: options.homeProblems() });
-    const refresh = view.underWay ? RENEWED_SECONDS : undefined;
+    // The first visit may be quicker than the first run.
+    const refresh = view.underWay || view.runs.length === 0 ? RENEWED_SECONDS : undefined;
     return context.html(layout({ title: 'Overview', viewer, body: overviewPage(view), refresh }));
   });
 }
