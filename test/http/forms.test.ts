@@ -310,7 +310,7 @@ test('the overview renews itself until something has run and while something run
   const { run } = await fresh.stage.item();
   expect(await renews()).toBe(false);
   const set = (state: 'running' | 'parked') =>
-    fresh.stage.db.updateTable('runs').set({ state }).where('id', '=', run.id).execute();
+    fresh.stage.db.updateTable('runs').set({ state, status: null, ended_at: null }).where('id', '=', run.id).execute();
   await set('running');
   expect(await renews()).toBe(true);
   await set('parked');
