@@ -29,7 +29,7 @@ function recordLines(record: AuditStory['record']): string[] {
     `Read: ${paths_read.map((path) => oneLine(path)).join(', ') || 'nothing'}`,
     `Wrote: ${outputs.map(({ path }) => oneLine(path)).join(', ') || 'nothing'}${output_hash ? ` (${hashText(output_hash)})` : ''}`,
     `Connectors: ${calls || 'none called'}`,
-    `Checks: ${validation?.result ?? 'none ran'} · ${counted(approvals.length, 'approval')} · ${promoted_to ? `in ${promoted_to}` : 'not in production'}`,
+    `Checks: ${validation && validation.pass + validation.warn + validation.fail > 0 ? validation.result : 'none ran'} · ${counted(approvals.length, 'approval')} · ${promoted_to ? `in ${promoted_to}` : 'not in production'}`,
   ];
 }
 

@@ -32,5 +32,5 @@ export function queueText(items: QueueItem[], reader: Reader): string {
 const becauseText = ({ reasons }: QueueItem): string =>
   `here because: ${reasons.map((reason) => oneLine(reason)).join('; ') || 'no reason was noted'}`;
 
-const idText = ({ run_id, output_hash, validation }: QueueItem): string =>
-  `run ${run_id} · checks ${validation ?? 'none'} · ${hashText(output_hash)}`;
+const idText = ({ run_id, output_hash, validation, checks }: QueueItem): string =>
+  `run ${run_id} · checks ${checks > 0 ? validation : 'none'} · ${hashText(output_hash)}`;

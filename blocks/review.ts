@@ -27,7 +27,7 @@ export function reviewText(item: ReviewFact, reader: Reader): string {
     item.looking.length > 0
       ? `Being looked at by ${item.looking.map((one) => personText(one, reader)).join(', ')}`
       : '',
-    `Checks: ${item.validation ?? 'none'}`,
+    `Checks: ${item.checks.length > 0 ? item.validation : 'none'}`,
     ...item.checks
       .filter(({ result }) => result !== 'PASS')
       .map((check) => `  ${check.name} ${check.result}: ${oneLine(check.message)}`),

@@ -13,7 +13,7 @@ export function runText(run: RunFact, reader: Reader): string {
       ? `Error${run.failed_step ? ` in ${run.failed_step}` : ''}: ${oneLine(run.error.class, 60)} — ${oneLine(run.error.message)}`
       : '',
     run.parked_reason && run.state === 'parked' ? `Parked: ${oneLine(run.parked_reason)}` : '',
-    run.validation ? `Checks: ${run.validation}` : run.state === 'ended' ? 'Checks: none ran' : '',
+    run.checks > 0 ? `Checks: ${run.validation}` : run.state === 'ended' ? 'Checks: none ran' : '',
     run.output_hash ? `Outputs: ${hashText(run.output_hash)}` : '',
     run.confidence === null ? '' : `Confidence: ${run.confidence}`,
     ...run.key_numbers.map(({ label, value }) => `${oneLine(label, 80)}: ${oneLine(value, 80)}`),

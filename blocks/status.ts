@@ -91,7 +91,11 @@ export function lastLine(status: Status, reader: Reader): string {
   const first = status.next.find((each) => !each.paused);
   const sentences = [
     `${scope}${runs}${now > 0 ? `, ${now} under way` : ''}${status.waiting === 0 ? ', nothing waits' : ''}.`,
-    first ? `Next: ${first.workflow}, ${clockText(first.at, reader)}.` : 'Next: nothing is scheduled.',
+    first
+      ? `Next: ${first.workflow}, ${clockText(first.at, reader)}.`
+      : status.next.length > 0
+        ? 'Next: nothing, while it is paused.'
+        : 'Next: nothing is scheduled.',
     dutyText(status, reader),
   ];
   const line = sentences.join(' ');

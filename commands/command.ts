@@ -5,6 +5,8 @@ import type { Via } from '../src/store/schema.ts';
 
 /** The ground, and what the process that answers knows of its host and of the files on disk. */
 export interface World extends Ground {
+  /** Who works the jobs that an act leaves behind: the running product, this very process, or nobody until one starts. */
+  worker: 'product' | 'here' | 'nobody';
   fence(): Promise<FenceReport>;
   /** Why the home on disk is not the one in force, as lines; empty where it is. */
   homeProblems(): Promise<string[]>;

@@ -1,6 +1,7 @@
+import { clockText } from '../blocks/time.ts';
 import { invalid } from '../src/errors.ts';
 import { pause } from '../src/runs/pause.ts';
-import { type Command, textOption } from './command.ts';
+import { type Command, readerOf, textOption } from './command.ts';
 import { untilOf } from './until.ts';
 
 export const pauseCommand: Command = {
@@ -21,7 +22,7 @@ export const pauseCommand: Command = {
     const workflow = args.workflow === 'all' ? null : (args.workflow ?? null);
     const { pause_id } = await pause(ground, { ...asker, workflow, reason, until });
     const what = workflow ?? 'Everything';
-    const end = until ? `until ${until.toISOString()}` : 'until somebody resumes it';
+    const end = until ? `until ${clockText(until, await readerOf(ground))}` : 'until somebody resumes it';
     return { text: `${what} is paused ${end}. Runs under way go on.`, json: { pause_id, workflow, until }, exit: 0 };
   },
 };

@@ -23,7 +23,8 @@ export const runCommand: Command = {
     const { asker, args, options } = input;
     const { run_id } = await requestRun(world, { ...asker, workflow: args.workflow ?? '', texts: textsOf(input) });
     if (options.wait !== true) {
-      return { text: `${run_id} is queued.`, json: await runFact(world.db, run_id), exit: 0 };
+      const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product, or say --wait.' : '';
+      return { text: `${run_id} is queued.${alone}`, json: await runFact(world.db, run_id), exit: 0 };
     }
     await waitForRun(world, run_id);
     const fact = await runFact(world.db, run_id);

@@ -1,4 +1,4 @@
-import { parseReviewId } from '../src/reviews/review-id.ts';
+import { parseReviewId, reviewName } from '../src/reviews/review-id.ts';
 import { undo } from '../src/reviews/undo.ts';
 import { type Command, textOption } from './command.ts';
 
@@ -16,6 +16,7 @@ export const undoCommand: Command = {
     const subject = input.args.review ?? '';
     const about = /^(r-)?[0-9]+$/i.test(subject) ? { reviewId: parseReviewId(subject) } : { runId: subject };
     const done = await undo(world, { ...input.asker, ...about, reason: textOption(input, 'reason') });
-    return { text: done.message, json: done, exit: 0 };
+    const review_id = done.review_id === null ? null : reviewName(done.review_id);
+    return { text: done.message, json: { ...done, review_id }, exit: 0 };
   },
 };

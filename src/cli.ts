@@ -4,10 +4,10 @@ import { commands } from '../commands/index.ts';
 import { decideByCli, lookByCli, showReview } from './cli/decide.ts';
 import { doctor } from './cli/doctor.ts';
 import { homeCommands } from './cli/home-commands.ts';
-import { type Output, say, sayError, terminal } from './cli/io.ts';
+import { type Output, say, sayError, sayUsage, terminal } from './cli/io.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
 import { start } from './cli/start.ts';
-import { type CliContext, cliContext, withWorld } from './cli/world.ts';
+import { type CliContext, cliContext, type WorldNeeds, withWorld } from './cli/world.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { version } from './main/product.ts';
 import type { Verdict } from './store/schema.ts';
@@ -36,14 +36,15 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
   const answer = (act: (context: CliContext) => Promise<Answer>) => async () => {
     code = say(output, await act(cliContext(env, folder, clock)), json);
   };
-  const inWorld = (act: (world: World, context: CliContext) => Promise<Answer>, works = false) =>
-    answer((context) => withWorld(context, { works }, (world) => act(world, context)));
+  const inWorld = (act: (world: World, context: CliContext) => Promise<Answer>, needs: WorldNeeds = { works: false }) =>
+    answer((context) => withWorld(context, needs, (world) => act(world, context)));
 
   program
     .command('start')
     .description('start the product and stay')
     .option('--roles <list>', 'web, worker, clock; all unless said')
-    .action(async (given: { roles?: string }) => {
+    .option('--switch-home', 'let this data go on with another home than before')
+    .action(async (given: { roles?: string; switchHome?: boolean }) => {
       code = await start(env, folder, given, output);
     });
   homeCommands(program, answer, folder);
@@ -65,12 +66,12 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : sayUsage(output, error.message, json);
     return sayError(output, error, json);
   }
 }
 
-type InWorld = (act: (world: World, context: CliContext) => Promise<Answer>, works?: boolean) => () => Promise<void>;
+type InWorld = (act: (world: World, context: CliContext) => Promise<Answer>, needs?: WorldNeeds) => () => Promise<void>;
 
 const withJson = (program: Program): Program => program.option('--json', 'print one JSON document');
 
@@ -91,7 +92,7 @@ function addCommand(program: Program, command: Command, inWorld: InWorld): void 
     const person = typeof options.as === 'string' ? options.as : null;
     return inWorld(
       (world, { operator }) => command.run(world, { asker: { person, via: 'cli', operator }, args, options }),
-      command.needsWorker === true && options.wait === true,
+      { works: command.needsWorker === true && options.wait === true },
     )();
   });
 }
@@ -114,7 +115,10 @@ function addReviews(program: Program, inWorld: InWorld): void {
       .option('--hash <digits>', 'the first 12 or more digits of the sha256 of what you saw')
       .option('--reason <text>', name === 'approve' ? 'a note for the trail' : 'why; required')
       .action((review: string, given: { as?: string; hash?: string; reason?: string }) =>
-        inWorld((world, { operator }) => decideByCli(world, name, { review, ...given }, operator))(),
+        inWorld((world, { operator }) => decideByCli(world, name, { review, ...given }, operator), {
+          works: name === 'approve' && given.hash !== undefined,
+          alone: true,
+        })(),
       );
   decision('approve', 'approve exactly the bytes of this hash; without --hash it shows the item');
   decision('reject', 'reject it; it goes to the archive and the skills’ owners read why');

@@ -17,7 +17,7 @@ const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(3210),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   SLACK_BOT_TOKEN: set,
   SLACK_APP_TOKEN: set,
   SLACK_SIGNING_SECRET: set,
@@ -38,7 +38,8 @@ export interface Config {
   host: string;
   port: number;
   publicUrl: string | null;
-  logLevel: string;
+  /** Null where nobody said: quiet for commands, warnings for the product. */
+  logLevel: string | null;
   /** True when a chat platform's variables are set; a half-set platform is an error. */
   slack: boolean;
   discord: boolean;
@@ -93,7 +94,7 @@ export function readConfig(env: Environment, folder: string): Config {
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL ?? null,
-    logLevel: values.LOG_LEVEL,
+    logLevel: values.LOG_LEVEL ?? null,
     slack: values.SLACK_BOT_TOKEN !== undefined,
     discord: values.DISCORD_TOKEN !== undefined,
     chatOverHttp: values.SLACK_SIGNING_SECRET !== undefined || values.DISCORD_PUBLIC_KEY !== undefined,

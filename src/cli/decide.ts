@@ -6,7 +6,7 @@ import { requireMay } from '../people/permissions.ts';
 import { reviewFact } from '../reports/review-fact.ts';
 import { decide } from '../reviews/decide.ts';
 import { look } from '../reviews/look.ts';
-import { parseReviewId } from '../reviews/review-id.ts';
+import { parseReviewId, reviewName } from '../reviews/review-id.ts';
 import type { Verdict } from '../store/schema.ts';
 
 export interface DecisionWords {
@@ -50,7 +50,27 @@ export async function decideByCli(
     hash: words.hash,
     reason: words.reason,
   });
-  return { text: done.message, json: { ...done, review_id: `R-${done.review_id}` }, exit: 0 };
+  const placed = done.state === 'approved' && world.worker === 'here' ? await placement(world, done.run_id) : '';
+  return { text: `${done.message}${placed}`, json: { ...done, review_id: reviewName(done.review_id) }, exit: 0 };
+}
+
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/** Where nobody else would do it, this process promotes before it ends; says what came of it. */
+async function placement(world: World, run_id: string): Promise<string> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    const row = await world.db
+      .selectFrom('promotions')
+      .select(['state', 'target', 'blocked_reason'])
+      .where('run_id', '=', run_id)
+      .executeTakeFirst();
+    if (row?.state === 'placed') return ` They lie in ${row.target}/ now.`;
+    if (row?.state === 'blocked') return ` They could not be placed yet: ${row.blocked_reason}.`;
+    if (row?.state === 'revoked') return ' They changed meanwhile, so everybody is asked anew.';
+    await world.clock.wait(LOOK_EVERY_MS);
+  }
+  return ' They are not placed yet; that goes on when the product runs.';
 }
 
 /** `look R-128 --as P`: starts the measured review time. */

@@ -7,6 +7,7 @@ import { exampleHome } from '../main/example.ts';
 import { openGround } from '../main/open.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { checkHome } from '../workflows/check-home.ts';
+import { chatWords } from './chat-words.ts';
 import type { CliContext } from './world.ts';
 
 interface Finding {
@@ -42,7 +43,7 @@ export async function doctor(context: CliContext): Promise<Answer> {
     ok: fence.bubblewrap.holds || sandbox === 'optional',
     says: fenceText(fence, sandbox),
   });
-  findings.push({ part: 'chat', ok: true, says: chatWords(config.slack, config.discord) });
+  findings.push({ part: 'chat', ok: true, says: chatWords(config) });
   const ok = findings.every((finding) => finding.ok);
   const lines = findings.map(
     ({ part, ok: well, says }) => `${well ? 'ok  ' : 'FAIL'} ${part}: ${says.replaceAll('\n', '\n       ')}`,
@@ -74,6 +75,3 @@ async function sandboxOf(home: string): Promise<'required' | 'optional'> {
   const loaded = await loadHome(home);
   return loaded.ok ? loaded.home.team.sandbox : 'required';
 }
-
-const chatWords = (slack: boolean, discord: boolean): string =>
-  `Slack is ${slack ? 'set up' : 'off (SLACK_BOT_TOKEN is not set)'}; Discord is ${discord ? 'set up' : 'off (DISCORD_TOKEN is not set)'}.`;

@@ -33,3 +33,9 @@ export function sayError(output: Output, error: unknown, json: boolean): number 
   output.err(`${message}\n`);
   return known ? EXIT[known.code] : 1;
 }
+
+/** A command line that cannot be read: its sentence is on stderr already; with `--json` it is a document as well. */
+export function sayUsage(output: Output, message: string, json: boolean): number {
+  if (json) output.out(`${JSON.stringify({ error: { code: 'invalid', message } }, null, 2)}\n`);
+  return 2;
+}

@@ -4,6 +4,7 @@ import { readConfig, skillEnvironment } from '../config.ts';
 import { invalid } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { type Product, ROLES, type Role, startProduct } from '../main/product.ts';
+import { chatWords } from './chat-words.ts';
 import type { Output } from './io.ts';
 
 /** `web,worker` as roles; all of them when nothing is said. */
@@ -19,15 +20,22 @@ export function rolesOf(text: string | undefined): Role[] {
 export async function start(
   env: Record<string, string | undefined>,
   folder: string,
-  options: { roles?: string | undefined },
+  options: { roles?: string | undefined; switchHome?: boolean | undefined },
   output: Output,
 ): Promise<number> {
   const config = readConfig(env, folder);
   const roles = rolesOf(options.roles);
-  const log = makeLog(env.LOG_LEVEL ? config.logLevel : 'warn');
+  const log = makeLog(config.logLevel ?? 'warn');
   output.out(`Cowork Ops starts (${roles.join(', ')}).\n`);
   const signal = untilSignal(output);
-  const product = await startProduct({ config, env: skillEnvironment(env, folder), roles, clock: systemClock, log });
+  const product = await startProduct({
+    config,
+    env: skillEnvironment(env, folder),
+    roles,
+    clock: systemClock,
+    log,
+    switchHome: options.switchHome ?? false,
+  });
   await introduce(product, config, output);
   await signal;
   await product.stop();
@@ -40,8 +48,7 @@ async function introduce(product: Product, config: ReturnType<typeof readConfig>
   output.out(`Database: ${product.store.where}\n`);
   output.out(`Home: ${product.home}${product.example ? ' (the bundled example, on real public data)' : ''}\n`);
   output.out(`${fenceText(product.fence, home.team.sandbox)}\n`);
-  if (!config.slack) output.out('Slack is off: SLACK_BOT_TOKEN is not set.\n');
-  if (!config.discord) output.out('Discord is off: DISCORD_TOKEN is not set.\n');
+  output.out(`${chatWords(config)}\n`);
   if (product.web) output.out(`Open ${product.web.url} to see runs and reviews. Stop with Ctrl-C.\n`);
 }
 

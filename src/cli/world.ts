@@ -4,20 +4,19 @@ import type { Clock } from '../clock.ts';
 import { type Config, readConfig, skillEnvironment } from '../config.ts';
 import { CoworkError } from '../errors.ts';
 import { makeLog } from '../log.ts';
-import { exampleHome } from '../main/example.ts';
+import { chooseHome } from '../main/choose-home.ts';
 import { type Opened, openGround } from '../main/open.ts';
 import { jobHandlers } from '../main/wiring.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { workJobs } from '../store/jobs-work.ts';
-import { isGone } from '../store/process-identity.ts';
-import { registerProcess } from '../store/processes.ts';
+import { liveProcesses, registerProcess } from '../store/processes.ts';
 import { activate } from '../workflows/activate.ts';
 import { problemText } from '../workflows/files/problem.ts';
 import { loadHome } from '../workflows/load.ts';
 import { syncSchedules } from '../workflows/schedule-sync.ts';
 
 export interface CliContext {
-  config: Config;
+  config: Config & { logLevel: string };
   env: Readonly<Record<string, string | undefined>>;
   /** The operating-system user, for the trail. */
   operator: string;
@@ -28,7 +27,7 @@ export interface CliContext {
 export function cliContext(env: Record<string, string | undefined>, folder: string, clock: Clock): CliContext {
   const config = readConfig(env, folder);
   return {
-    config: { ...config, logLevel: env.LOG_LEVEL ? config.logLevel : 'silent' },
+    config: { ...config, logLevel: config.logLevel ?? 'silent' },
     env: skillEnvironment(env, folder),
     operator: operatorName(),
     clock,
@@ -44,13 +43,20 @@ function operatorName(): string {
   }
 }
 
+export interface WorldNeeds {
+  /** The act leaves jobs that this process works itself where no worker lives. */
+  works: boolean;
+  /** Only where no part of the product lives at all: with a fleet up, its worker will come back. */
+  alone?: boolean;
+}
+
 /**
  * Opens the running product's database, or the embedded one where nothing runs, and hands it to `act`. Where no product
  * runs the home is read from disk first; where `works` is asked and no worker lives, this process works the jobs itself.
  */
 export async function withWorld<T>(
   context: CliContext,
-  { works }: { works: boolean },
+  { works, alone = false }: WorldNeeds,
   act: (world: World, opened: Opened) => Promise<T>,
 ): Promise<T> {
   const { config, env, clock } = context;
@@ -59,17 +65,19 @@ export async function withWorld<T>(
   const { ground } = opened;
   try {
     const live = await liveRoles(opened, config.databaseUrl === null);
-    const home = config.home ?? (await exampleHome(config.data));
+    const home = await chooseHome(ground, config, { command: true });
     if (live.size === 0) await takeOver(opened, home, env);
+    const here = works && (alone ? live.size === 0 : !live.has('worker'));
     const world: World = {
       ...ground,
+      worker: live.has('worker') ? 'product' : here ? 'here' : 'nobody',
       fence: () => probeFence(),
       async homeProblems() {
         const loaded = await loadHome(home, { env });
         return loaded.ok ? [] : loaded.problems.map(problemText);
       },
     };
-    if (!works || live.has('worker')) return await act(world, opened);
+    if (!here) return await act(world, opened);
     return await working(opened, env, () => act(world, opened));
   } finally {
     await opened.close();
@@ -78,8 +86,8 @@ export async function withWorld<T>(
 
 /** Roles that a living process of the product holds now. */
 async function liveRoles({ ground }: Opened, oneMachine: boolean): Promise<Set<string>> {
-  const rows = await ground.db.selectFrom('processes').selectAll().where('stopped_at', 'is', null).execute();
-  return new Set(rows.filter((row) => !isGone(row, oneMachine)).flatMap((row) => row.roles));
+  const live = await liveProcesses(ground.db, ground.clock.now(), oneMachine);
+  return new Set(live.flatMap((process) => process.roles));
 }
 
 /** With no product running, what the files say now is the home; a broken one is reported, never half used. */

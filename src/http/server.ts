@@ -61,10 +61,9 @@ export async function startWeb(ground: Ground, options: WebOptions): Promise<Web
   server.requestTimeout = 30_000;
   await listen(server, options.exposure);
   port = (server.address() as AddressInfo).port;
-  const host = options.exposure.host.includes(':') ? `[${options.exposure.host}]` : options.exposure.host;
   return {
     port,
-    url: options.exposure.publicUrl ?? `http://${host}:${port}/`,
+    url: options.exposure.publicUrl ?? `http://${reachableAt(options.exposure.host)}:${port}/`,
     stop: () =>
       new Promise((resolve) => {
         // A page that is still being written may finish; a connection that merely stays open may not hold us.
@@ -84,6 +83,12 @@ function unreadable(exposure: Exposure): Response {
   protect(response.headers, exposure);
   return response;
 }
+
+/** "All addresses" is nobody's name: there the page is opened on this machine, or under PUBLIC_URL. */
+const reachableAt = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
 
 const listen = (server: Server, { host, port }: Exposure): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -33,7 +33,9 @@ export async function reviveDeadJob(ground: Ground, { kind, data, message }: Dea
 }
 
 /** The job went through: if anybody had been told that it does not, that is over. */
-export async function settleJob(ground: Ground, kind: keyof JobKinds, run_id: string): Promise<void> {
+export async function settleJob<K extends keyof JobKinds>(ground: Ground, kind: K, data: JobKinds[K]): Promise<void> {
+  const run_id = 'run_id' in data ? data.run_id : (await runOf(ground, data))?.id;
+  if (run_id === undefined) return;
   const key = keyOf(kind, run_id);
   const open = await ground.db
     .selectFrom('alerts')

@@ -14,8 +14,8 @@ import { type RegisteredProcess, registerProcess } from '../store/processes.ts';
 import { problemText } from '../workflows/files/problem.ts';
 import { keepHome } from '../workflows/keep-home.ts';
 import { syncSchedules } from '../workflows/schedule-sync.ts';
+import { chooseHome } from './choose-home.ts';
 import { reviveDeadJob } from './dead-jobs.ts';
-import { exampleHome } from './example.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
@@ -31,6 +31,8 @@ export interface ProductOptions {
   roles: readonly Role[];
   clock: Clock;
   log: Logger;
+  /** Take this data over from another home. */
+  switchHome?: boolean;
 }
 
 export interface Product extends Opened {
@@ -60,14 +62,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   }
 }
 
-async function build({ config, env, roles, clock, log }: ProductOptions, parts: Parts): Promise<Product> {
+async function build(options: ProductOptions, parts: Parts): Promise<Product> {
+  const { config, env, roles, clock, log, switchHome = false } = options;
   // Takes a few processes and a third of a second, so it goes on beside the database's start.
   const probe = probeFence();
   probe.catch(() => undefined);
   const opened = await openGround({ config, clock, log, works: roles.includes('worker') });
   parts.add('store', opened, () => opened.close());
   const { ground, store } = opened;
-  const home = config.home ?? (await exampleHome(config.data));
+  const home = await chooseHome(ground, config, { switchHome });
   const keeper = await keepHome(ground, home, { env, onActivate: syncSchedules });
   parts.add('home', keeper, () => keeper.close());
   const wiring = { ground, signals: store.signals, fence: await probe, env };

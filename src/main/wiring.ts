@@ -6,10 +6,11 @@ import { tickSla } from '../reviews/overdue.ts';
 import { pollOpenReviews } from '../reviews/poll.ts';
 import { runPorts } from '../reviews/ports.ts';
 import { promote } from '../reviews/promote.ts';
-import { recheck } from '../reviews/recheck.ts';
+import { type RecheckPorts, recheck } from '../reviews/recheck.ts';
 import { cancelRuns } from '../runs/cancel.ts';
 import { executeRun } from '../runs/execute.ts';
 import { checkAgain } from '../runs/judge.ts';
+import { writeManifest } from '../runs/manifest.ts';
 import type { ExecutePorts, PinnedRun } from '../runs/ports.ts';
 import type { ClockPorts } from '../runs/slots-ports.ts';
 import { startRuns } from '../runs/start.ts';
@@ -65,22 +66,23 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
   return {
     execute: async (data, signal) => {
       await executeRun(ground, ports, data, signal);
-      await settleJob(ground, 'execute', data.run_id);
+      await settleJob(ground, 'execute', data);
     },
     promote: async (data) => {
       await promote(ground, { briefText: brief }, data);
-      await settleJob(ground, 'promote', data.run_id);
+      // The copy beside the run's outputs tells of approvals and promotion as well.
+      await writeManifest(ground, data.run_id);
+      await settleJob(ground, 'promote', data);
     },
-    recheck: (data, signal) =>
-      recheck(
-        ground,
-        {
-          recheck: (pinned, folder) => checkAgain(ground, ports, pinned, folder, signal),
-          briefText: brief,
-        },
-        data,
-      ),
-    archive: (data) => archive(ground, data),
+    recheck: async (data, signal) => {
+      const again: RecheckPorts['recheck'] = (pinned, folder) => checkAgain(ground, ports, pinned, folder, signal);
+      await recheck(ground, { recheck: again, briefText: brief }, data);
+      await settleJob(ground, 'recheck', data);
+    },
+    archive: async (data) => {
+      await archive(ground, data);
+      await settleJob(ground, 'archive', data);
+    },
   };
 }
 

@@ -8,12 +8,19 @@ const because = (told: Told, key: string): string => (text(told, key) ? `: ${tex
 const TRIGGERS: Record<string, string> = {
   schedule: 'its schedule asked for the run',
   catch_up: 'a missed slot was caught up',
-  person: 'a person asked for the run',
-  rerun: 'a run was asked for again',
+  person: 'asked for the run by hand',
+  rerun: 'asked for the run again',
   api: 'a program asked for the run',
   drill: 'a drill began',
   shadow: 'a shadow run was asked for',
 };
+
+/** A workflow without checks has not passed any. */
+function checksSay(told: Told): string {
+  const counts = told.data.counts as Record<string, number> | undefined;
+  const ran = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  return ran === 0 ? 'nothing checks this workflow; it left' : `the checks say ${text(told, 'result')} of`;
+}
 
 const running: Record<Extract<Act, `run.${string}` | `step.${string}` | `input.${string}`>, Sentence> = {
   'run.queued': (told) => {
@@ -49,7 +56,7 @@ const running: Record<Extract<Act, `run.${string}` | `step.${string}` | `input.$
     return `step ${text(told, 'step')}, attempt ${number(told, 'attempt')}, ended ${text(told, 'state')}${why}${fence}`;
   },
   'run.checked': (told) =>
-    `the checks say ${text(told, 'result')} of ${plural(number(told, 'outputs'), 'output')} (sha256 ${short(told, 'output_hash')})`,
+    `${checksSay(told)} ${plural(number(told, 'outputs'), 'output')} (sha256 ${short(told, 'output_hash')})`,
   'run.routed': (told) => {
     const reasons = list(told, 'reasons');
     const where = text(told, 'route') === 'review' ? 'to people for review' : 'on to production';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { reviewName } from '../reviews/review-id.ts';
 import type { Db } from '../store/db.ts';
 import type { CheckResult, ReviewState, Via } from '../store/schema.ts';
@@ -30,6 +31,8 @@ export interface QueueItem {
   /** Its outputs changed and are being checked again. */
   rechecking: boolean;
   validation: CheckResult | null;
+  /** How many checks ran; a PASS of none says nothing. */
+  checks: number;
   data_class: DataClass;
 }
 
@@ -37,11 +40,13 @@ export interface QueueItem {
 export async function queueReport(db: Db, filter: { workflow?: string | undefined; now: Date }): Promise<QueueItem[]> {
   const rows = await db
     .selectFrom('reviews')
-    .selectAll()
-    .where('state', '=', 'open')
-    .$if(filter.workflow !== undefined, (query) => query.where('workflow', '=', filter.workflow ?? ''))
+    .innerJoin('runs', 'runs.id', 'reviews.run_id')
+    .selectAll('reviews')
+    .select(sql<number>`coalesce(jsonb_array_length(runs.validation->'checks'), 0)`.as('checks'))
+    .where('reviews.state', '=', 'open')
+    .$if(filter.workflow !== undefined, (query) => query.where('reviews.workflow', '=', filter.workflow ?? ''))
     .orderBy('opened_at')
-    .orderBy('id')
+    .orderBy('reviews.id')
     .execute();
   const given = await approvalsOf(
     db,
@@ -67,6 +72,7 @@ export async function queueReport(db: Db, filter: { workflow?: string | undefine
     held: row.held_at !== null,
     rechecking: row.rechecking,
     validation: row.validation_result,
+    checks: row.checks,
     data_class: row.data_class,
   }));
 }

@@ -28,6 +28,8 @@ export interface RunFact {
   error: { class: string; message: string } | null;
   started_at: string | null;
   ended_at: string | null;
+  /** How many checks ran; a PASS of none says nothing. */
+  checks: number;
   state: RunState;
   trigger: TriggerKind;
   by: string;
@@ -91,6 +93,7 @@ const factOf = (run: Row): RunFact => ({
   error: run.error_class === null ? null : { class: run.error_class, message: messageOf(run) },
   started_at: iso(run.started_at),
   ended_at: iso(run.ended_at),
+  checks: run.validation?.checks.length ?? 0,
   state: run.state,
   trigger: run.trigger_kind,
   by: run.trigger_by,

@@ -87,7 +87,7 @@ async function glance(ground: Ground, now: Date): Promise<Glance> {
   const { rows } = await sql<Glance>`select
     (select snapshot_id from active_snapshot) as snapshot_id,
     exists (select 1 from schedules where next_at <= ${now}) as due,
-    exists (select 1 from schedules where not on_start_done) as first,
+    exists (select 1 from schedules where not on_start_done and schedule_hash <> 'none') as first,
     exists (select 1 from pauses where ended_at is null and until <= ${now}) as pause_over,
     exists (select 1 from runs where ${UNSTARTED} and scheduled_for < ${missedBefore} and queued_at < ${missedBefore})
       as unstarted,

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 const INT8 = 20;
@@ -36,7 +37,7 @@ export function makePool({ url, name, log, max = 10 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({ ...connectionSettings(url, name), max, idleTimeoutMillis: 30_000 });
   let away = false;
   pool.on('error', (error) => {
-    if (!away) log.error({ err: error }, 'The database connection broke; trying again with each query.');
+    if (!away) log.error({ why: messageOf(error) }, 'The database connection broke; trying again with each query.');
     away = true;
   });
   pool.on('connect', (client) => {

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Db } from './db.ts';
-import { thisProcess } from './process-identity.ts';
+import { isGone, thisProcess } from './process-identity.ts';
+import type { ProcessRow } from './schema.ts';
 
 /** This process's row in `processes`. */
 export interface RegisteredProcess {
@@ -47,4 +48,19 @@ export async function registerProcess({ db, clock, log, roles, version }: Proces
       await set({ stopped_at: clock.now() });
     },
   };
+}
+
+// Six heartbeats missed: gone, whatever its row says.
+const SILENT_MS = 60_000;
+
+/** The processes of the product that live now: heard of lately, and not known to be gone on this very host. */
+export async function liveProcesses(db: Db, now: Date, oneMachine = false): Promise<ProcessRow[]> {
+  const rows = await db
+    .selectFrom('processes')
+    .selectAll()
+    .where('stopped_at', 'is', null)
+    .where('seen_at', '>', new Date(now.getTime() - SILENT_MS))
+    .orderBy('started_at')
+    .execute();
+  return rows.filter((row) => !isGone(row, oneMachine));
 }

@@ -2,7 +2,7 @@ const cowork = (timezone: string) => `team: My team
 timezone: ${timezone}
 
 people:                       # who may do what; roles: viewer, approver, creator, scheduler, owner, admin
-  you: { name: Your Name, email: you@example.org, roles: [owner, approver, admin] }
+  you: { name: Robin Doe, email: you@example.org, roles: [owner, approver, admin] }
 
 reviews: { ops_lead: you, sla: { P1: 4h, P2: 24h, P3: 72h } }
 

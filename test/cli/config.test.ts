@@ -14,7 +14,7 @@ describe('the environment', () => {
       host: '127.0.0.1',
       port: 3210,
       publicUrl: null,
-      logLevel: 'info',
+      logLevel: null,
       slack: false,
       discord: false,
       chatOverHttp: false,

@@ -61,7 +61,10 @@ it('tells the whole story in order, with who and through which door, then what w
       act: 'step.ended',
       data: { step: 'brief', attempt: 1, skill: 'brief-v1', state: 'ok', fence: 'bubblewrap, own user' },
     },
-    { act: 'run.checked', data: { result: 'PASS', outputs: 1, output_hash: HASH } },
+    {
+      act: 'run.checked',
+      data: { result: 'PASS', counts: { PASS: 2, WARN: 0, FAIL: 0 }, outputs: 1, output_hash: HASH },
+    },
     { act: 'run.ended', data: { status: 'SUCCESS', route: 'review' } },
     { act: 'run.routed', data: { route: 'review', quorum: 1, reasons: ['T2 needs one approval'] } },
     { act: 'review.opened', review_id: 7, data: { eligible: ['ana', 'jon'], quorum: 1 } },

@@ -30,6 +30,16 @@ it('a delivered run has the fixed keys first, then the rest', async () => {
     started_at: ago(52),
     scheduled_for: ago(52),
     validation_result: 'PASS',
+    validation: JSON.stringify({
+      run_id: 'any',
+      result: 'PASS',
+      checks: [
+        {
+          ...{ name: 'there', kind: 'required_files', level: 'fail', result: 'PASS' },
+          ...{ expected: null, actual: null, message: 'all there', ms: 1 },
+        },
+      ],
+    }),
     output_hash: `sha256:${'ab12'.repeat(16)}`,
     summary: 'Revenue\nup 3 %',
     key_numbers: JSON.stringify([{ label: 'Revenue', value: '1,204,331 EUR' }]),
