@@ -19,7 +19,7 @@ export function closedSentence(review: ReviewRow, team: Team, now: Date): string
     case 'promoted':
       return `${name} was approved${who}${when} and is in production. To take it back, undo ${name}. Nothing changed.`;
     case 'rejected':
-      return `${name} was rejected${who}${when}: ${oneLine(review.closed_reason ?? '', 200)}. Nothing changed.`;
+      return `${name} was rejected${who}${when}: ${oneLine(review.closed_reason ?? '', 200).replace(/\.$/, '')}. Nothing changed.`;
     case 'change_asked':
       return `A change of ${name} was asked for${who}${when}; the new run brings a review of its own. Nothing changed.`;
     case 'superseded':

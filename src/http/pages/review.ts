@@ -79,6 +79,14 @@ ${foreignLines(fact.brief)}</pre></details></section>`
     }`;
 }
 
+/** How the target is spoken of; an item that ended otherwise has none. */
+const PLACE: Partial<Record<ReviewFact['state'], string>> = {
+  open: 'Goes to',
+  approved: 'Goes to',
+  promoted: 'Went to',
+  undone: 'Was in',
+};
+
 const stateCard = (view: ReviewView, hasActs: boolean): Html => {
   const { fact } = view;
   return html`<section class="card bar ${reviewTone(fact.state)}" aria-label="How it stands">
@@ -93,7 +101,7 @@ const stateCard = (view: ReviewView, hasActs: boolean): Html => {
     ${view.quorum ? html`<p>${view.quorum}</p>` : ''}
     ${view.looking.length > 0 ? html`<p class="soft">Being looked at by ${view.looking.join(', ')}.</p>` : ''}
     <dl class="facts">
-      <dt>${fact.state === 'promoted' ? 'Went to' : 'Goes to'}</dt><dd><code>${foreign(`${fact.target}/`)}</code></dd>
+      ${PLACE[fact.state] ? html`<dt>${PLACE[fact.state]}</dt><dd><code>${foreign(`${fact.target}/`)}</code></dd>` : ''}
       <dt>sha256</dt><dd class="hash"><code>${fact.output_hash.replace(/^sha256:/, '')}</code></dd>
     </dl>
     <p class="jump">${hasActs && fact.state === 'open' ? html`<a href="#decide">Your decision</a> ` : ''}<a href="#outputs">Outputs</a> <a href="#checks">Checks</a></p>
