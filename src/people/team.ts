@@ -58,7 +58,10 @@ export const teamFile = z.strictObject({
   timezone: timeZone,
   default_role: z.union([role, z.literal('none')]).default('none'),
   // `service` is what the trail calls the product itself.
-  people: z.record(name.refine((key) => key !== 'service', 'is what the product calls itself; choose another name'), person),
+  people: z.record(
+    name.refine((key) => key !== 'service', 'is what the product calls itself; choose another name'),
+    person,
+  ),
   groups: z.record(name, z.array(name)).default({}),
   channels: z.record(name, z.array(place)).default({}),
   alerts: z
