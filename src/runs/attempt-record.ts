@@ -1,3 +1,4 @@
+import { isOpenClass } from '../people/permissions.ts';
 import type { AttemptOutcome, StartedProcess } from '../skills/runners/types.ts';
 import { type AuditEntry, audit } from '../store/audit.ts';
 import type { AttemptState } from '../store/schema.ts';
@@ -6,7 +7,7 @@ import type { Skill } from '../workflows/home.ts';
 import { asExecutor, type Execution, NotOurs } from './execution.ts';
 import { persistently } from './persist.ts';
 import { announce } from './progress.ts';
-import { recordUsage } from './usage.ts';
+import { recordUsage, underKnownNames } from './usage.ts';
 
 export interface AttemptKey {
   step: string;
@@ -96,7 +97,10 @@ export async function endAttempt(ctx: Execution, key: AttemptKey, end: AttemptEn
       .executeTakeFirst();
     if (!updated) return false;
     const used = { run_id: run.id, workflow: run.workflow, ...key };
-    await recordUsage(tx, used, outcome?.result ?? null, snapshot.home.team, now);
+    const { team, skills } = snapshot.home;
+    const said = outcome?.result ?? null;
+    const named = isOpenClass(run.data_class) ? said : underKnownNames(said, team, skills[updated.skill]);
+    await recordUsage(tx, used, named, team, now);
     await audit(tx, entry(ctx, now, 'step.ended', { ...key, skill: updated.skill, ...told(end) }));
     await announce(tx, run.id);
     return true;

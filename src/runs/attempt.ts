@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import type { AttemptOutcome } from '../skills/runners/types.ts';
 import type { AttemptState, RunInputRow } from '../store/schema.ts';
 import type { StepSpec } from '../workflows/definition.ts';
@@ -89,7 +90,7 @@ function endOf(ctx: Execution, plan: AttemptPlan, done: Performed): AttemptEnd {
     return { state, errorClass: done.errorClass, errorMessage: done.fault };
   }
   const { outcome } = done;
-  const words = { errorClass: classOf(outcome), errorMessage: outcome.errorMessage, outcome };
+  const words = { errorClass: classOf(ctx, outcome), errorMessage: outcome.errorMessage, outcome };
   if (outcome.state === 'cancelled') {
     // Ended by ourselves in the middle of its work: whether it acted outside is as unknown as after a crash.
     if (whyStopped(plan.signal) === 'shutdown')
@@ -122,8 +123,11 @@ const OURS = [
   'Late',
 ];
 
-const classOf = ({ errorClass, ownClass }: AttemptOutcome): string | null =>
-  errorClass === 'SkillError' && ownClass && !OURS.includes(ownClass) ? ownClass : errorClass;
+// Of closed work even the name is the skill's own word, and names are shown to everybody.
+const classOf = ({ run }: Execution, { errorClass, ownClass }: AttemptOutcome): string | null =>
+  errorClass === 'SkillError' && isOpenClass(run.data_class) && ownClass && !OURS.includes(ownClass)
+    ? ownClass
+    : errorClass;
 
 /** The failure of the run that follows from a failed attempt. */
 export const failureOf = (

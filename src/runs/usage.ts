@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import type { Team } from '../people/team.ts';
 import type { SkillResult, Usage } from '../skills/runners/types.ts';
 import type { Tx } from '../store/db.ts';
+import type { Skill } from '../workflows/home.ts';
 
 export type { Usage };
 
@@ -23,6 +24,31 @@ export const priceOf = (team: Team, usage: Usage, at: Date): string | null => {
     .plus(new Decimal(usage.cache_write_tokens).times(price.cache_write))
     .div(1_000_000)
     .toFixed();
+};
+
+/** What connectors and models of closed work are called that the home does not name. */
+const OTHER = 'other';
+
+/**
+ * What a skill of closed work says it used, under names the home gave: reports show these names to everybody, and a name
+ * of the skill's own could hold anything.
+ */
+export const underKnownNames = (
+  result: SkillResult | null,
+  team: Team,
+  skill: Skill | undefined,
+): SkillResult | null => {
+  if (!result) return null;
+  const models = team.rates?.models ?? {};
+  const connectors = skill?.spec.access.connectors ?? [];
+  return {
+    ...result,
+    usage: result.usage?.map((used) => ({ ...used, model: Object.hasOwn(models, used.model) ? used.model : OTHER })),
+    connectors: result.connectors?.map(({ name, calls }) => ({
+      name: connectors.includes(name) ? name : OTHER,
+      calls,
+    })),
+  };
 };
 
 /**

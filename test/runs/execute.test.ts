@@ -240,12 +240,45 @@ describe('a run that is not well', () => {
     stage.behaviours.set('make', async () => ({ state: 'failed', ...words }));
     const run = await stage.run();
     expect((await stage.attempts(run.id))[0]?.error_message).toContain('salary');
-    expect(run.error_message).toBe('its words are withheld, since the run is confidential');
+    expect((await stage.attempts(run.id))[0]?.error_class).toBe('SkillError');
+    expect(run).toMatchObject({
+      error_class: 'SkillError',
+      error_message: 'its words are withheld, since the run is confidential',
+    });
+    expect((await stage.alerts())[0]?.error_class).toBe('SkillError');
     expect((await stage.alerts())[0]?.error_message).toBe(run.error_message);
     expect(stage.requests[0]?.limits.log_bytes).toBe(0);
     expect(await stage.read(run, 'manifest.json')).not.toContain('salary');
     expect(JSON.stringify(await stage.ground.db.selectFrom('audit').selectAll().execute())).not.toContain('salary');
   });
+
+  test.each(['confidential', 'restricted'])(
+    'a %s run counts what it used under names of the home only',
+    async (data_class) => {
+      await using stage = await Stage.make({
+        workflow: { data_class, tier: 'T2' },
+        skills: { 'make-v1': { access: { read: ['inputs'], connectors: ['crm'] } } },
+      });
+      const tokens = { input_tokens: 1, output_tokens: 1, cache_read_tokens: 0, cache_write_tokens: 0 };
+      const usage = ['model-a', 'anna-is-ill', 'constructor'].map((model) => ({ model, ...tokens }));
+      const connectors = ['crm', 'anna-is-ill', 'ben too'].map((name) => ({ name, calls: 2 }));
+      stage.behaviours.set('make', async () => ({ result: { usage, connectors }, wrote: { 'x.txt': 'x' } }));
+      const run = await stage.run();
+      const models = await stage.ground.db.selectFrom('usage').select(['model']).orderBy('model').execute();
+      expect(models.map((row) => row.model)).toEqual(['model-a', 'other', 'other']);
+      const calls = await stage.ground.db
+        .selectFrom('connector_calls')
+        .select(['name', 'calls'])
+        .orderBy('name')
+        .execute();
+      expect(calls.map(({ name, calls: count }) => [name, Number(count)])).toEqual([
+        ['crm', 2],
+        ['other', 4],
+      ]);
+      expect(await stage.read(run, 'manifest.json')).not.toContain('anna');
+      expect(JSON.stringify(await stage.ground.db.selectFrom('audit').selectAll().execute())).not.toContain('anna');
+    },
+  );
 
   test('a broken fence fails the run as FenceBroken', async () => {
     await using stage = await Stage.make();

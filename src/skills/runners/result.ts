@@ -72,8 +72,17 @@ export async function readResult(out: string, redact: (text: string) => string):
     })),
     usage: said.usage?.map((one) => ({ ...one, model: line(one.model, 200) })),
     connectors: said.connectors?.map(({ name, calls }) => ({ name: line(name, 200), calls })),
-    error: said.error && { class: line(said.error.class, 100), message: line(said.error.message, 2000) },
+    error: said.error && ownError(said.error, line),
   };
+}
+
+/** A class is a name, since it is shown wherever names are; anything else is words and goes with the message. */
+const CLASS = /^[A-Za-z][A-Za-z0-9_.-]{0,60}$/;
+
+function ownError(error: NonNullable<SkillResult['error']>, line: (words: string, most: number) => string) {
+  const name = line(error.class, 100);
+  if (CLASS.test(name)) return { class: name, message: line(error.message, 2000) };
+  return { class: 'SkillError', message: line([error.class, error.message].filter(Boolean).join(': '), 2000) };
 }
 
 const refused = (why: string) =>

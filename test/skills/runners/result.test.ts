@@ -47,6 +47,21 @@ describe('result.json', () => {
     expect(said?.error?.message.length).toBeLessThanOrEqual(2000);
   });
 
+  test('has an error class that is a name; other words go with the message', async () => {
+    const error = async (of: unknown) => (await reading(JSON.stringify({ error: of }), ['tok-12345678']))?.error;
+    expect(await error({ class: 'Source.Changed-2_b', message: 'm' })).toEqual({
+      class: 'Source.Changed-2_b',
+      message: 'm',
+    });
+    expect(await error({ class: 'Anna earns 5', message: 'm' })).toEqual({
+      class: 'SkillError',
+      message: 'Anna earns 5: m',
+    });
+    expect(await error({ class: 'tok-12345678' })).toEqual({ class: 'SkillError', message: '[redacted]' });
+    for (const name of ['1st', 'A b', 'Ä', 'A,', 'C'.repeat(62)])
+      expect((await error({ class: name }))?.class, name).toBe('SkillError');
+  });
+
   test.each([
     ['not JSON', 'hello', /JSON/],
     ['a list', '[]', /result\.json/],
