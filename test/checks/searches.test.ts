@@ -127,6 +127,12 @@ describe('banned_patterns', () => {
     expect(await banned('fine', 'TBD')).toMatchObject({ result: 'PASS', message: 'nothing found in 1 file' });
     expect((await banned('see\n   above', 'see\\s+above')).result).toBe('FAIL');
   });
+  test('names only the pattern’s number for confidential work', async () => {
+    const check = { kind: 'banned_patterns', files: ['*.md'], patterns: ['never', '(?i)anna'] };
+    const found = await outcome({ 'brief.md': 'ok\nAnna' }, check, { dataClass: 'confidential' });
+    expect(found).toMatchObject({ result: 'FAIL', message: 'brief.md has a match of pattern 2 in line 2' });
+    expect(JSON.stringify(found.actual)).not.toContain('anna');
+  });
 });
 
 describe('which files', () => {

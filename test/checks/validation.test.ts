@@ -57,7 +57,7 @@ describe('command', () => {
     expect(found.message).toHaveLength(500);
     expect(JSON.stringify(found).length).toBeLessThan(1500);
     const kept = await command({ exit: 1, text: 'Jane earns 4711' }, { dataClass: 'confidential' });
-    expect(kept).toMatchObject({ result: 'FAIL', message: '(withheld)' });
+    expect(kept).toMatchObject({ result: 'FAIL', message: 'exit 1, its words are withheld' });
     expect(JSON.stringify(kept)).not.toContain('4711');
   });
 });

@@ -1,4 +1,4 @@
-import { type Check, type CheckedRun, counted, quoted } from './check.ts';
+import { type Check, type CheckedRun, counted, quoted, WITHHELD } from './check.ts';
 import { type CellRule, rulesOf } from './column-rules.ts';
 import { Distinct, type Repeats } from './distinct.ts';
 import { readColumn } from './table.ts';
@@ -51,7 +51,7 @@ export const column: Check<'column'> = async (check, run) => {
     if (breaches.size === 0) return { result: 'PASS', message: `${counted(rows, 'row')} keep every rule`, actual };
     const words = [...breaches.values()].map(
       ({ rule, cells, first_row, first }) =>
-        `${rule} is broken by ${counted(cells, 'cell')}, first row ${first_row} (${first})`,
+        `${rule} is broken by ${counted(cells, 'cell')}, first row ${first_row} ${first === WITHHELD ? first : `(${first})`}`,
     );
     return { result: 'FAIL', message: `${check.column}: ${words.join('; ')}`, actual };
   } finally {

@@ -18,7 +18,13 @@ export const command: Check<'command'> = async (check, run) => {
   const actual = { exit, text: said };
   const expected = { exit: 0 };
   const result = RESULTS.get(exit);
-  if (result !== undefined) return { result, message: said || `exit ${exit}`, expected, actual };
+  if (result !== undefined)
+    return {
+      result,
+      message: said === WITHHELD ? `exit ${exit}, its words are withheld` : said || `exit ${exit}`,
+      expected,
+      actual,
+    };
   const end = exit === null ? 'was ended before it decided' : `ended with exit ${exit}, which is no answer`;
   const why = [fault ?? '', said].filter((part) => part !== '').join(' ');
   return { result: 'FAIL', message: `the script ${end}${why ? `: ${why}` : ''}`, expected, actual };
