@@ -3,6 +3,7 @@ import { cancelCommand } from './cancel.ts';
 import type { Command } from './command.ts';
 import { pauseCommand } from './pause.ts';
 import { queueCommand } from './queue.ts';
+import { rerunCommand } from './rerun.ts';
 import { resumeCommand } from './resume.ts';
 import { roiCommand } from './roi.ts';
 import { runCommand } from './run.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   queueCommand,
   runCommand,
+  rerunCommand,
   runsCommand,
   cancelCommand,
   unparkCommand,

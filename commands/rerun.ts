@@ -1,0 +1,20 @@
+import { rerun } from '../src/runs/rerun.ts';
+import type { Command } from './command.ts';
+
+export const rerunCommand: Command = {
+  name: 'rerun',
+  summary: 'Run an ended run’s workflow again, for its slot and with its texts',
+  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  options: [
+    {
+      name: 'as',
+      summary: 'the person who asks (and so cannot approve it); else it runs as the service',
+      value: 'person',
+    },
+  ],
+  async run(world, { asker, args }) {
+    const { run_id } = await rerun(world, { ...asker, runId: args.run ?? '' });
+    const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product.' : '';
+    return { text: `${run_id} is queued.${alone}`, json: { run_id, rerun_of: args.run ?? null }, exit: 0 };
+  },
+};
