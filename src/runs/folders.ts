@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemCode } from '../errors.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import type { RunFolder, RunRow } from '../store/schema.ts';
 
 type Placed = Pick<RunRow, 'id' | 'workflow' | 'folder'>;
@@ -9,6 +12,19 @@ export const runPath = (run: Placed): string => `${run.folder}/${run.workflow}/$
 /** Absolute folder of a run inside a home's root; `folder` overrides where it lies. */
 export const runFolder = (root: string, run: Placed, folder: RunFolder = run.folder): string =>
   join(root, folder, run.workflow, run.id);
+
+/**
+ * Makes a run's folder where there is none. That of confidential or restricted work is closed to the host's other users
+ * from its first moment, and with it all that will lie in it, since nobody passes through it; it keeps that when it moves.
+ */
+export async function makeRunFolder(folder: string, { data_class }: Pick<RunRow, 'data_class'>): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(folder, isOpenClass(data_class) ? {} : { mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+}
 
 /** What lies in a run folder. `partial/` holds what an attempt left that did not succeed (or has not been accepted yet). */
 export const inside = {

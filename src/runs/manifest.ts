@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import type { Ground } from '../ground.ts';
 import type { Db } from '../store/db.ts';
 import type { RunFolder, RunRow } from '../store/schema.ts';
-import { inside, runFolder } from './folders.ts';
+import { inside, makeRunFolder, runFolder } from './folders.ts';
 import { manifestFacts } from './manifest-facts.ts';
 import { manifestOf } from './manifest-shape.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -25,6 +24,6 @@ export async function writeManifest(ground: Pick<Ground, 'db' | 'homes'>, run_id
 /** As `writeManifest`, for a transaction that still holds the facts, and a folder that is still under way. */
 export async function writeManifestTo(db: Db, run: RunRow, folder: string): Promise<void> {
   const manifest = manifestOf(await manifestFacts(db, run));
-  await mkdir(folder, { recursive: true });
+  await makeRunFolder(folder, run);
   await writeAtomically(inside.manifest(folder), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -8,7 +8,7 @@ import { settleStep } from './attempt.ts';
 import { endAttempt } from './attempt-record.ts';
 import { type Execution, RunFailure } from './execution.ts';
 import { hashFolder, outputHash } from './files-hash.ts';
-import { inside, runFolder, workFolder } from './folders.ts';
+import { inside, makeRunFolder, runFolder, workFolder } from './folders.ts';
 import { attemptsOf } from './steps.ts';
 
 /**
@@ -36,6 +36,7 @@ export async function putFolderBack({ run, root, folder }: Execution): Promise<v
     await mkdir(dirname(folder), { recursive: true });
     await rename(there, folder);
   }
+  await makeRunFolder(folder, run);
   for (const part of ['logs', 'steps', 'partial', 'inputs']) await mkdir(`${folder}/${part}`, { recursive: true });
 }
 

@@ -139,6 +139,49 @@ describe('real command skills, through the fence', () => {
     ).toMatch(/^OutputRefused/);
   });
 
+  test.each([
+    ['confidential', 0o700],
+    ['internal', undefined],
+  ])(
+    'a %s run’s folder is closed to other users as its class says, and skills still see all they may',
+    async (data_class, closed) => {
+      const seen = `${HEAD}
+      const rows = readFileSync(inputs.ledger, 'utf8') + (existsSync(join(steps, 'first')) ? readFileSync(join(steps, 'first', 'x.txt'), 'utf8') : '');
+      writeFileSync(join(out, 'x.txt'), rows);`;
+      await using stage = await realStage(
+        {
+          workflow: {
+            data_class,
+            tier: 'T2',
+            inputs: { ledger: { file: 'inbox/a.csv' } },
+            steps: [
+              { id: 'first', skill: 'first-v1' },
+              { id: 'second', skill: 'second-v1', needs: ['first'] },
+            ],
+          },
+        },
+        { 'first-v1': seen, 'second-v1': seen },
+      );
+      await stage.put('inbox/a.csv', 'secret\n');
+      const modes: number[] = [];
+      const ports = portsOf(stage);
+      const id = await stage.start();
+      const staged = stage.folder(await stage.row(id));
+      await stage.execute(id, undefined, {
+        ...ports,
+        runAttempt: async (request) => {
+          modes.push((await stat(staged)).mode & 0o777);
+          return ports.runAttempt(request);
+        },
+      });
+      const row = await stage.row(id);
+      expect(row).toMatchObject({ status: 'SUCCESS', folder: 'review_queue' });
+      expect(await stage.read(row, 'outputs/x.txt')).toBe('secret\nsecret\n');
+      modes.push((await stat(stage.folder(row))).mode & 0o777);
+      expect(new Set(modes)).toEqual(new Set([closed ?? 0o777 & ~process.umask()]));
+    },
+  );
+
   test('one that hangs ends as TIMED_OUT, with nothing of it left', async () => {
     await using stage = await realStage(
       { workflow: { timeout: '2s' } },
