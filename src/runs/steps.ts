@@ -5,7 +5,7 @@ import { failureOf, runAttempt } from './attempt.ts';
 import { type Execution, RunFailure, Stopped } from './execution.ts';
 import { readySteps } from './graph.ts';
 import { MOST_LOST } from './retry.ts';
-import { usedBefore } from './time-used.ts';
+import { type Stopwatch, stopwatch, usedBefore } from './time-used.ts';
 
 /** Steps of one run that work at the same time; more wait for a place. */
 const MOST_AT_ONCE = 4;
@@ -32,7 +32,12 @@ export async function runSteps(ctx: Execution, inputs: readonly RunInputRow[]): 
   const finished = new Set(rows.filter((row) => row.state === 'ok').map((row) => row.step));
   const begun = new Map<string, Promise<string>>();
   const siblings = new AbortController();
-  const work = { ctx, inputs, left: timeLeft(ctx, rows), signal: AbortSignal.any([ctx.signal, siblings.signal]) };
+  const work = {
+    ctx,
+    inputs,
+    watch: stopwatch(ctx.ground.clock, usedBefore(rows)),
+    signal: AbortSignal.any([ctx.signal, siblings.signal]),
+  };
   try {
     while (finished.size < steps.length) {
       ctx.signal.throwIfAborted();
@@ -56,18 +61,11 @@ export async function runSteps(ctx: Execution, inputs: readonly RunInputRow[]): 
   }
 }
 
-/** Milliseconds left of the workflow's timeout: of all attempts of all steps, across executors; parked time is not counted. */
-const timeLeft = ({ ground, workflow }: Execution, rows: readonly StepAttemptRow[]): (() => number) => {
-  const elapsed = () => ground.clock.elapsed?.() ?? ground.clock.now().getTime();
-  const begun = elapsed();
-  const budget = durationMs(workflow.spec.timeout) - usedBefore(rows);
-  return () => budget - (elapsed() - begun);
-};
-
 interface Work {
   ctx: Execution;
   inputs: readonly RunInputRow[];
-  left(): number;
+  /** The workflow's time: of all attempts of all steps, across executors; waiting and parked time are not counted. */
+  watch: Stopwatch;
   signal: AbortSignal;
 }
 
@@ -85,7 +83,9 @@ async function runStep(work: Work, step: StepSpec, rows: readonly StepAttemptRow
     if (notBefore) await ctx.ground.clock.wait(notBefore.getTime() - ctx.ground.clock.now().getTime(), signal);
     signal.throwIfAborted();
     attempt += 1;
-    const end = await runAttempt(ctx, { step, skill, attempt, before, inputs, leftMs: work.left(), signal });
+    const leftMs = durationMs(ctx.workflow.spec.timeout) - work.watch.used();
+    const plan = { step, skill, attempt, before, inputs, leftMs, signal };
+    const end = await work.watch.during(() => runAttempt(ctx, plan));
     if (end.state === 'ok') return step.id;
     const { state, errorClass: error_class = null, errorMessage: error_message = null } = end;
     if (state !== 'transient') throw failureOf(step.id, { state, error_class, error_message });

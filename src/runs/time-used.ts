@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { StepAttemptRow } from '../store/schema.ts';
 
 type Span = Pick<StepAttemptRow, 'state' | 'started_at' | 'ended_at'>;
@@ -19,3 +20,33 @@ export const usedBefore = (attempts: readonly Span[]): number => {
   }
   return used;
 };
+
+/** Counts on from what earlier executors used, by the same rule: only while at least one attempt is at work. */
+export interface Stopwatch {
+  /** Milliseconds used so far. */
+  used(): number;
+  /** Does the work of one attempt on the watch. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** A watch that shows `before` milliseconds and stands still. */
+export function stopwatch(clock: Clock, before: number): Stopwatch {
+  const elapsed = () => clock.elapsed?.() ?? clock.now().getTime();
+  let ended = before;
+  let atWork = 0;
+  let since = 0;
+  const used = () => (atWork > 0 ? ended + elapsed() - since : ended);
+  return {
+    used,
+    during: async (work) => {
+      if (atWork === 0) since = elapsed();
+      atWork += 1;
+      try {
+        return await work();
+      } finally {
+        if (atWork === 1) ended = used();
+        atWork -= 1;
+      }
+    },
+  };
+}

@@ -382,22 +382,40 @@ describe('transient failures', () => {
     expect((await stage.attempts(id)).map((row) => row.state)).toEqual(['transient', 'failed']);
   });
 
-  test('use up the workflow’s timeout together', async () => {
-    await using stage = await Stage.make({ workflow: { timeout: '60s', retries: { attempts: 9, backoff: '40s' } } });
-    stage.behaviours.set('make', async () => transient);
-    const id = await stage.start();
-    let over = false;
-    const done = stage.execute(id).finally(() => {
-      over = true;
-    });
-    await until(async () => {
-      await stage.ground.clock.advance(10_000);
-      return over;
-    });
-    await done;
-    const row = await stage.row(id);
-    expect(row).toMatchObject({ status: 'TIMED_OUT', error_class: 'TimedOut' });
-    expect(row.error_message).toContain('60s');
-    expect(stage.requests.map((request) => request.timeoutMs <= 60_000)).not.toContain(false);
-  });
+  test.each([[false], [true]])(
+    'use up the workflow’s timeout without the pauses between; new workers: %s',
+    async (dies) => {
+      await using stage = await Stage.make({ workflow: { timeout: '60s', retries: { attempts: 9, backoff: '10m' } } });
+      const { clock } = stage.ground;
+      stage.behaviours.set('make', async () => {
+        await clock.advance(25_000);
+        return transient;
+      });
+      const id = await stage.start();
+      let worker = new AbortController();
+      let done = stage.execute(id, worker.signal);
+      for (const attempt of [1, 2, 3]) {
+        await until(async () => {
+          const rows = await stage.attempts(id);
+          // One who waits looks for a cancellation, the other is the pause.
+          return rows.length === attempt && rows.at(-1)?.state === 'transient' && clock.waiting > 1;
+        });
+        if (dies) {
+          worker.abort();
+          await expect(done).rejects.toThrow('shutdown');
+        }
+        // Not a millisecond more: the next attempt is at work from then on.
+        const next = (await stage.attempts(id)).at(-1)?.not_before?.getTime() ?? 0;
+        await clock.advance(next - clock.now().getTime());
+        if (!dies) continue;
+        worker = new AbortController();
+        done = stage.execute(id, worker.signal);
+      }
+      await done;
+      const row = await stage.row(id);
+      expect(row).toMatchObject({ status: 'TIMED_OUT', error_class: 'TimedOut' });
+      expect(row.error_message).toContain('60s');
+      expect(stage.requests.map((request) => request.timeoutMs)).toEqual([60_000, 35_000, 10_000]);
+    },
+  );
 });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inOrder, leafSteps, type Node, neededBy, readySteps } from '#src/runs/graph.ts';
 import { backoffMs, LONGEST_BACKOFF_MS, nextAttemptIn } from '#src/runs/retry.ts';
-import { usedBefore } from '#src/runs/time-used.ts';
+import { stopwatch, usedBefore } from '#src/runs/time-used.ts';
+import { TestClock } from '#test/setup/clock.ts';
 
 /** Graphs without circles, written in any order: a step needs only steps of a lower number. */
 const graphs = fc
@@ -107,4 +108,30 @@ test('time used is that of any attempt at work; side by side counts once, lost o
   expect(usedBefore([span('ok', 0, 10), span('ok', 5, 12), span('transient', 20, 21)])).toBe(13_000);
   expect(usedBefore([span('ok', 0, 10), span('lost', 10, 90_000)])).toBe(10_000);
   expect(usedBefore([span('ok', 0, 10), span('ok', 2, 3)])).toBe(10_000);
+});
+
+test('the watch goes only while an attempt is at work, and shows what the record will', async () => {
+  const clock = new TestClock();
+  const watch = stopwatch(clock, 5000);
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const long = watch.during(() => first.promise);
+  await clock.advance(2000);
+  const short = watch.during(() => second.promise);
+  await clock.advance(1000);
+  second.resolve();
+  await short;
+  await clock.advance(1000);
+  expect(watch.used()).toBe(9000);
+  first.resolve();
+  await long;
+  await clock.advance(3_600_000);
+  expect(watch.used()).toBe(9000);
+  await expect(
+    watch.during(async () => {
+      await clock.advance(10);
+      throw new Error('x');
+    }),
+  ).rejects.toThrow('x');
+  await clock.advance(10);
+  expect(watch.used()).toBe(9010);
 });
