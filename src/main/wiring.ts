@@ -10,7 +10,6 @@ import { type RecheckPorts, recheck } from '../reviews/recheck.ts';
 import { cancelRuns } from '../runs/cancel.ts';
 import { executeRun } from '../runs/execute.ts';
 import { checkAgain } from '../runs/judge.ts';
-import { writeManifest } from '../runs/manifest.ts';
 import type { ExecutePorts, PinnedRun } from '../runs/ports.ts';
 import type { ClockPorts } from '../runs/slots-ports.ts';
 import { startRuns } from '../runs/start.ts';
@@ -70,8 +69,6 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
     },
     promote: async (data) => {
       await promote(ground, { briefText: brief }, data);
-      // The copy beside the run's outputs tells of approvals and promotion as well.
-      await writeManifest(ground, data.run_id);
       await settleJob(ground, 'promote', data);
     },
     recheck: async (data, signal) => {
