@@ -24,7 +24,14 @@ prototype.query = function counted(this: pg.Client, ...args: unknown[]) {
 } as typeof query;
 
 const config = readConfig({ COWORK_DATA: data, COWORK_HOME: home }, data);
-const product = await startProduct({ config, env: {}, roles: ['clock'], clock, log: makeLog('error') });
+const product = await startProduct({
+  config,
+  env: {},
+  roles: ['clock'],
+  clock,
+  log: makeLog('error'),
+  switchHome: true,
+});
 const answer = (message: Answer) => void process.send?.(message);
 process.on('message', (ask: Ask) => {
   if ('shift' in ask) shift = ask.shift;
