@@ -5,6 +5,7 @@ import { inside, runFolder } from '../runs/folders.ts';
 import { audit } from '../store/audit.ts';
 import type { Workflow } from '../workflows/home.ts';
 import { approve } from './approve.ts';
+import { BRIEF, BRIEF_CHANGED, isBrief } from './brief-check.ts';
 import { changesText, findChanges, hasChanges } from './changes.ts';
 import { askForChange, reject } from './close.ts';
 import type { Decided, Decision } from './decision.ts';
@@ -71,6 +72,7 @@ async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
   await requireUnchanged(ground, item, today.root);
   const blocked = blockedSentence(item, raw.verdict);
   if (blocked) throw refused(blocked);
+  if (raw.verdict === 'approve') await requireBrief(ground, item, today.root);
   return { item, asked, request: { ...request, person: raw.person ?? '' } };
 }
 
@@ -86,6 +88,17 @@ async function requireUnchanged(ground: Ground, item: Item, root: string): Promi
   await revoke(ground, item, changes);
   throw conflict(
     `The outputs of ${reviewName(item.id)} are not the ones that were checked: ${changesText(changes)}. They are being checked again; look at them and decide anew. Nothing was decided.`,
+  );
+}
+
+/** An approval binds the brief, so what people read must be what was written; else it is written anew and asked again. */
+async function requireBrief(ground: Ground, item: Item, root: string): Promise<void> {
+  const run = runOf(item);
+  if (await isBrief(inside.brief(runFolder(root, run)), item.brief_hash)) return;
+  if (await isBrief(inside.brief(await locateRun(root, run)), item.brief_hash)) return;
+  await revoke(ground, item, BRIEF_CHANGED);
+  throw conflict(
+    `${BRIEF} of ${reviewName(item.id)} is missing or is not the one that was written for it. It is being written anew; read it and decide then. Nothing was decided.`,
   );
 }
 

@@ -5,8 +5,9 @@ import type { Ground } from '../ground.ts';
 import { hashFolder } from '../runs/files-hash.ts';
 import { makeFolder, syncFolder, syncTree, writeDurable } from './durable.ts';
 import type { Modes } from './modes.ts';
+import { papersOf } from './papers.ts';
 import { OWN, type Prepared } from './prepare.ts';
-import { type Promotion, promotedManifest } from './promotion.ts';
+import type { Promotion } from './promotion.ts';
 import { PRODUCTION } from './target.ts';
 
 /** The target cannot be used as it is; somebody has to change a folder or the definition. */
@@ -32,16 +33,17 @@ export async function place(
     await makeParents(ground, root, target, promotion.row.run_id);
     if (await exists(join(root, target))) continue;
     if (!(await claim(ground, promotion.row.run_id, target))) continue;
-    await writeManifest(prepared, promotion, target, modes);
+    const { manifest } = await papersOf(ground.db, promotion, target);
+    await writeManifest(prepared, manifest, modes);
     if (await moveInto(prepared.folder, join(root, target))) return target;
   }
   throw new CannotPlace(`${wanted} and ${MOST_NAMES} names like it are taken`);
 }
 
-async function writeManifest(prepared: Prepared, promotion: Promotion, target: string, modes: Modes): Promise<void> {
+async function writeManifest(prepared: Prepared, manifest: string, modes: Modes): Promise<void> {
   const path = join(prepared.folder, OWN, 'manifest.json');
   await rm(path, { force: true });
-  await writeDurable(path, promotedManifest(prepared.manifest, promotion, target), modes.file);
+  await writeDurable(path, manifest, modes.file);
   await syncTree(prepared.folder);
 }
 

@@ -1,13 +1,15 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { systemCode } from '../errors.ts';
+import type { Ground } from '../ground.ts';
 import { hashFolder, listFiles } from '../runs/files-hash.ts';
 import { inside } from '../runs/folders.ts';
+import { BRIEF, isBrief } from './brief-check.ts';
 import { copyDurable, makeFolder, writeDurable } from './durable.ts';
 import { isOutputName } from './intact.ts';
 import { isFolder } from './locate.ts';
 import type { Modes } from './modes.ts';
-import { flagText, type Promotion } from './promotion.ts';
+import { papersOf, textHash } from './papers.ts';
+import { FLAG, flagText, type Promotion } from './promotion.ts';
 import { INCOMING, PRODUCTION } from './target.ts';
 
 /** The product's own folder beside promoted outputs. */
@@ -18,8 +20,6 @@ export interface Prepared {
   folder: string;
   /** Hash of the bytes of the copy, read back after they were synced. */
   hash: string;
-  /** The run's manifest as it lies in its folder. */
-  manifest: Record<string, unknown>;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function prepare(root: string, runFolder: string, promotion: Promot
     await copyDurable(join(from, path), join(folder, path), modes.file);
   }
   const { hash } = await hashFolder(folder);
-  return { folder, hash, manifest: await readManifest(inside.manifest(runFolder)) };
+  return { folder, hash };
 }
 
 async function makeFoldersFor(root: string, path: string, made: Set<string>, mode: number): Promise<void> {
@@ -52,32 +52,32 @@ async function makeFoldersFor(root: string, path: string, made: Set<string>, mod
   made.add(folder);
 }
 
-async function readManifest(path: string): Promise<Record<string, unknown>> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    // The manifest is a copy of the record for people; where it is missing the record's own facts still go along.
-    if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
-
-/** Adds `approval.flag` and, under `.cowork/`, the validation and the brief. The manifest follows with the target's name. */
+/**
+ * Adds `approval.flag` and, under `.cowork/`, the validation and the brief. The manifest follows with the target's name.
+ * False where the brief that was approved is lost: neither the file in the run's folder nor one written anew has its hash.
+ */
 export async function addPapers(
+  ground: Ground,
   prepared: Prepared,
   runFolder: string,
   promotion: Promotion,
   modes: Modes,
-): Promise<void> {
+  writeBrief: () => Promise<string>,
+): Promise<boolean> {
   const flag = flagText(promotion);
-  if (flag !== null) await writeDurable(join(prepared.folder, 'approval.flag'), flag, modes.file);
+  if (flag !== null) await writeDurable(join(prepared.folder, FLAG), flag, modes.file);
   const own = join(prepared.folder, OWN);
   await makeFolder(own, modes.folder);
-  const papers = [inside.validation(runFolder), inside.brief(runFolder)];
-  for (const [index, name] of ['VALIDATION.json', 'REVIEW_BRIEF.md'].entries()) {
-    await copyDurable(papers[index] ?? '', join(own, name), modes.file).catch((error: unknown) => {
-      // A workflow without checks or review has no such paper.
-      if (systemCode(error) !== 'ENOENT') throw error;
-    });
+  const { validation, briefHash } = await papersOf(ground.db, promotion, promotion.row.wanted);
+  if (validation !== null) await writeDurable(join(own, 'VALIDATION.json'), validation, modes.file);
+  if (briefHash === null) return true;
+  const brief = join(own, BRIEF);
+  if (await isBrief(inside.brief(runFolder), briefHash)) {
+    await copyDurable(inside.brief(runFolder), brief, modes.file);
+    return isBrief(brief, briefHash);
   }
+  const text = await writeBrief();
+  if (textHash(text) !== briefHash) return false;
+  await writeDurable(brief, text, modes.file);
+  return true;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { priorityOf } from '../alerts/raise.ts';
@@ -10,13 +9,16 @@ import type { PinnedRun } from '../runs/ports.ts';
 import { lateAlertKey } from '../runs/slots-ports.ts';
 import { audit } from '../store/audit.ts';
 import { tell } from '../store/outbox.ts';
+import type { RunRow } from '../store/schema.ts';
 import { block, blockedKey, blockedReason } from './blocked.ts';
+import { BRIEF_CHANGED } from './brief-check.ts';
 import { changesText, findChanges, hasChanges } from './changes.ts';
 import { syncFolder } from './durable.ts';
 import { loadItem, recordedOutputs } from './item.ts';
 import { locateRun } from './locate.ts';
 import { modesOf } from './modes.ts';
 import { openReview } from './open.ts';
+import { textHash } from './papers.ts';
 import { isPlaced, place } from './place.ts';
 import { addPapers, prepare } from './prepare.ts';
 import { loadPromotion, type Promotion } from './promotion.ts';
@@ -74,7 +76,11 @@ async function copyAndPlace(
     await askAgain(ground, ports, promotion, folder);
     return null;
   }
-  await addPapers(prepared, folder, promotion, modes);
+  const writeBrief = () => briefAnew(ground, ports, promotion);
+  if (!(await addPapers(ground, prepared, folder, promotion, modes, writeBrief))) {
+    await askAgainForBrief(ground, promotion);
+    return null;
+  }
   const target = await place(ground, root, promotion, prepared, modes);
   // Whoever could write into .incoming in between could have changed the copy; what lies there is what counts.
   if (!(await isPlaced(root, { ...promotion, row: { ...row, target } }))) {
@@ -132,6 +138,25 @@ async function clearIncoming(root: string, run_id: string): Promise<void> {
   await syncFolder(join(root, INCOMING));
 }
 
+/** The brief of a promotion's item as it would be written now. */
+async function briefAnew(ground: Ground, ports: PromotePorts, { row, run }: Promotion): Promise<string> {
+  const { reasons } = await loadItem(ground.db, row.review_id ?? 0);
+  return ports.briefText(await pinnedOf(ground, run), reasons);
+}
+
+/** What people read before they approved cannot be laid beside the outputs, so they are asked with a new brief. */
+async function askAgainForBrief(ground: Ground, { row }: Promotion): Promise<void> {
+  if (row.review_id === null) return;
+  await revoke(ground, await loadItem(ground.db, row.review_id), BRIEF_CHANGED, { placing: true });
+}
+
+async function pinnedOf(ground: Ground, run: RunRow): Promise<PinnedRun> {
+  const snapshot = await ground.homes.byId(run.snapshot_id);
+  const workflow = snapshot.home.workflows[run.workflow];
+  if (!workflow) throw new Error(`snapshot ${snapshot.id} has lost ${run.workflow}`);
+  return { run, snapshot, workflow };
+}
+
 /** Nothing was promoted: the item is asked anew, or, where there was none, becomes one. */
 async function askAgain(ground: Ground, ports: PromotePorts, promotion: Promotion, folder: string): Promise<void> {
   const { row, run } = promotion;
@@ -143,13 +168,10 @@ async function askAgain(ground: Ground, ports: PromotePorts, promotion: Promotio
     await revoke(ground, await loadItem(ground.db, row.review_id), changes, { placing: true });
     return;
   }
-  const snapshot = await ground.homes.byId(run.snapshot_id);
-  const workflow = snapshot.home.workflows[run.workflow];
-  if (!workflow) throw new Error(`snapshot ${snapshot.id} has lost ${run.workflow}`);
-  const pinned = { run, snapshot, workflow };
+  const pinned = await pinnedOf(ground, run);
   const reasons = [`${changesText(changes)} after the checks, so the outputs were not delivered`];
   const brief = await ports.briefText(pinned, reasons);
-  const briefHash = `sha256:${createHash('sha256').update(brief).digest('hex')}`;
+  const briefHash = textHash(brief);
   await ground.db.transaction().execute(async (tx) => {
     const revoked = await tx
       .updateTable('promotions')

@@ -2,6 +2,9 @@ import type { Db } from '../store/db.ts';
 import type { PromotionRow, RunRow } from '../store/schema.ts';
 import { reviewName } from './review-id.ts';
 
+/** The file that says who approved, beside the outputs it is about. */
+export const FLAG = 'approval.flag';
+
 /** One person's approval, as `approval.flag` and the manifest write it. */
 export interface Approval {
   /** E-mail at the time. */
@@ -57,18 +60,4 @@ export function flagText({ row, approvals }: Promotion): string | null {
     approvals,
   };
   return `${JSON.stringify(flag, null, 2)}\n`;
-}
-
-/** The run's manifest as it goes to production: with the approvals, the hash that was approved, and the target. */
-export function promotedManifest(manifest: Record<string, unknown>, promotion: Promotion, target: string): string {
-  const { row, run, approvals } = promotion;
-  const whole = {
-    ...manifest,
-    run_id: run.id,
-    workflow: run.workflow,
-    output_hash: row.output_hash,
-    approvals,
-    promoted_to: target,
-  };
-  return `${JSON.stringify(whole, null, 2)}\n`;
 }

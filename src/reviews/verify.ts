@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Ground } from '../ground.ts';
-import { hashFolder } from '../runs/files-hash.ts';
+import { hashFolder, listFiles, measureFile } from '../runs/files-hash.ts';
+import { BRIEF } from './brief-check.ts';
 import { recordedOutputs } from './item.ts';
 import { isFolder } from './locate.ts';
-import { manifestOf } from './place.ts';
+import { papersOf, textHash } from './papers.ts';
 import { oneLine } from './plain.ts';
+import { OWN } from './prepare.ts';
 import { flagText, loadPromotion, type Promotion } from './promotion.ts';
 import { PRODUCTION } from './target.ts';
 
@@ -24,7 +26,7 @@ export interface Verified {
 }
 
 /**
- * Compares a production folder with the record: every byte, missing and added files, the approval flag, the manifest.
+ * Compares a production folder with the record: every byte, missing and added files, the approval flag, all of `.cowork/`.
  * `path` is absolute, or relative to the home. Changes nothing.
  */
 export async function verifyFolder(ground: Ground, path: string): Promise<Verified> {
@@ -50,7 +52,7 @@ export async function verifyFolder(ground: Ground, path: string): Promise<Verifi
     ...actual.others.map((other) => `${oneLine(other)} is no regular file.`),
     ...(actual.hash === promotion.row.output_hash ? [] : ['The output hash is not the recorded one.']),
     ...(await flagProblems(join(root, folder), promotion)),
-    ...(await manifestProblems(join(root, folder), promotion)),
+    ...(await paperProblems(ground, join(root, folder), promotion)),
   ];
   return { ...known, ok: problems.length === 0, actual_hash: actual.hash, files: actual.files.length, problems };
 }
@@ -84,9 +86,26 @@ async function flagProblems(folder: string, promotion: Promotion): Promise<strin
   ];
 }
 
-async function manifestProblems(folder: string, { row }: Promotion): Promise<string[]> {
-  const manifest = await manifestOf(folder);
-  if (!manifest) return ['.cowork/manifest.json is missing or unreadable.'];
-  const same = manifest.run_id === row.run_id && manifest.output_hash === row.output_hash;
-  return same ? [] : ['.cowork/manifest.json names another run or another output hash.'];
+/** Everything under `.cowork/` is compared with what the record makes of it. */
+async function paperProblems(ground: Ground, folder: string, promotion: Promotion): Promise<string[]> {
+  const own = join(folder, OWN);
+  const papers = await papersOf(ground.db, promotion, promotion.row.target ?? '');
+  const expected: [string, string | null][] = [
+    ['manifest.json', textHash(papers.manifest)],
+    ['VALIDATION.json', papers.validation === null ? null : textHash(papers.validation)],
+    [BRIEF, papers.briefHash],
+  ];
+  const there = new Set((await isFolder(own)) ? await listFiles(own) : []);
+  const problems: string[] = [];
+  for (const [name, hash] of expected) {
+    if (hash === null) continue;
+    if (!there.delete(name)) problems.push(`${OWN}/${name} is missing.`);
+    else if (`sha256:${(await measureFile(join(own, name))).sha256}` !== hash)
+      problems.push(`${OWN}/${name} is not what was recorded.`);
+  }
+  const added = [...there].map((path) => `${OWN}/${oneLine(path)} was added.`);
+  return [
+    ...problems,
+    ...(added.length > MOST ? [...added.slice(0, MOST), `and ${added.length - MOST} more.`] : added),
+  ];
 }

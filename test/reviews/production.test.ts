@@ -29,7 +29,7 @@ test('a production folder that cannot be written blocks, alerts, is tried again,
     kind: 'BLOCKED',
     key: `BLOCKED:${run.id}`,
     review_id: id,
-    error_class: 'PromotionBlocked',
+    error_class: 'Interrupted',
   });
   expect(alert?.error_message).toContain('The outputs cannot be put into production/reports/2026-11-23: ');
   await tickPromotions(stage.ground, stage.ground.clock.now());
@@ -183,12 +183,17 @@ test('verify agrees with sha256sum, and names every deviation', async () => {
     'e.md is no regular file.',
     'The output hash is not the recorded one.',
     'approval.flag is not what was recorded.',
-    '.cowork/manifest.json names another run or another output hash.',
+    '.cowork/manifest.json is not what was recorded.',
   ]);
   await rm(join(folder, 'approval.flag'));
   await rm(join(folder, '.cowork'), { recursive: true });
   expect((await verifyFolder(stage.ground, target)).problems).toEqual(
-    expect.arrayContaining(['approval.flag is missing.', '.cowork/manifest.json is missing or unreadable.']),
+    expect.arrayContaining([
+      'approval.flag is missing.',
+      '.cowork/manifest.json is missing.',
+      '.cowork/VALIDATION.json is missing.',
+      '.cowork/REVIEW_BRIEF.md is missing.',
+    ]),
   );
   await rm(folder, { recursive: true });
   expect((await verifyFolder(stage.ground, target)).problems).toEqual([`${target} is missing.`]);

@@ -150,6 +150,7 @@ export class Stage implements AsyncDisposable {
       status: 'SUCCESS',
       folder: 'review_queue',
       validation_result: 'PASS',
+      validation: JSON.stringify({ run_id: id, result: 'PASS', checks: [] }),
       ...over,
     };
     const folder = runFolder(this.root, { id, workflow: name, folder: row.folder ?? 'review_queue' });
