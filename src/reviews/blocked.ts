@@ -70,7 +70,7 @@ export async function block(ground: Ground, { row, run }: Promotion, reason: str
       key: blockedKey(run.id),
       severity,
       ...about,
-      error_class: 'PromotionBlocked',
+      error_class: 'Interrupted',
       error_message: `The outputs cannot be put into ${row.wanted}: ${reason}. They are kept, and it is tried again.`,
     });
     if (row.review_id !== null) await tell(tx, at, { kind: 'review', review_id: row.review_id });

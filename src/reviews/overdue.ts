@@ -76,6 +76,6 @@ const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: st
     workflow: item.workflow,
     run_id: item.run_id,
     review_id: item.id,
-    error_class: 'Overdue',
+    error_class: 'Late',
     error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead}.`,
   });

@@ -69,14 +69,16 @@ export function whyNot(asked: Asked, person: string, verdict: Verdict, startedBy
   return permission.why.replace(whoCan(today.team, permission.who), () => others);
 }
 
-/** `It needs one more person: Ana or Jon.` for an item that waits; empty where nobody is needed. */
+/** `It needs one more person, of Ana and Jon.` or `…: Ana.` for an item that waits; empty where nobody is needed. */
 export function whatItNeeds(asked: Asked): string {
   const { quorum, counted, left } = rightsOf(asked);
   const missing = quorum - counted.length;
   if (missing <= 0) return '';
   const names = sentenceList(left.map((person) => shortName(asked.today.team, person)));
   const people = missing === 1 ? 'one more person' : `${missing} different people`;
-  return names ? `It needs ${people}, of ${names}.` : `It needs ${people}, and nobody listed in cowork.yaml can.`;
+  if (!names) return `It needs ${people}, and nobody listed in cowork.yaml can.`;
+  // Where there is no choice, "of" would promise one.
+  return left.length === missing ? `It needs ${people}: ${names}.` : `It needs ${people}, of ${names}.`;
 }
 
 const workflowOf = (home: Home, name: string): Workflow | undefined =>
