@@ -72,12 +72,12 @@ test('what a confidential run says when it fails is withheld as well', async () 
   await using world = await World.open({
     workflows: { plans: CONFIDENTIAL },
     skills: {
-      'write-v1': `${NODE} result({ error: { class: 'SourceChanged', message: '${SECRET} is gone' } }); process.exit(1);`,
+      'write-v1': `${NODE} result({ error: { class: 'LyonIsGone', message: '${SECRET} is gone' } }); process.exit(1);`,
     },
   });
   const { code, out } = await world.cli('run', 'plans', '--wait', '--json');
   expect(code).toBe(1);
-  expect(JSON.parse(out)).toMatchObject({ status: 'FAILED', error: { class: 'SourceChanged' } });
+  expect(JSON.parse(out)).toMatchObject({ status: 'FAILED', error: { class: 'SkillError' } });
   const [{ run_id } = { run_id: '' }] = (await world.cli('runs', '--json')).json;
   const told = [out];
   for (const argv of [['status'], ['status', '--json'], ['audit', run_id], ['audit', run_id, '--json']])

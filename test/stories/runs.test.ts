@@ -286,6 +286,42 @@ test('one workflow hands on what was delivered of it, and only that', async () =
   expect(row.detail).toContain('its hash differs from the record');
 });
 
+test('a failed run is run again for its slot, and who asked for it may not approve', async () => {
+  await using world = await World.open({
+    workflows: {
+      brief: {
+        tier: 'T2',
+        schedule: { cron: '0 6 * * *' },
+        inputs: { ledger: { file: 'inbox/ledger.csv' } },
+        production: 'reports/{date}/',
+      },
+    },
+  });
+  await world.pass('10m');
+  const failed = await world.ended((await world.newest('brief')).run_id);
+  expect(failed).toMatchObject({ status: 'FAILED', error: { class: 'InputMissing' } });
+  expect((await world.cli('rerun', failed.run_id, '--as', 'vic')).err).toMatch(/^You may not rerun brief\./);
+  expect((await world.cli('rerun', 'nothing')).code).toBe(2);
+
+  await world.pass('30h');
+  await world.put('inbox/ledger.csv', LEDGER);
+  const asked = await world.cli('rerun', failed.run_id, '--as', 'maya', '--json');
+  expect(asked).toMatchObject({ code: 0, json: { rerun_of: failed.run_id } });
+  const run = await world.ended(asked.json.run_id);
+  expect(run).toMatchObject({
+    status: 'SUCCESS',
+    route: 'review',
+    trigger: 'rerun',
+    scheduled_for: failed.scheduled_for,
+  });
+  expect((await world.openAlerts()).filter((alert) => alert.kind === 'FAIL')).toEqual([]);
+  const hash = run.output_hash ?? '';
+  expect((await world.approve(run.review_id ?? '', hash, 'maya')).err).toMatch(/^You started this run/);
+  expect((await world.approve(run.review_id ?? '', hash, 'ana')).code).toBe(0);
+  await world.until('production', async () => (await world.run(run.run_id)).promoted_to);
+  expect(await world.run(run.run_id)).toMatchObject({ promoted_to: 'production/reports/2026-11-23' });
+});
+
 test('a person is asked for texts, and a slip of the name or of an input is told', async () => {
   await using world = await World.open({
     workflows: { brief: { tier: 'T0', inputs: { client: { text: true } } } },
