@@ -1,4 +1,5 @@
 import type { Ground } from '../ground.ts';
+import { writeManifest } from '../runs/manifest.ts';
 import { moveToArchive } from './archive-move.ts';
 import { withRunLock } from './run-lock.ts';
 import { finishUndo } from './undo-move.ts';
@@ -10,7 +11,9 @@ import { finishUndo } from './undo-move.ts';
  */
 export async function archive(ground: Ground, { run_id }: { run_id: string }): Promise<void> {
   await withRunLock(ground, run_id, async (alone) => {
-    await moveToArchive(alone, run_id);
+    const moved = await moveToArchive(alone, run_id);
     await finishUndo(alone, run_id);
+    // Where its files lie, and whether they were promoted or undone, is another now.
+    if (moved !== null) await writeManifest(alone, run_id);
   });
 }

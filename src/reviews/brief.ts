@@ -6,7 +6,7 @@ import { inside } from '../runs/folders.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import type { Validation } from '../store/schema.ts';
 import { isOutputName } from './intact.ts';
-import { locateRun } from './locate.ts';
+import { isFolder, locateRun } from './locate.ts';
 import { count, markdownText as text } from './plain.ts';
 import { quorumOf } from './rights.ts';
 import { wantedTarget } from './target.ts';
@@ -38,7 +38,7 @@ export async function briefText(ground: Ground, pinned: PinnedRun, reasons: stri
   const { home } = await ground.homes.active();
   const folder = inside.outputs(await locateRun(home.root, pinned.run));
   const files: BriefFile[] = [];
-  const paths = (await listFiles(folder)).filter(isOutputName);
+  const paths = (await isFolder(folder)) ? (await listFiles(folder)).filter(isOutputName) : [];
   for (const path of paths) files.push({ path, bytes: (await lstat(join(folder, path))).size });
   return composeBrief(pinned, reasons, inputs, files);
 }

@@ -5,6 +5,7 @@ import { recoverAlerts } from '../alerts/recover.ts';
 import { conflict } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { inside } from '../runs/folders.ts';
+import { writeManifest } from '../runs/manifest.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import { lateAlertKey } from '../runs/slots-ports.ts';
 import { audit } from '../store/audit.ts';
@@ -18,6 +19,7 @@ import { loadItem, recordedOutputs } from './item.ts';
 import { locateRun } from './locate.ts';
 import { modesOf } from './modes.ts';
 import { openReview } from './open.ts';
+import { removeOwnFlag, writeOwnFlag } from './own-flag.ts';
 import { textHash } from './papers.ts';
 import { isPlaced, place } from './place.ts';
 import { addPapers, prepare } from './prepare.ts';
@@ -45,9 +47,23 @@ async function promoteAlone(ground: Ground, ports: PromotePorts, run_id: string)
   const promotion = await loadPromotion(ground.db, run_id);
   if (!promotion) return null;
   const { state, target } = promotion.row;
-  if (state === 'placed') return target;
-  if (state === 'revoked' || state === 'undone') return null;
   const { root } = (await ground.homes.active()).home;
+  if (state === 'revoked') await removeOwnFlag(ground, await locateRun(root, promotion.run));
+  if (state === 'revoked' || state === 'undone') return null;
+  const done = state === 'placed' ? target : await deliver(ground, ports, promotion, root);
+  // The copy beside the run's outputs tells of approvals and promotion as well.
+  if (done !== null) await writeManifest(ground, run_id);
+  return done;
+}
+
+/** Places the outputs and records it, or blocks. Answers where they lie, null where nowhere. */
+async function deliver(
+  ground: Ground,
+  ports: PromotePorts,
+  promotion: Promotion,
+  root: string,
+): Promise<string | null> {
+  const { target, run_id } = promotion.row;
   try {
     const done = (await isPlaced(root, promotion)) ? target : await copyAndPlace(ground, ports, promotion, root);
     if (done !== null) await recordPlaced(ground, promotion, done);
@@ -71,6 +87,7 @@ async function copyAndPlace(
   const { row, run } = promotion;
   const modes = modesOf(run.data_class);
   const folder = await locateRun(root, run);
+  await writeOwnFlag(ground, folder, promotion);
   const prepared = await prepare(root, folder, promotion, modes);
   if (prepared.hash !== row.output_hash) {
     await askAgain(ground, ports, promotion, folder);

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { priorityOf, raiseAlert } from '../alerts/raise.ts';
 import { conflict } from '../errors.ts';
 import type { Ground } from '../ground.ts';
-import { type FolderHash, hashFolder } from '../runs/files-hash.ts';
+import { type FolderHash, hashFolder, outputHash } from '../runs/files-hash.ts';
 import { inside } from '../runs/folders.ts';
+import { writeManifest } from '../runs/manifest.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
@@ -12,8 +13,11 @@ import type { ReviewRow, Validation } from '../store/schema.ts';
 import { replaceFile } from './durable.ts';
 import { isOutputName, withIntactCheck } from './intact.ts';
 import { failedKey } from './item-alerts.ts';
-import { locateRun } from './locate.ts';
+import { isFolder, locateRun } from './locate.ts';
+import { removeOwnFlag } from './own-flag.ts';
+import { textHash, validationText } from './papers.ts';
 import { nameList } from './plain.ts';
+import { withRunLock } from './run-lock.ts';
 
 /** What checking again needs from other rooms. */
 export interface RecheckPorts {
@@ -41,20 +45,32 @@ export async function recheck(
   if (!workflow) throw new Error(`snapshot ${snapshot.id} has lost ${run.workflow}`);
   const { home } = await ground.homes.active();
   const folder = await locateRun(home.root, run);
-  const outputs = await hashFolder(inside.outputs(folder));
+  await removeOwnFlag(ground, folder);
+  const outputs = await hashOutputs(folder);
   const pinned = { run: { ...run, output_hash: outputs.hash }, snapshot, workflow };
-  const validation = withIntactCheck(await ports.recheck(pinned, folder), outputs);
+  // Checks over files that are not there would say nothing; that they are gone says it all.
+  const found = outputs.files.length > 0 ? await ports.recheck(pinned, folder) : unchecked(run.id);
+  const validation = withIntactCheck(found, outputs);
   pinned.run.validation = validation;
   pinned.run.validation_result = validation.result;
   const brief = await ports.briefText(pinned, review.reasons);
-  if ((await hashFolder(inside.outputs(folder))).hash !== outputs.hash) {
+  if ((await hashOutputs(folder)).hash !== outputs.hash) {
     throw conflict(`The outputs of ${run.id} changed while they were checked.`);
   }
-  await replaceFile(inside.validation(folder), `${JSON.stringify(validation, null, 2)}\n`);
+  await mkdir(folder, { recursive: true });
+  await replaceFile(inside.validation(folder), validationText(validation));
   await replaceFile(inside.brief(folder), brief);
-  const brief_hash = `sha256:${createHash('sha256').update(brief).digest('hex')}`;
-  await record(ground, review, validation, outputs, brief_hash);
+  await record(ground, review, validation, outputs, textHash(brief));
+  await withRunLock(ground, run.id, (alone) => writeManifest(alone, run.id));
 }
+
+/** An `outputs/` that is gone (or is no folder any more) has no files, so that its item can be settled. */
+const hashOutputs = async (folder: string): Promise<FolderHash> => {
+  const outputs = inside.outputs(folder);
+  return (await isFolder(outputs)) ? hashFolder(outputs) : { hash: outputHash([]), files: [], others: [] };
+};
+
+const unchecked = (run_id: string): Validation => ({ run_id, result: 'PASS', checks: [] });
 
 const openRevision = (ground: Ground, id: number, revision: number): Promise<ReviewRow | undefined> =>
   ground.db

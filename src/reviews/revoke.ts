@@ -4,8 +4,10 @@ import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import { type Changes, changesText } from './changes.ts';
-import type { Item } from './item.ts';
+import { type Item, runOf } from './item.ts';
 import { settleAlerts } from './item-alerts.ts';
+import { locateRun } from './locate.ts';
+import { removeOwnFlag } from './own-flag.ts';
 import { deadlines } from './sla.ts';
 import { whenText } from './when.ts';
 
@@ -26,11 +28,11 @@ export async function revoke(
   options: { placing?: boolean } = {},
 ): Promise<boolean> {
   const at = ground.clock.now();
-  const { team } = (await ground.homes.active()).home;
+  const { team, root } = (await ground.homes.active()).home;
   const after = item.state === 'approved' ? 'after approval ' : '';
   const reason = `${changesText(changes)} ${after}(found ${whenText(at, at, team.timezone)}); approve again`;
   try {
-    return await ground.db.transaction().execute(async (tx) => {
+    const done = await ground.db.transaction().execute(async (tx) => {
       const revoked = await tx
         .updateTable('reviews')
         .set({
@@ -71,6 +73,8 @@ export async function revoke(
       await ground.jobs.enqueue(tx, 'recheck', { review_id: item.id, revision: item.revision + 1 });
       return true;
     });
+    if (done && item.state === 'approved') await removeOwnFlag(ground, await locateRun(root, runOf(item)));
+    return done;
   } catch (error) {
     if (error instanceof TooLate) return false;
     throw error;

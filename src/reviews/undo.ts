@@ -1,7 +1,8 @@
 import { CoworkError, conflict, notFound, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
-import { shortName } from '../people/names.ts';
-import { requireMay } from '../people/permissions.ts';
+import { shortName, whoCan } from '../people/names.ts';
+import { requireMay, whoMay } from '../people/permissions.ts';
+import { writeManifest } from '../runs/manifest.ts';
 import { audit } from '../store/audit.ts';
 import type { Via } from '../store/schema.ts';
 import { moveToArchive } from './archive-move.ts';
@@ -41,7 +42,7 @@ export interface Undone {
 export async function undo(ground: Ground, request: UndoRequest): Promise<Undone> {
   const promotion = await find(ground, request);
   const name = promotion.row.review_id === null ? `Run ${promotion.run.id}` : reviewName(promotion.row.review_id);
-  await requireUndo(ground, promotion, name, request.person);
+  await requireUndo(ground, promotion, name, request);
   const done = await tryRunLock(ground, promotion.run.id, (alone) => undoAlone(alone, promotion, name, request));
   if (done === 'busy') throw conflict(`${name} is being moved at this very moment. Try again.`);
   const { run_id, review_id, target } = promotion.row;
@@ -64,9 +65,15 @@ async function find(ground: Ground, { reviewId, runId }: UndoRequest): Promise<P
   return promotion;
 }
 
-async function requireUndo(ground: Ground, { row, run }: Promotion, name: string, person: string | null) {
+async function requireUndo(ground: Ground, { row, run }: Promotion, name: string, { person, via }: UndoRequest) {
   const { home } = await ground.homes.active();
-  requireMay(home, person, 'undo', { workflow: await todaysWorkflow(ground, run), dataClass: run.data_class });
+  const subject = { workflow: await todaysWorkflow(ground, run), dataClass: run.data_class };
+  if (person === null && via === 'cli') {
+    throw refused(
+      `Say who undoes ${name}: --as <person>, by the name in cowork.yaml. ${whoCan(home.team, whoMay(home, 'undo', subject))}`,
+    );
+  }
+  requireMay(home, person, 'undo', subject);
   if (row.state === 'undone') {
     const when = row.undone_at ? ` ${whenText(row.undone_at, ground.clock.now(), home.team.timezone)}` : '';
     throw refused(
@@ -77,7 +84,19 @@ async function requireUndo(ground: Ground, { row, run }: Promotion, name: string
   throw refused(`${name} is not in production, so there is nothing to undo.`);
 }
 
-async function undoAlone(ground: Ground, { row, run }: Promotion, name: string, request: UndoRequest): Promise<string> {
+async function undoAlone(ground: Ground, promotion: Promotion, name: string, request: UndoRequest): Promise<string> {
+  const to = await takeBack(ground, promotion, name, request);
+  // It is undone whatever comes now, and the archive job writes the manifest once more.
+  await writeManifest(ground, promotion.run.id).catch((error: unknown) => {
+    ground.log.warn(
+      { err: error, run_id: promotion.run.id },
+      'The manifest of an undone run waits for its archive job.',
+    );
+  });
+  return to;
+}
+
+async function takeBack(ground: Ground, { row, run }: Promotion, name: string, request: UndoRequest): Promise<string> {
   if (!(await ask(ground, { row, run }, request))) throw conflict(`${name} was changed at this moment. Look again.`);
   try {
     await moveToArchive(ground, run.id);

@@ -93,6 +93,13 @@ test('T3 waits for a second person, whatever door they use; the flag names both'
   expect((await stat(join(folder, 'brief.md'))).mode & 0o777).toBe(0o440);
 });
 
+test('where only one person is left to approve, that one is named without a choice', async () => {
+  const workflow = workflowOf({ tier: 'T3', review: { approvers: ['maya', 'ana'] } });
+  await using stage = await Stage.open({ workflow });
+  const { id } = await stage.item();
+  expect((await stage.say(id, 'ana')).message).toBe('R-1 has 1 approval of 2 (Ana). It needs one more person: Maya.');
+});
+
 test('who has approved one of two may still reject, and that ends it', async () => {
   await using stage = await Stage.open({ workflow: workflowOf({ tier: 'T3' }) });
   const { id } = await stage.item();

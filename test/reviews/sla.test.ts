@@ -42,6 +42,7 @@ test('reminder, escalation and hold come once each with three clocks, and nothin
       key: 'OVERDUE:R-1',
       severity: 'P1',
       review_id: id,
+      error_class: 'Late',
       error_message: 'R-1 was due today 10:00 and nobody has decided; Jon leads.',
     },
   ]);
