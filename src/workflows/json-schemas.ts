@@ -21,7 +21,7 @@ export async function readSchemas(
   const refused = new Map<string, Problem>();
   for (const workflow of workflows.values()) {
     for (const [index, check] of checksOf(workflow)) {
-      if (check.kind !== 'json_schema' || schemas.has(check.schema)) continue;
+      if (check.kind !== 'json_schema' || check.schema === undefined || schemas.has(check.schema)) continue;
       const read = refused.get(check.schema) ?? (await readSchema(root, check.schema));
       if ('schema' in read) {
         schemas.set(check.schema, read.schema);

@@ -10,6 +10,7 @@ import type { WorkflowSpec } from './definition.ts';
 import { parseYaml, type YamlFile } from './files/document.ts';
 import { fileProblem, type Note, type Problem } from './files/problem.ts';
 import { type ReadText, readHomeText } from './files/read.ts';
+import { childOf } from './files/schema-walk.ts';
 import type { Home } from './home.ts';
 import { readSchemas } from './json-schemas.ts';
 import { readKit } from './kit.ts';
@@ -160,12 +161,13 @@ function knownNames(
   workflows: Set<string>,
   skills: ReadonlyMap<string, SkillEntry>,
 ): Known {
-  const written = (key: string) => (team ? writtenKeys(team.yaml.data, key) : undefined);
+  const written = (key: 'people' | 'groups' | 'channels') =>
+    team?.parts[key] === undefined ? undefined : writtenKeys(team.yaml.data, key);
   return {
     people: written('people'),
     groups: written('groups'),
     channels: written('channels'),
-    rota: !team || team.spec.on_call !== undefined || writtenKeys(team.yaml.data, 'on_call').size > 0,
+    rota: !team || childOf(team.yaml.data, 'on_call') !== undefined,
     workflows,
     skills: new Set(skills.keys()),
   };

@@ -102,19 +102,6 @@ function noBranch(path: Path, value: unknown, mappings: z.ZodType[]): string {
   return `${pathText(path)} must have ${words}; it has ${listed(written.map(quoted))}${near}`;
 }
 
-/** The entries of a list or record that hold by themselves, by index or key: what can be checked on in a broken file. */
-export function validEntries<S extends z.ZodType>(schema: S, data: unknown): Map<string | number, z.output<S>> {
-  const entries: [string | number, unknown][] = Array.isArray(data)
-    ? data.map((value, index) => [index, value])
-    : Object.entries(typeof data === 'object' && data !== null ? data : {});
-  const valid = new Map<string | number, z.output<S>>();
-  for (const [key, value] of entries) {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) valid.set(key, parsed.data);
-  }
-  return valid;
-}
-
 /** The keys of a mapping's data that hold by themselves. */
 export function validKeys<S extends z.ZodObject>(schema: S, data: unknown): Partial<z.output<S>> {
   const valid: Record<string, unknown> = {};

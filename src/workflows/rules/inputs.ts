@@ -1,21 +1,22 @@
 import picomatch from 'picomatch';
-import { type InputSpec, input as inputSchema, type WorkflowSpec } from '../definition.ts';
-import { validEntries } from '../files/issues.ts';
-import { childOf } from '../files/schema-walk.ts';
+import type { InputSpec, WorkflowSpec } from '../definition.ts';
+import type { Parts } from '../files/parts.ts';
 import { quoted } from '../files/wording.ts';
 import { findCircles } from './circles.ts';
 import type { Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
-/** The inputs of a workflow that hold by themselves, by name. */
-export const inputsOf = ({ yaml }: Draft<WorkflowSpec>): [string, InputSpec][] =>
-  [...validEntries(inputSchema, childOf(yaml.data, 'inputs'))].map(([name, input]) => [String(name), input]);
+type Inputs = [string, Parts<InputSpec>][];
+
+/** The inputs of a workflow, as far as they hold by themselves, by name. */
+export const inputsOf = ({ parts }: Draft<WorkflowSpec>): Inputs =>
+  Object.entries(parts.inputs ?? {}).flatMap(([name, input]): Inputs => (input ? [[name, input]] : []));
 
 /** Inputs: workflows that exist, files that are no other run's. */
 export function checkInputs({ known, findings }: Reading, name: string, workflow: Draft<WorkflowSpec>): void {
   for (const [input, spec] of inputsOf(workflow)) {
     const path = ['inputs', input];
-    if ('workflow' in spec) {
+    if ('workflow' in spec && spec.workflow !== undefined) {
       if (spec.workflow === name)
         findings.problem(workflow.yaml, [...path, 'workflow'], 'a workflow cannot be its own input');
       else if (!known.workflows.has(spec.workflow))
@@ -27,7 +28,7 @@ export function checkInputs({ known, findings }: Reading, name: string, workflow
           'workflows',
           known.workflows,
         );
-    } else if ('file' in spec) {
+    } else if (!('workflow' in spec) && 'file' in spec && spec.file !== undefined) {
       const closed = closedFolder(spec.file);
       if (closed) findings.problem(workflow.yaml, [...path, 'file'], closedWords(`inputs.${input}.file`, closed));
     }
@@ -38,7 +39,9 @@ export function checkInputs({ known, findings }: Reading, name: string, workflow
 export function checkHandOffCircles({ workflows, findings }: Pick<Reading, 'workflows' | 'findings'>): void {
   const edges = new Map<string, string[]>();
   for (const [name, workflow] of workflows) {
-    const sources = inputsOf(workflow).flatMap(([, spec]) => ('workflow' in spec ? [spec.workflow] : []));
+    const sources = inputsOf(workflow).flatMap(([, spec]) =>
+      'workflow' in spec && spec.workflow !== undefined ? [spec.workflow] : [],
+    );
     edges.set(
       name,
       sources.filter((source) => source !== name),

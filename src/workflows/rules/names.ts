@@ -3,7 +3,7 @@ import type { YamlFile } from '../files/document.ts';
 import type { Path } from '../files/wording.ts';
 import { type Findings, namesNo } from './findings.ts';
 
-/** The names that files may point at. Those of cowork.yaml are undefined where it could not be read at all. */
+/** The names that files may point at. Those of cowork.yaml are undefined where it, or that section, could not be read. */
 export interface Known {
   people: ReadonlySet<string> | undefined;
   groups: ReadonlySet<string> | undefined;
@@ -27,9 +27,9 @@ export function wantPerson(
   findings.problem(yaml, path, namesNo(path, word, 'person', 'people', known.people) + group);
 }
 
-/** Is this a person, a group, or a word that stands for people? True for all where cowork.yaml could not be read. */
+/** Is this a person, a group, or a word that stands for people? True for all where those could not be read. */
 export const isKnown = (known: Known, word: string): boolean =>
-  !known.people || known.people.has(word) || known.groups?.has(word) === true || RESERVED_NAMES.includes(word);
+  !known.people || !known.groups || known.people.has(word) || known.groups.has(word) || RESERVED_NAMES.includes(word);
 
 /** A place that may name people, groups, and the words that stand for people. */
 export function wantPeople(
@@ -37,9 +37,10 @@ export function wantPeople(
   findings: Findings,
   yaml: YamlFile,
   path: Path,
-  words: readonly string[],
+  words: readonly (string | undefined)[],
 ): void {
   for (const [index, word] of words.entries()) {
+    if (word === undefined) continue;
     const at = [...path, index];
     if (word === 'on-call' && known.people && !known.rota)
       findings.problem(yaml, at, 'on-call stands for nobody, since cowork.yaml has no on_call section; add one');

@@ -1,21 +1,26 @@
 import { skillBase } from '../../skills/spec.ts';
 import type { DataClass } from '../../values/scalars.ts';
-import { type StepSpec, step as stepSchema, type WorkflowSpec } from '../definition.ts';
-import { validEntries } from '../files/issues.ts';
+import type { StepSpec, WorkflowSpec } from '../definition.ts';
+import type { Parts } from '../files/parts.ts';
 import { childOf, listAt } from '../files/schema-walk.ts';
 import { quoted } from '../files/wording.ts';
 import { findCircles } from './circles.ts';
 import type { Draft } from './draft.ts';
 import type { Reading } from './reading.ts';
 
-type Steps = [number, StepSpec][];
+type Step = Parts<StepSpec>;
+type Steps = [number, Step][];
 
-/** The steps of a workflow that hold by themselves, with their index. */
-export const stepsOf = ({ yaml }: Draft<WorkflowSpec>): Steps =>
-  [...validEntries(stepSchema, listAt(yaml.data, 'steps'))] as Steps;
+/** The steps of a workflow, as far as they hold by themselves, with their index. */
+const stepsOf = ({ parts }: Draft<WorkflowSpec>): Steps =>
+  [...(parts.steps ?? []).entries()].flatMap(([index, step]): Steps => (step ? [[index, step]] : []));
 
-/** Ids as written, also those of steps that are faulty otherwise: they are no dangling names. */
-export const stepIds = ({ yaml }: Draft<WorkflowSpec>): Set<string> =>
+/**
+ * Ids as written, also those of steps that are faulty otherwise: they are no dangling names. Undefined where the list of
+ * steps itself could not be read.
+ */
+export const stepIds = ({ yaml, parts }: Draft<WorkflowSpec>): Set<string> | undefined =>
+  parts.steps &&
   new Set(
     listAt(yaml.data, 'steps')
       .map((step) => childOf(step, 'id'))
@@ -25,19 +30,20 @@ export const stepIds = ({ yaml }: Draft<WorkflowSpec>): Set<string> =>
 /** Steps: unique ids, skills and needs that exist, no circle, hand-offs that fit, outputs of steps that exist. */
 export function checkSteps(reading: Reading, workflow: Draft<WorkflowSpec>): void {
   const { findings, known } = reading;
-  const { yaml, spec } = workflow;
+  const { yaml, parts } = workflow;
   const steps = stepsOf(workflow);
   const ids = stepIds(workflow);
   const seen = new Set<string>();
   for (const [index, step] of steps) {
     const at = (...rest: (string | number)[]) => ['steps', index, ...rest];
-    if (seen.has(step.id))
+    if (step.id !== undefined && seen.has(step.id))
       findings.problem(yaml, at('id'), `two steps have the id ${quoted(step.id)}; each needs its own`);
-    seen.add(step.id);
-    if (!known.skills.has(step.skill))
+    if (step.id !== undefined) seen.add(step.id);
+    if (step.skill !== undefined && !known.skills.has(step.skill))
       findings.dangling(yaml, at('skill'), step.skill, 'skill', 'skills', known.skills);
-    for (const [position, need] of step.needs.entries())
-      if (!ids.has(need)) findings.dangling(yaml, at('needs', position), need, 'step', 'steps of this workflow', ids);
+    for (const [position, need] of (step.needs ?? []).entries())
+      if (ids && need !== undefined && !ids.has(need))
+        findings.dangling(yaml, at('needs', position), need, 'step', 'steps of this workflow', ids);
     if (step.approve !== undefined)
       findings.problem(
         yaml,
@@ -49,15 +55,18 @@ export function checkSteps(reading: Reading, workflow: Draft<WorkflowSpec>): voi
     checkHandOffs(reading, workflow, index, step, steps);
   }
   checkCircle(reading, workflow, steps);
-  for (const [index, { step }] of (spec.outputs ?? []).entries())
-    if (!ids.has(step))
-      findings.dangling(yaml, ['outputs', index, 'step'], step, 'step', 'steps of this workflow', ids);
+  for (const [index, output] of (parts.outputs ?? []).entries())
+    if (ids && output?.step !== undefined && !ids.has(output.step))
+      findings.dangling(yaml, ['outputs', index, 'step'], output.step, 'step', 'steps of this workflow', ids);
   checkDeliver(reading, workflow);
 }
 
 function checkCircle({ findings }: Reading, { yaml }: Draft<WorkflowSpec>, steps: Steps): void {
   const index = new Map(steps.map(([at, { id }]) => [id, at]));
-  for (const circle of findCircles(new Map(steps.map(([, { id, needs }]) => [id, needs])))) {
+  const edges = steps.flatMap(([, { id, needs = [] }]): [string, string[]][] =>
+    id === undefined ? [] : [[id, needs.filter((need) => need !== undefined)]],
+  );
+  for (const circle of findCircles(new Map(edges))) {
     const at = index.get(circle.at(-1) ?? '') ?? 0;
     findings.problem(
       yaml,
@@ -73,33 +82,34 @@ const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 're
 // A skill that says nothing about its class says nothing here either; the workflow's own word counts.
 function checkClass(
   { skills, findings }: Reading,
-  { yaml, spec }: Draft<WorkflowSpec>,
+  { yaml, parts }: Draft<WorkflowSpec>,
   index: number,
-  step: StepSpec,
+  step: Step,
 ): void {
-  const skill = skills.get(step.skill);
+  const skill = step.skill === undefined ? undefined : skills.get(step.skill);
   const written = skill && childOf(skill.yaml.data, 'data_class') !== undefined ? skill.spec.data_class : undefined;
-  if (!written || !spec.data_class || written === spec.data_class) return;
+  if (!written || !parts.data_class || written === parts.data_class) return;
   const path = ['steps', index, 'skill'];
-  if (CLASSES.indexOf(written) > CLASSES.indexOf(spec.data_class))
+  if (CLASSES.indexOf(written) > CLASSES.indexOf(parts.data_class))
     findings.problem(
       yaml,
       path,
-      `${step.skill} handles ${written} data, but this workflow is ${spec.data_class}; raise the workflow's data_class to ${written}`,
+      `${step.skill} handles ${written} data, but this workflow is ${parts.data_class}; raise the workflow's data_class to ${written}`,
     );
   else
-    findings.warn(yaml, path, `${step.skill} is written for ${written} data, and this workflow is ${spec.data_class}`);
+    findings.warn(yaml, path, `${step.skill} is written for ${written} data, and this workflow is ${parts.data_class}`);
 }
 
 function checkHandOffs(
   { skills, findings }: Reading,
   { yaml }: Draft<WorkflowSpec>,
   index: number,
-  step: StepSpec,
+  step: Step,
   steps: Steps,
 ): void {
-  const accepts = skills.get(step.skill)?.spec.accepts ?? {};
-  for (const [position, need] of step.needs.entries()) {
+  const accepts = (step.skill === undefined ? undefined : skills.get(step.skill)?.spec.accepts) ?? {};
+  for (const [position, need] of (step.needs ?? []).entries()) {
+    if (need === undefined) continue;
     const source = steps.find(([, { id }]) => id === need)?.[1].skill;
     const version = source === undefined ? undefined : skills.get(source)?.spec.schema_version;
     const base = source === undefined ? '' : skillBase(source);
@@ -113,11 +123,13 @@ function checkHandOffs(
   }
 }
 
-function checkDeliver({ findings, known }: Reading, { yaml, spec }: Draft<WorkflowSpec>): void {
-  for (const [index, { skill }] of (spec.deliver ?? []).entries())
-    if (!known.skills.has(skill))
+function checkDeliver({ findings, known }: Reading, { yaml, parts }: Draft<WorkflowSpec>): void {
+  for (const [index, delivery] of (parts.deliver ?? []).entries()) {
+    const skill = delivery?.skill;
+    if (skill !== undefined && !known.skills.has(skill))
       findings.dangling(yaml, ['deliver', index, 'skill'], skill, 'skill', 'skills', known.skills);
-  if (spec.deliver && spec.deliver.length > 0)
+  }
+  if (parts.deliver && parts.deliver.length > 0)
     findings.problem(
       yaml,
       ['deliver'],

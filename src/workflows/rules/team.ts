@@ -12,12 +12,12 @@ export function checkTeam(team: Draft<Team>, known: Known, findings: Findings): 
   checkAlerts(team, known, findings);
   checkRota(team, known, findings);
   checkTimes(team, known, findings);
-  const { reviews } = team.spec;
+  const { reviews } = team.parts;
   wantChannel(known, findings, team.yaml, ['reviews', 'channel'], reviews?.channel);
   wantPerson(known, findings, team.yaml, ['reviews', 'ops_lead'], reviews?.ops_lead);
 }
 
-function checkNamespace({ yaml, spec }: Draft<Team>, known: Known, findings: Findings): void {
+function checkNamespace({ yaml, parts }: Draft<Team>, known: Known, findings: Findings): void {
   for (const group of known.groups ?? []) {
     if (known.people?.has(group))
       findings.problem(
@@ -26,18 +26,18 @@ function checkNamespace({ yaml, spec }: Draft<Team>, known: Known, findings: Fin
         `${quoted(group)} is a person already; people and groups share one namespace`,
         'key',
       );
-    for (const [index, member] of (spec.groups?.[group] ?? []).entries())
+    for (const [index, member] of (parts.groups?.[group] ?? []).entries())
       wantPerson(known, findings, yaml, ['groups', group, index], member);
   }
   if (known.people?.size === 0) findings.problem(yaml, ['people'], 'people must name at least one person');
 }
 
 // Two people with one Slack id would be one pair of hands with two votes.
-function checkIdentities({ yaml, spec }: Draft<Team>, findings: Findings): void {
+function checkIdentities({ yaml, parts }: Draft<Team>, findings: Findings): void {
   for (const key of ['email', 'slack', 'discord'] as const) {
     const owners = new Map<string, string>();
-    for (const [name, person] of Object.entries(spec.people ?? {})) {
-      const id = person[key]?.toLowerCase();
+    for (const [name, person] of Object.entries(parts.people ?? {})) {
+      const id = person?.[key]?.toLowerCase();
       const other = id === undefined ? undefined : owners.get(id);
       if (other !== undefined)
         findings.problem(
@@ -50,24 +50,25 @@ function checkIdentities({ yaml, spec }: Draft<Team>, findings: Findings): void 
   }
 }
 
-function checkAlerts({ yaml, spec }: Draft<Team>, known: Known, findings: Findings): void {
+function checkAlerts({ yaml, parts }: Draft<Team>, known: Known, findings: Findings): void {
   for (const level of ['P1', 'P2', 'P3'] as const) {
-    const rule = spec.alerts?.[level];
+    const rule = parts.alerts?.[level];
     if (!rule) continue;
     wantChannel(known, findings, yaml, ['alerts', level, 'channel'], rule.channel);
-    wantPeople(known, findings, yaml, ['alerts', level, 'mention'], rule.mention);
-    for (const [index, { to }] of rule.escalate.entries())
-      wantPeople(known, findings, yaml, ['alerts', level, 'escalate', index, 'to'], to);
+    wantPeople(known, findings, yaml, ['alerts', level, 'mention'], rule.mention ?? []);
+    for (const [index, step] of (rule.escalate ?? []).entries())
+      wantPeople(known, findings, yaml, ['alerts', level, 'escalate', index, 'to'], step?.to ?? []);
   }
 }
 
-function checkRota({ yaml, spec }: Draft<Team>, known: Known, findings: Findings): void {
-  for (const [index, name] of (spec.on_call?.rota ?? []).entries())
+function checkRota({ yaml, parts }: Draft<Team>, known: Known, findings: Findings): void {
+  for (const [index, name] of (parts.on_call?.rota ?? []).entries())
     wantPerson(known, findings, yaml, ['on_call', 'rota', index], name);
-  for (const [index, { from, to, who }] of (spec.on_call?.overrides ?? []).entries()) {
+  for (const [index, override] of (parts.on_call?.overrides ?? []).entries()) {
+    const { from, to, who } = override ?? {};
     const path = ['on_call', 'overrides', index];
     wantPerson(known, findings, yaml, [...path, 'who'], who);
-    if (instant(from) >= instant(to))
+    if (from !== undefined && to !== undefined && instant(from) >= instant(to))
       findings.problem(
         yaml,
         [...path, 'to'],
@@ -76,27 +77,29 @@ function checkRota({ yaml, spec }: Draft<Team>, known: Known, findings: Findings
   }
 }
 
-function checkTimes({ yaml, spec }: Draft<Team>, known: Known, findings: Findings): void {
+function checkTimes({ yaml, parts }: Draft<Team>, known: Known, findings: Findings): void {
   for (const kind of ['daily', 'weekly', 'monthly', 'drill'] as const) {
-    const digest = spec.digests?.[kind];
+    const digest = parts.digests?.[kind];
     if (!digest) continue;
     wantChannel(known, findings, yaml, ['digests', kind, 'channel'], digest.channel);
+    if (digest.cron === undefined) continue;
     const cron = parseCron(digest.cron);
     if (!cron.ok) findings.problem(yaml, ['digests', kind, 'cron'], `digests.${kind}.cron ${cron.problem}`);
   }
-  for (const [index, { from, to, workflows }] of (spec.maintenance ?? []).entries()) {
-    if (instant(from) >= instant(to))
+  for (const [index, window] of (parts.maintenance ?? []).entries()) {
+    const { from, to, workflows } = window ?? {};
+    if (from !== undefined && to !== undefined && instant(from) >= instant(to))
       findings.problem(yaml, ['maintenance', index, 'to'], `to must be after from (${from})`);
     for (const [at, workflow] of (workflows ?? []).entries())
-      if (workflow !== 'all' && !known.workflows.has(workflow))
+      if (workflow !== undefined && workflow !== 'all' && !known.workflows.has(workflow))
         findings.dangling(yaml, ['maintenance', index, 'workflows', at], workflow, 'workflow', 'allowed', [
           'all',
           ...known.workflows,
         ]);
   }
-  const hours = spec.business_hours;
-  if (hours && hours.from >= hours.to)
-    findings.problem(yaml, ['business_hours', 'to'], `business_hours.to must be later than from (${hours.from})`);
+  const { from: opens, to: closes } = parts.business_hours ?? {};
+  if (opens !== undefined && closes !== undefined && opens >= closes)
+    findings.problem(yaml, ['business_hours', 'to'], `business_hours.to must be later than from (${opens})`);
 }
 
 // Local times of one zone compare as text once a bare day has its first minute.

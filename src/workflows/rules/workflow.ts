@@ -13,7 +13,7 @@ import { checkSteps } from './steps.ts';
 /** One workflow's rules that no single key shows. `name` is its file's name without `.yaml`. */
 export function checkWorkflow(reading: Reading, name: string, workflow: Draft<WorkflowSpec>): void {
   const { known, findings } = reading;
-  const { yaml, spec } = workflow;
+  const { yaml, spec, parts } = workflow;
   if (spec.workflow !== undefined && spec.workflow !== name)
     findings.problem(
       yaml,
@@ -21,18 +21,18 @@ export function checkWorkflow(reading: Reading, name: string, workflow: Draft<Wo
       `workflow must be the same as the file's name, ${quoted(name)}; you wrote ${quoted(spec.workflow)}`,
     );
   wantPerson(known, findings, yaml, ['owner'], spec.owner);
-  if (spec.data_class === 'restricted' && spec.tier !== undefined && spec.tier !== 'T3')
+  if (parts.data_class === 'restricted' && parts.tier !== undefined && parts.tier !== 'T3')
     findings.problem(
       yaml,
       ['data_class'],
-      `restricted data needs tier T3 (two approvals); this workflow is ${spec.tier}`,
+      `restricted data needs tier T3 (two approvals); this workflow is ${parts.tier}`,
     );
-  if (spec.schedule) {
-    const cron = parseCron(spec.schedule.cron);
+  if (parts.schedule?.cron !== undefined) {
+    const cron = parseCron(parts.schedule.cron);
     if (!cron.ok) findings.problem(yaml, ['schedule', 'cron'], `schedule.cron ${cron.problem}`);
   }
   for (const key of ['alerts', 'reviews'] as const)
-    wantChannel(known, findings, yaml, ['channels', key], spec.channels?.[key]);
+    wantChannel(known, findings, yaml, ['channels', key], parts.channels?.[key]);
   checkInputs(reading, name, workflow);
   checkSteps(reading, workflow);
   checkChecks(reading, workflow);
