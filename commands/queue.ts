@@ -1,5 +1,7 @@
 import { queueText } from '../blocks/queue.ts';
 import { queueReport } from '../src/reports/queue.ts';
+import { workflowNamed } from '../src/runs/request.ts';
+import type { Db } from '../src/store/db.ts';
 import { type Command, readerOf } from './command.ts';
 
 export const queueCommand: Command = {
@@ -9,7 +11,15 @@ export const queueCommand: Command = {
   options: [],
   async run(world, { args }) {
     const reader = await readerOf(world);
-    const items = await queueReport(world.db, { workflow: args.workflow, now: reader.now });
+    const { workflow } = args;
+    // A workflow that has left the home may still have reviews; any other unknown name is a slip.
+    if (workflow !== undefined && !(await hasReviews(world.db, workflow)))
+      workflowNamed(await world.homes.active(), workflow);
+    const items = await queueReport(world.db, { workflow, now: reader.now });
     return { text: queueText(items, reader), json: items, exit: 0 };
   },
 };
+
+const hasReviews = async (db: Db, workflow: string): Promise<boolean> =>
+  (await db.selectFrom('reviews').select('id').where('workflow', '=', workflow).limit(1).executeTakeFirst()) !==
+  undefined;

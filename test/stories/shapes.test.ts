@@ -104,6 +104,10 @@ test('the documents of --json have the keys that other tools rely on, and the ex
   expect((await world.cli('runs', '--limit', '0')).code).toBe(2);
   expect((await world.cli('runs', 'fre')).err).toBe('There is no workflow named "fre". Did you mean free?\n');
 
+  expect(await world.cli('queue', 'fre')).toMatchObject({
+    code: 2,
+    err: 'There is no workflow named "fre". Did you mean free?\n',
+  });
   const queue = await world.cli('queue', '--json');
   expect(Object.keys(queue.json[0]).slice(0, 11)).toEqual(QUEUE);
   expect(queue.json).toMatchObject([
