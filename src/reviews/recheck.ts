@@ -57,11 +57,15 @@ export async function recheck(
   if ((await hashOutputs(folder)).hash !== outputs.hash) {
     throw conflict(`The outputs of ${run.id} changed while they were checked.`);
   }
-  await mkdir(folder, { recursive: true });
-  await replaceFile(inside.validation(folder), validationText(validation));
-  await replaceFile(inside.brief(folder), brief);
-  await record(ground, review, validation, outputs, textHash(brief));
-  await withRunLock(ground, run.id, (alone) => writeManifest(alone, run.id));
+  await withRunLock(ground, run.id, async (alone) => {
+    // Decided meanwhile, its folder may lie elsewhere by now, and nothing may bring the old one back.
+    if (!(await openRevision(alone, review_id, revision))) return;
+    await mkdir(folder, { recursive: true });
+    await replaceFile(inside.validation(folder), validationText(validation));
+    await replaceFile(inside.brief(folder), brief);
+    await record(alone, review, validation, outputs, textHash(brief));
+    await writeManifest(alone, run.id);
+  });
 }
 
 /** An `outputs/` that is gone (or is no folder any more) has no files, so that its item can be settled. */

@@ -137,3 +137,18 @@ test.each([
   await stage.work();
   expect(await stage.run(run.id)).toMatchObject({ folder: 'archive' });
 });
+
+test('a recheck that ends after the item was rejected brings no folder back', async () => {
+  await using stage = await Stage.open();
+  const { id, run } = await stage.item();
+  await edit(join(stage.outputs(run), 'brief.md'), 'two');
+  await pollOpenReviews(stage.ground, stage.ground.clock.now());
+  stage.whileRechecked = async () => {
+    await stage.say(id, 'ana', 'reject');
+  };
+  await stage.work();
+  const archived = await readFiles(runFolder(stage.root, run, 'archive'));
+  expect(Object.keys(archived)).toEqual(expect.arrayContaining(['outputs/brief.md', 'manifest.json']));
+  expect(archived['REVIEW_BRIEF.md']).not.toContain('brief.md changed');
+  await expect(access(runFolder(stage.root, run))).rejects.toMatchObject({ code: 'ENOENT' });
+});

@@ -86,6 +86,8 @@ export class Stage implements AsyncDisposable {
   readonly #folder: AsyncDisposable;
   /** What the checks will say when outputs are checked again. */
   recheckResult: CheckResult = 'PASS';
+  /** What happens while they say it. */
+  whileRechecked: () => Promise<void> = async () => {};
   #started = 0;
 
   private constructor(fresh: FreshDatabase, folder: AsyncDisposable & { path: string }) {
@@ -236,11 +238,10 @@ export class Stage implements AsyncDisposable {
   }
 
   recheck(review_id: number, revision: number) {
-    const check = async ({ run }: { run: RunRow }): Promise<Validation> => ({
-      run_id: run.id,
-      result: this.recheckResult,
-      checks: [],
-    });
+    const check = async ({ run }: { run: RunRow }): Promise<Validation> => {
+      await this.whileRechecked();
+      return { run_id: run.id, result: this.recheckResult, checks: [] };
+    };
     const ports = { recheck: check, briefText: runPorts(this.ground).briefText };
     return recheck(this.ground, ports, { review_id, revision });
   }
