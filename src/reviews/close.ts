@@ -22,7 +22,7 @@ export async function reject(ground: Ground, decision: Decision): Promise<Decide
     return {
       ...outcome(decision, 'rejected'),
       next_run_id: null,
-      message: `${reviewName(item.id)} is rejected: ${oneLine(request.reason ?? '', 200)}. The owners of its skills are told.`,
+      message: `${reviewName(item.id)} is rejected: ${oneLine(request.reason ?? '', 200)}. The reason is kept for the owners of its skills.`,
     };
   });
 }
