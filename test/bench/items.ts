@@ -1,4 +1,5 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Ground } from '#src/ground.ts';
@@ -19,6 +20,7 @@ export interface Item {
 }
 
 const BATCH = 250;
+const BRIEF = '# Review\n\n- [ ] Revenue equals the ledger\n'.repeat(40);
 // So large that no other number of a statement is taken for the id of an item.
 const FIRST_ID = 1_000_001;
 
@@ -35,7 +37,7 @@ async function openBatch(ground: Ground, snapshot: Snapshot, name: string, count
   const workflow = snapshot.home.workflows[name];
   if (!workflow) throw new Error(`the home has no workflow ${name}`);
   const ended = await Promise.all(Array.from({ length: count }, () => stage(ground, snapshot, name)));
-  const brief_hash = `sha256:${'b'.repeat(64)}`;
+  const brief_hash = `sha256:${createHash('sha256').update(BRIEF).digest('hex')}`;
   return ground.db.transaction().execute(async (tx) => {
     const rows = await tx
       .insertInto('runs')
@@ -64,11 +66,12 @@ async function stage(ground: Ground, { id: snapshot_id, home }: Snapshot, name: 
   const now = ground.clock.now();
   // A minute of its own for each, or the four letters of an id would run out.
   const id = runId(name, new Date(now.getTime() - Math.floor(Math.random() * 1e6) * 60_000));
-  const folder = inside.outputs(runFolder(home.root, { id, workflow: name, folder: 'review_queue' }));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'page.md'), `Revenue of ${id}\n`);
-  await chmod(join(folder, 'page.md'), 0o444);
-  const { hash, files } = await hashFolder(folder);
+  const folder = runFolder(home.root, { id, workflow: name, folder: 'review_queue' });
+  const outputs = inside.outputs(folder);
+  await mkdir(outputs, { recursive: true });
+  await writeFile(inside.brief(folder), BRIEF);
+  await writeFile(join(outputs, 'page.md'), `Revenue of ${id}\n`, { mode: 0o444 });
+  const { hash, files } = await hashFolder(outputs);
   const run: NewRun = {
     id,
     workflow: name,
