@@ -287,7 +287,12 @@ export class World implements AsyncDisposable {
     const found: Record<string, string> = {};
     for (const entry of entries.filter((one) => one.isFile())) {
       const path = join(entry.parentPath, entry.name);
-      found[path.slice(root.length + 1)] = await readFile(path, 'utf8');
+      // What is moved or renamed into place between the list and the reading is not there, and no fault.
+      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (text !== undefined) found[path.slice(root.length + 1)] = text;
     }
     return found;
   }
