@@ -57,8 +57,7 @@ const carryOut = (ground: Ground, decision: Decision): Promise<Decided | undefin
 
 /** Everything that can be said against the decision, in the order a person can do something about it. */
 async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
-  const item = await loadItem(ground.db, raw.reviewId);
-  const { home: today } = await ground.homes.active();
+  const [item, { home: today }] = await Promise.all([loadItem(ground.db, raw.reviewId), ground.homes.active()]);
   const now = ground.clock.now();
   const asked: Asked = { review: item, pinned: await pinnedWorkflow(ground, item), today, now };
   const closed = closedSentence(item, today.team, now);
@@ -94,8 +93,8 @@ async function requireUnchanged(ground: Ground, item: Item, root: string): Promi
 /** An approval binds the brief, so what people read must be what was written; else it is written anew and asked again. */
 async function requireBrief(ground: Ground, item: Item, root: string): Promise<void> {
   const run = runOf(item);
-  if (await isBrief(inside.brief(runFolder(root, run)), item.brief_hash)) return;
-  if (await isBrief(inside.brief(await locateRun(root, run)), item.brief_hash)) return;
+  if (isBrief(inside.brief(runFolder(root, run)), item.brief_hash)) return;
+  if (isBrief(inside.brief(await locateRun(root, run)), item.brief_hash)) return;
   await revoke(ground, item, BRIEF_CHANGED);
   throw conflict(
     `${BRIEF} of ${reviewName(item.id)} is missing or is not the one that was written for it. It is being written anew; read it and decide then. Nothing was decided.`,

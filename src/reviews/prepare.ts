@@ -72,7 +72,7 @@ export async function addPapers(
   if (validation !== null) await writeDurable(join(own, 'VALIDATION.json'), validation, modes.file);
   if (briefHash === null) return true;
   const brief = join(own, BRIEF);
-  if (await isBrief(inside.brief(runFolder), briefHash)) {
+  if (isBrief(inside.brief(runFolder), briefHash)) {
     await copyDurable(inside.brief(runFolder), brief, modes.file);
     return isBrief(brief, briefHash);
   }
