@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { conflict, systemCode } from '../errors.ts';
+import { makeRoom } from '../runs/make-room.ts';
 
 /** Makes a folder's entries survive a power cut. Some file systems cannot and say so; they keep what they promise. */
 export async function syncFolder(path: string): Promise<void> {
@@ -80,12 +81,13 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
 /** Replaces a file in one step, so that a reader sees the old text or the new, never half of one. It keeps its mode. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const next = `${path}.next`;
-  const mode = await stat(path).then(
-    (old) => old.mode & 0o777,
+  const mode = await lstat(path).then(
+    (old) => (old.isFile() ? old.mode & 0o777 : 0o440),
     () => 0o440,
   );
-  await rm(next, { force: true });
+  await rm(next, { force: true, recursive: true });
   await writeDurable(next, text, mode);
+  await makeRoom(path);
   await rename(next, path);
   await syncFolder(dirname(path));
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyFolder } from '#src/reviews/verify.ts';
@@ -49,10 +49,17 @@ test('a brief that is lost and cannot be written as it was is asked for again, n
   expect(await verifyFolder(stage.ground, TARGET)).toMatchObject({ ok: true });
 });
 
+const truncateTo = async (path: string, bytes: number): Promise<void> => {
+  await writeFile(path, '');
+  await truncate(path, bytes);
+};
+
 test.each([
   ['rewritten', (path: string) => edit(path, 'All is well.')],
   ['missing', (path: string) => rm(path)],
   ['a link', (path: string) => rm(path).then(() => symlink('/etc/hostname', path))],
+  ['a folder', (path: string) => rm(path).then(() => mkdir(join(path, 'planted'), { recursive: true }))],
+  ['more than anybody writes', (path: string) => rm(path).then(() => truncateTo(path, 17 * 1024 * 1024))],
 ])('a brief that is %s refuses the approval, is written anew, and the item goes on', async (_, spoil) => {
   await using stage = await Stage.open();
   const { id, run } = await stage.item();
