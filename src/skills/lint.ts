@@ -16,7 +16,7 @@ const SCRIPT = /^[^-/].*\.(mjs|cjs|js|mts|cts|ts|py|sh|rb|pl)$/;
 /** The rules of one skill's spec that no single key shows. */
 export function lintSkill(root: string, entry: SkillEntry, known: Known, findings: Findings): void {
   if (!entry.draft) return;
-  const { yaml, spec } = entry.draft;
+  const { yaml, spec, parts } = entry.draft;
   if (spec.skill !== undefined && spec.skill !== entry.name)
     findings.problem(
       yaml,
@@ -24,7 +24,7 @@ export function lintSkill(root: string, entry: SkillEntry, known: Known, finding
       `skill must be the same as the folder's name, ${entry.name}; you wrote ${quoted(spec.skill)}`,
     );
   wantPerson(known, findings, yaml, ['owner'], spec.owner);
-  wantPerson(known, findings, yaml, ['signed_off', 'by'], spec.signed_off?.by);
+  wantPerson(known, findings, yaml, ['signed_off', 'by'], parts.signed_off?.by);
   lintRunner(entry, entry.draft, findings);
   lintReads(root, entry.draft, findings);
   for (const name of writtenKeys(childOf(yaml.data, 'access'), 'secrets'))
@@ -36,7 +36,7 @@ export function lintSkill(root: string, entry: SkillEntry, known: Known, finding
         'key',
       );
   const bases = new Set([...known.skills].map(skillBase));
-  for (const base of Object.keys(spec.accepts ?? {}))
+  for (const base of Object.keys(parts.accepts ?? {}))
     if (!bases.has(base))
       findings.warn(
         yaml,
@@ -46,9 +46,9 @@ export function lintSkill(root: string, entry: SkillEntry, known: Known, finding
       );
 }
 
-function lintRunner({ files }: SkillEntry, { yaml, spec }: Draft<SkillSpec>, findings: Findings): void {
-  const { runner } = spec;
-  if (!runner) return;
+function lintRunner({ files }: SkillEntry, { yaml, parts }: Draft<SkillSpec>, findings: Findings): void {
+  const { runner } = parts;
+  if (runner?.kind === undefined) return;
   if (runner.kind !== 'command') {
     findings.problem(
       yaml,
@@ -58,7 +58,8 @@ function lintRunner({ files }: SkillEntry, { yaml, spec }: Draft<SkillSpec>, fin
     return;
   }
   // Other words may be anything; one that looks like a script and is not there can only fail, at night.
-  for (const [index, word] of runner.run.entries()) {
+  for (const [index, word] of (runner.run ?? []).entries()) {
+    if (word === undefined) continue;
     const file = word.replace(/^\.\//, '');
     if (!SCRIPT.test(file) || files.size === 0 || files.has(file)) continue;
     findings.problem(

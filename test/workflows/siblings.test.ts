@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problemsWith, replace } from './sample-home.ts';
+import { problemsAfter, problemsWith, replace } from './sample-home.ts';
 
 type Edit = [from: string, to: string];
 interface Case {
@@ -215,4 +215,29 @@ describe('a faulty key', () => {
   test.each(addsNothing)('is told once, without what only follows from it: $name', async (one) => {
     expect(await told(one)).toEqual(one.says);
   });
+});
+
+const SPEC = 'skills/finance-normalise-v3/spec.yaml';
+
+test('a skill: a faulty key of its runner, its access or its sign-off hides no fault beside it', async () => {
+  const told = await problemsAfter(SPEC, [
+    [
+      'runner: { kind: command, run: [node, main.mjs] }',
+      'runner: { kind: command, run: [node, mian.mjs], shell: true }',
+    ],
+    ['access: { read: [inputs, steps] }', 'access: { read: [inputs, stepz], network: ["no host"] }'],
+    ['rollback:', 'signed_off: { by: nobody-here, date: never }\nrollback:'],
+  ]);
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^skills\/finance-normalise-v3\/spec\.yaml:6:\d+: "mian\.mjs" is no file of this skill; .*did you mean main\.mjs\?$/,
+    ),
+    expect.stringMatching(/:6:\d+: unknown key "shell"/),
+    expect.stringMatching(
+      /:7:\d+: access\.read allows inputs, steps, out or paths of the home; "stepz" is neither; did you mean steps\?$/,
+    ),
+    expect.stringMatching(/:7:\d+: access\.network\[0\] must be a host name/),
+    expect.stringMatching(/:8:\d+: signed_off\.by "nobody-here" names no person/),
+    expect.stringMatching(/:8:\d+: signed_off\.date must be/),
+  ]);
 });
