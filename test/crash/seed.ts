@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Ground } from '#src/ground.ts';
 import { silentLog } from '#src/log.ts';
 import { type Opened, openGround } from '#src/main/open.ts';
@@ -136,10 +137,14 @@ async function stillMoving(ground: Ground): Promise<string> {
     .where('state', '=', 'open')
     .execute();
   const holds = await db.selectFrom('job_holds').select('queue').execute();
+  // A job whose process was killed before it could say so waits for somebody's next slow look.
+  const jobs = await sql<{ name: string; state: string }>`
+    select name, state::text from pgboss.job where state not in ('completed', 'cancelled')`.execute(db);
   return [
     ...runs.map(({ id }) => `run ${id}`),
     ...promotions.map(({ run_id }) => `promotion of ${run_id}`),
     ...reviews.map(({ id }) => `recheck of R-${id}`),
     ...holds.map(({ queue }) => `a job of ${queue}`),
+    ...jobs.rows.map(({ name, state }) => `a job of ${name}, ${state}`),
   ].join(', ');
 }
