@@ -1,6 +1,6 @@
+import { textTable } from '../src/message/table.ts';
 import type { Roi, RoiWorkflow } from '../src/reports/roi.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { textTable } from './table.ts';
 import { counted } from './words.ts';
 
 /** What a period was worth, in plain text: one line first, then how it is made up, what is left out, and how it is computed. */
@@ -41,7 +41,9 @@ function madeOf(roi: Roi): string {
   return `${counted(roi.runs, 'delivered run')} · Value ${money(roi.value, roi)} · Cost: ${costs} · Net ${money(roi.net, roi, true)}`;
 }
 
-const HEADER = ['Workflow', 'runs', 'hours', 'value', 'tokens', 'net', 'errors', 'missed', 'late', 'rejected'];
+const HEADER = (
+  ['Workflow', 'runs', 'hours', 'value', 'tokens', 'net', 'errors', 'missed', 'late', 'rejected'] as const
+).map((label, index) => ({ label, align: index === 0 ? ('left' as const) : ('right' as const) }));
 
 const rowOf = (row: RoiWorkflow): string[] => [
   row.workflow,

@@ -1,4 +1,5 @@
 import { auditText } from '../blocks/audit.ts';
+import { said } from '../blocks/said.ts';
 import { auditStory } from '../src/reports/audit-story.ts';
 import { type Command, readerOf } from './command.ts';
 
@@ -9,6 +10,6 @@ export const auditCommand: Command = {
   options: [],
   async run(world, { args }) {
     const story = await auditStory(world, args.run ?? '');
-    return { text: auditText(story, await readerOf(world)), json: story, exit: 0 };
+    return { view: said(auditText(story, await readerOf(world))), json: story, exit: 0 };
   },
 };

@@ -1,3 +1,4 @@
+import { said } from '../blocks/said.ts';
 import { cancelRun } from '../src/runs/cancel.ts';
 import { type Command, textOption } from './command.ts';
 
@@ -22,6 +23,6 @@ export const cancelCommand: Command = {
       runId,
       reason: textOption(input, 'reason') ?? null,
     });
-    return { text: `${runId}: ${SAYS[cancelled]}`, json: { run_id: runId, cancelled }, exit: 0 };
+    return { view: said(`${runId}: ${SAYS[cancelled]}`), json: { run_id: runId, cancelled }, exit: 0 };
   },
 };

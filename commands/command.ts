@@ -1,5 +1,6 @@
 import type { Reader } from '../blocks/time.ts';
 import type { Ground } from '../src/ground.ts';
+import type { MessageView } from '../src/message/view.ts';
 import type { FenceReport } from '../src/skills/fence/layers.ts';
 import type { Via } from '../src/store/schema.ts';
 
@@ -19,9 +20,9 @@ export interface Asker {
   operator: string | null;
 }
 
-/** What every command answers: the same facts as text for people and as one JSON document for tools. */
+/** What every command answers: the same facts as a message for people and as one JSON document for tools. */
 export interface Answer {
-  text: string;
+  view: MessageView;
   json: unknown;
   /** 0 done, 1 failed, 2 refused or misused. */
   exit: 0 | 1 | 2;

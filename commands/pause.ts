@@ -1,3 +1,4 @@
+import { said } from '../blocks/said.ts';
 import { clockText } from '../blocks/time.ts';
 import { invalid } from '../src/errors.ts';
 import { pause } from '../src/runs/pause.ts';
@@ -23,6 +24,10 @@ export const pauseCommand: Command = {
     const { pause_id } = await pause(ground, { ...asker, workflow, reason, until });
     const what = workflow ?? 'Everything';
     const end = until ? `until ${clockText(until, await readerOf(ground))}` : 'until somebody resumes it';
-    return { text: `${what} is paused ${end}. Runs under way go on.`, json: { pause_id, workflow, until }, exit: 0 };
+    return {
+      view: said(`${what} is paused ${end}. Runs under way go on.`),
+      json: { pause_id, workflow, until },
+      exit: 0,
+    };
   },
 };

@@ -1,4 +1,5 @@
 import { queueText } from '../blocks/queue.ts';
+import { said } from '../blocks/said.ts';
 import { queueReport } from '../src/reports/queue.ts';
 import { workflowNamed } from '../src/runs/request.ts';
 import type { Db } from '../src/store/db.ts';
@@ -16,7 +17,7 @@ export const queueCommand: Command = {
     if (workflow !== undefined && !(await hasReviews(world.db, workflow)))
       workflowNamed(await world.homes.active(), workflow);
     const items = await queueReport(world.db, { workflow, now: reader.now });
-    return { text: queueText(items, reader), json: items, exit: 0 };
+    return { view: said(queueText(items, reader)), json: items, exit: 0 };
   },
 };
 

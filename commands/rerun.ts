@@ -1,3 +1,4 @@
+import { said } from '../blocks/said.ts';
 import { rerun } from '../src/runs/rerun.ts';
 import type { Command } from './command.ts';
 
@@ -15,6 +16,6 @@ export const rerunCommand: Command = {
   async run(world, { asker, args }) {
     const { run_id } = await rerun(world, { ...asker, runId: args.run ?? '' });
     const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product.' : '';
-    return { text: `${run_id} is queued.${alone}`, json: { run_id, rerun_of: args.run ?? null }, exit: 0 };
+    return { view: said(`${run_id} is queued.${alone}`), json: { run_id, rerun_of: args.run ?? null }, exit: 0 };
   },
 };

@@ -1,3 +1,4 @@
+import { said } from '../blocks/said.ts';
 import { resume } from '../src/runs/pause.ts';
 import type { Command } from './command.ts';
 
@@ -14,6 +15,10 @@ export const resumeCommand: Command = {
     const text = still
       ? `${what} is resumed; still paused: ${still}.`
       : `${what} is resumed; the next slot starts as usual.`;
-    return { text, json: { pause_id, workflow, still_paused: stays.map((each) => each.workflow ?? 'all') }, exit: 0 };
+    return {
+      view: said(text),
+      json: { pause_id, workflow, still_paused: stays.map((each) => each.workflow ?? 'all') },
+      exit: 0,
+    };
   },
 };

@@ -1,4 +1,5 @@
 import { roiText } from '../blocks/roi.ts';
+import { said } from '../blocks/said.ts';
 import { roi } from '../src/reports/roi.ts';
 import { type Command, textOption } from './command.ts';
 
@@ -23,6 +24,6 @@ export const roiCommand: Command = {
       from: textOption(input, 'from'),
       to: textOption(input, 'to'),
     });
-    return { text: roiText(report), json: report, exit: 0 };
+    return { view: said(roiText(report)), json: report, exit: 0 };
   },
 };

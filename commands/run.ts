@@ -1,4 +1,5 @@
 import { runText } from '../blocks/run.ts';
+import { said } from '../blocks/said.ts';
 import { invalid } from '../src/errors.ts';
 import { runFact } from '../src/reports/run-fact.ts';
 import { requestRun } from '../src/runs/request.ts';
@@ -24,12 +25,12 @@ export const runCommand: Command = {
     const { run_id } = await requestRun(world, { ...asker, workflow: args.workflow ?? '', texts: textsOf(input) });
     if (options.wait !== true) {
       const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product, or say --wait.' : '';
-      return { text: `${run_id} is queued.${alone}`, json: await runFact(world.db, run_id), exit: 0 };
+      return { view: said(`${run_id} is queued.${alone}`), json: await runFact(world.db, run_id), exit: 0 };
     }
     await waitForRun(world, run_id);
     const fact = await runFact(world.db, run_id);
     const well = fact.promoted_to !== null || fact.route === 'review';
-    return { text: runText(fact, await readerOf(world)), json: fact, exit: well ? 0 : 1 };
+    return { view: said(runText(fact, await readerOf(world))), json: fact, exit: well ? 0 : 1 };
   },
 };
 

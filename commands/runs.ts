@@ -1,4 +1,5 @@
 import { runsText } from '../blocks/run.ts';
+import { said } from '../blocks/said.ts';
 import { invalid } from '../src/errors.ts';
 import { runsReport } from '../src/reports/run-fact.ts';
 import { workflowNamed } from '../src/runs/request.ts';
@@ -20,7 +21,7 @@ export const runsCommand: Command = {
       throw invalid(`--limit takes a whole number from 1 to ${MOST}.`);
     }
     const runs = await runsReport(world.db, { workflow, limit });
-    return { text: runsText(runs, await readerOf(world)), json: runs, exit: 0 };
+    return { view: said(runsText(runs, await readerOf(world))), json: runs, exit: 0 };
   },
 };
 

@@ -1,3 +1,4 @@
+import { said } from '../blocks/said.ts';
 import { invalid } from '../src/errors.ts';
 import { type ParkedOutcome, resolveParked } from '../src/runs/resolve-parked.ts';
 import { type Command, textOption } from './command.ts';
@@ -27,6 +28,6 @@ export const unparkCommand: Command = {
       );
     }
     await resolveParked(ground, { ...input.asker, runId, outcome });
-    return { text: `${runId}: ${SAYS[outcome]}`, json: { run_id: runId, outcome }, exit: 0 };
+    return { view: said(`${runId}: ${SAYS[outcome]}`), json: { run_id: runId, outcome }, exit: 0 };
   },
 };

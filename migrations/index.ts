@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import * as path from './20261121-0001-path.ts';
+import * as face from './20261121-0002-face.ts';
 
 /** Every migration, oldest first. Add at the end; a landed one is frozen (test/store/migrations.test.ts holds their hashes). */
 export const migrations: Record<string, Migration> = {
   '20261121-0001-path': path,
+  '20261121-0002-face': face,
 };

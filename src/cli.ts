@@ -1,15 +1,16 @@
 import { CommanderError, Command as Program } from 'commander';
-import type { Answer, Command, World } from '../commands/command.ts';
+import { type Answer, type Command, readerOf, type World } from '../commands/command.ts';
 import { commands } from '../commands/index.ts';
 import { decideByCli, lookByCli, showReview } from './cli/decide.ts';
 import { doctor } from './cli/doctor.ts';
 import { homeCommands } from './cli/home-commands.ts';
-import { type Output, say, sayError, sayUsage, terminal } from './cli/io.ts';
+import { type Output, type Printed, say, sayError, sayUsage, terminal } from './cli/io.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
 import { start } from './cli/start.ts';
 import { type CliContext, cliContext, type WorldNeeds, withWorld } from './cli/world.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { version } from './main/product.ts';
+import { viewText } from './message/plain.ts';
 import type { Verdict } from './store/schema.ts';
 
 export interface CliOptions {
@@ -33,11 +34,13 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: output.out, writeErr: output.err });
-  const answer = (act: (context: CliContext) => Promise<Answer>) => async () => {
+  const answer = (act: (context: CliContext) => Promise<Printed>) => async () => {
     code = say(output, await act(cliContext(env, folder, clock)), json);
   };
-  const inWorld = (act: (world: World, context: CliContext) => Promise<Answer>, needs: WorldNeeds = { works: false }) =>
-    answer((context) => withWorld(context, needs, (world) => act(world, context)));
+  const inWorld = (
+    act: (world: World, context: CliContext) => Promise<Printed>,
+    needs: WorldNeeds = { works: false },
+  ) => answer((context) => withWorld(context, needs, (world) => act(world, context)));
 
   program
     .command('start')
@@ -71,7 +74,10 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
   }
 }
 
-type InWorld = (act: (world: World, context: CliContext) => Promise<Answer>, needs?: WorldNeeds) => () => Promise<void>;
+type InWorld = (
+  act: (world: World, context: CliContext) => Promise<Printed>,
+  needs?: WorldNeeds,
+) => () => Promise<void>;
 
 const withJson = (program: Program): Program => program.option('--json', 'print one JSON document');
 
@@ -91,11 +97,19 @@ function addCommand(program: Program, command: Command, inWorld: InWorld): void 
     const options = given[command.parameters.length] as Record<string, string | boolean | string[] | undefined>;
     const person = typeof options.as === 'string' ? options.as : null;
     return inWorld(
-      (world, { operator }) => command.run(world, { asker: { person, via: 'cli', operator }, args, options }),
+      async (world, { operator }) =>
+        printed(world, await command.run(world, { asker: { person, via: 'cli', operator }, args, options })),
       { works: command.needsWorker === true && options.wait === true },
     )();
   });
 }
+
+/** A command's message as plain text. */
+const printed = async (world: World, { view, json, exit }: Answer): Promise<Printed> => ({
+  text: viewText(view, await readerOf(world)),
+  json,
+  exit,
+});
 
 /** Looking at an item and deciding it. */
 function addReviews(program: Program, inWorld: InWorld): void {

@@ -16,7 +16,9 @@ const ROWS: string[][] = [
   ['src/reviews', 'src/alerts'],
   ['src/reports'],
   ['blocks'],
-  ['commands', 'src/chat', 'src/http'],
+  ['commands'],
+  ['src/chat'],
+  ['src/http'],
   ['src/main', 'src/cli'],
 ];
 
@@ -31,6 +33,9 @@ const HOMES: Record<string, string[]> = {
   '@anthropic-ai/': ['src/skills'],
   'node-cron': ['src/runs', 'src/workflows'],
   chokidar: ['src/workflows'],
+  echarts: ['src/chat'],
+  diff: ['src/reports'],
+  'markdown-it': ['src/http'],
   commander: ['src/cli'],
   ajv: ['src/values'],
   'csv-parse': ['src/runs/checks'],

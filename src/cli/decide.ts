@@ -1,5 +1,5 @@
 import { reviewText } from '../../blocks/review.ts';
-import type { Answer, Asker, World } from '../../commands/command.ts';
+import type { Asker, World } from '../../commands/command.ts';
 import { readerOf } from '../../commands/command.ts';
 import { invalid } from '../errors.ts';
 import { requireMay } from '../people/permissions.ts';
@@ -8,6 +8,7 @@ import { decide } from '../reviews/decide.ts';
 import { look } from '../reviews/look.ts';
 import { parseReviewId, reviewName } from '../reviews/review-id.ts';
 import type { Verdict } from '../store/schema.ts';
+import type { Printed } from './io.ts';
 
 export interface DecisionWords {
   review: string;
@@ -17,7 +18,7 @@ export interface DecisionWords {
 }
 
 /** `review R-128`: the item with what was checked and what the person has to look at. */
-export async function showReview(world: World, review: string, asker: Asker): Promise<Answer> {
+export async function showReview(world: World, review: string, asker: Asker): Promise<Printed> {
   const reader = await readerOf(world);
   const { home } = await world.homes.active();
   if (asker.person !== null) requireMay(home, asker.person, 'read', { now: reader.now });
@@ -31,7 +32,7 @@ export async function decideByCli(
   verdict: Verdict,
   words: DecisionWords,
   operator: string,
-): Promise<Answer> {
+): Promise<Printed> {
   const asker: Asker = { person: words.as ?? null, via: 'cli', operator };
   if (verdict === 'approve' && words.hash === undefined) {
     const shown = await showReview(world, words.review, asker);
@@ -74,7 +75,7 @@ async function placement(world: World, run_id: string): Promise<string> {
 }
 
 /** `look R-128 --as P`: starts the measured review time. */
-export async function lookByCli(world: World, review: string, person: string, operator: string): Promise<Answer> {
+export async function lookByCli(world: World, review: string, person: string, operator: string): Promise<Printed> {
   await look(world, { reviewId: parseReviewId(review), person, via: 'cli', operator });
   return showReview(world, review, { person, via: 'cli', operator });
 }

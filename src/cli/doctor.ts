@@ -1,6 +1,5 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { fenceText } from '../../blocks/status.ts';
-import type { Answer } from '../../commands/command.ts';
 import { messageOf } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
@@ -8,6 +7,7 @@ import { openGround } from '../main/open.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { checkHome } from '../workflows/check-home.ts';
 import { chatWords } from './chat-words.ts';
+import type { Printed } from './io.ts';
 import type { CliContext } from './world.ts';
 
 interface Finding {
@@ -19,7 +19,7 @@ interface Finding {
 const LITTLE_ROOM = 1_000_000_000;
 
 /** `doctor`: tries everything the product stands on, and says for each what holds and what to do. */
-export async function doctor(context: CliContext): Promise<Answer> {
+export async function doctor(context: CliContext): Promise<Printed> {
   const { config } = context;
   const findings: Finding[] = [];
   const examine = async (part: string, look: () => Promise<string>) => {

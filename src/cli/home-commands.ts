@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command as Program } from 'commander';
-import type { Answer } from '../../commands/command.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
 import { openGround } from '../main/open.ts';
 import { type AddedSkill, addSkill } from '../skills/add.ts';
 import { checkHome } from '../workflows/check-home.ts';
 import { initHome } from '../workflows/init.ts';
+import type { Printed } from './io.ts';
 import type { CliContext } from './world.ts';
 
-type Answering = (act: (context: CliContext) => Promise<Answer>) => () => Promise<void>;
+type Answering = (act: (context: CliContext) => Promise<Printed>) => () => Promise<void>;
 
 /** Commands about files: making a home, checking it, taking in a skill; and bringing the database up to date. */
 export function homeCommands(program: Program, answer: Answering, folder: string): void {
@@ -51,7 +51,7 @@ export function homeCommands(program: Program, answer: Answering, folder: string
 const addedText = ({ skill, path, fill }: AddedSkill): string =>
   `${skill} lies in ${path}/. Fill in ${path}/spec.yaml${fill.length > 0 ? `: ${fill.join(', ')}` : ''}; then name it in a workflow and run cowork-ops check.`;
 
-async function init(target: string): Promise<Answer> {
+async function init(target: string): Promise<Printed> {
   const files = await initHome(target);
   const text = [
     `A home to start from lies in ${target}: ${files.length} files.`,
@@ -61,7 +61,7 @@ async function init(target: string): Promise<Answer> {
   return { text, json: { home: target, files }, exit: 0 };
 }
 
-async function migrateOnly({ config, clock }: CliContext): Promise<Answer> {
+async function migrateOnly({ config, clock }: CliContext): Promise<Printed> {
   const opened = await openGround({ config, clock, log: makeLog(config.logLevel), works: false });
   try {
     return { text: `${opened.store.where} is up to date.`, json: { ok: true, database: opened.store.where }, exit: 0 };

@@ -1,5 +1,12 @@
-import type { Answer } from '../../commands/command.ts';
 import { CoworkError, messageOf } from '../errors.ts';
+
+/** What the command line prints: text for people, or one JSON document. */
+export interface Printed {
+  text: string;
+  json: unknown;
+  /** 0 done, 1 failed, 2 refused or misused. */
+  exit: 0 | 1 | 2;
+}
 
 /** Where a command writes, so that a test can read it. */
 export interface Output {
@@ -17,7 +24,7 @@ export const terminal: Output = {
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Writes an answer: its text, or with `--json` one JSON document; returns the exit code. */
-export function say(output: Output, answer: Answer, json: boolean): number {
+export function say(output: Output, answer: Printed, json: boolean): number {
   output.out(json ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text.replace(CONTROL, '�')}\n`);
   return answer.exit;
 }

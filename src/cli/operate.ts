@@ -1,13 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Answer, World } from '../../commands/command.ts';
+import type { World } from '../../commands/command.ts';
 import type { Config } from '../config.ts';
 import { makeLoginLink } from '../people/sign-in.ts';
 import { verifyFolder } from '../reviews/verify.ts';
 import { type AuditReport, verifyAudit } from '../store/audit-verify.ts';
 import { isGone } from '../store/process-identity.ts';
+import type { Printed } from './io.ts';
 
 /** `verify <folder>`: a production folder against the record. Relative to where one stands, else to the home. */
-export async function verifyByCli(world: World, folder: string, standing: string): Promise<Answer> {
+export async function verifyByCli(world: World, folder: string, standing: string): Promise<Printed> {
   const { root } = (await world.homes.active()).home;
   const here = resolve(standing, folder);
   const path = isAbsolute(folder) || here.startsWith(`${root}/`) ? here : folder;
@@ -19,13 +20,13 @@ export async function verifyByCli(world: World, folder: string, standing: string
 }
 
 /** `audit-verify`: recomputes the chain; `--head` compares with a head noted earlier (the daily digest shows it). */
-export async function auditVerifyByCli(world: World, head: string | undefined): Promise<Answer> {
+export async function auditVerifyByCli(world: World, head: string | undefined): Promise<Printed> {
   const report = await verifyAudit(world.db, { head, now: world.clock.now() });
   return { text: auditReportText(report), json: report, exit: report.ok ? 0 : 1 };
 }
 
 /** `login <person>`: a one-time link to the console that runs, or would run, at the configured address. */
-export async function loginByCli(world: World, config: Config, person: string, operator: string): Promise<Answer> {
+export async function loginByCli(world: World, config: Config, person: string, operator: string): Promise<Printed> {
   const { token, expires_at } = await makeLoginLink(world, { person, madeBy: 'service', via: 'cli', operator });
   const rows = await world.db
     .selectFrom('processes')

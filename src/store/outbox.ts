@@ -5,10 +5,44 @@ export type Notice =
   | { kind: 'run'; run_id: string }
   | { kind: 'review'; review_id: number }
   | { kind: 'alert'; alert_id: number }
-  | { kind: 'pause'; pause_id: number };
+  | { kind: 'pause'; pause_id: number }
+  | { kind: 'feedback'; feedback_id: number }
+  | { kind: 'digest'; digest_id: number }
+  | { kind: 'welcome'; place: string };
 
 /** 1 overtakes 2 overtakes 3 (P1 to P3); 5 is routine. */
 export type Priority = 1 | 2 | 3 | 5;
+
+/** What one message is about: each place has one message of each, edited while the fact moves on. */
+export function subjectOf(notice: Notice): string {
+  switch (notice.kind) {
+    case 'run':
+      return `run:${notice.run_id}`;
+    case 'review':
+      return `review:${notice.review_id}`;
+    case 'alert':
+      return `alert:${notice.alert_id}`;
+    case 'pause':
+      return `pause:${notice.pause_id}`;
+    case 'feedback':
+      return `feedback:${notice.feedback_id}`;
+    case 'digest':
+      return `digest:${notice.digest_id}`;
+    case 'welcome':
+      return `welcome:${notice.place}`;
+  }
+}
+
+const listeners = new Set<() => void>();
+
+/**
+ * Calls back in this process whenever something was written to an outbox here, before it is committed: a hint to look
+ * soon, as with every signal (whoever misses it finds the row on the next slow look). Returns the function that ends it.
+ */
+export function onTold(heard: () => void): () => void {
+  listeners.add(heard);
+  return () => listeners.delete(heard);
+}
 
 /** Writes the message to send beside the fact, in its transaction. */
 export async function tell(tx: Tx, at: Date, notice: Notice, priority: Priority = 5): Promise<void> {
@@ -16,4 +50,5 @@ export async function tell(tx: Tx, at: Date, notice: Notice, priority: Priority 
     .insertInto('outbox')
     .values({ notice: JSON.stringify(notice), priority, created_at: at })
     .execute();
+  for (const heard of listeners) heard();
 }

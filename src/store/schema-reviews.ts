@@ -89,7 +89,7 @@ export interface PromotionTable {
   retry_at: Maybe<Date>;
 }
 
-export type AlertKind = 'FAIL' | 'TIMED_OUT' | 'MISSED' | 'LATE' | 'OVERDUE' | 'PARKED' | 'BLOCKED';
+export type AlertKind = 'FAIL' | 'TIMED_OUT' | 'MISSED' | 'LATE' | 'OVERDUE' | 'PARKED' | 'BLOCKED' | 'UNREACHABLE';
 export type AlertState = 'open' | 'acknowledged' | 'recovered' | 'resolved';
 
 export interface AlertTable {
@@ -113,6 +113,14 @@ export interface AlertTable {
   ended_at: Maybe<Date>;
   ended_by: Maybe<string>;
   ended_reason: Maybe<string>;
+  assigned_to: Maybe<string>;
+  assigned_by: Maybe<string>;
+  assigned_at: Maybe<Date>;
+  /** Until then repeats ping nobody. */
+  silenced_until: Maybe<Date>;
+  silenced_by: Maybe<string>;
+  silenced_at: Maybe<Date>;
+  silence_reason: Maybe<string>;
 }
 
 export interface FeedbackTable {

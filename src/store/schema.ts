@@ -1,5 +1,13 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type {
+  ConsoleMessageTable,
+  DeliveryTable,
+  DigestTable,
+  MessageTable,
+  OutboxTable,
+  PlaceTable,
+} from './schema-face.ts';
+import type {
   AlertTable,
   DecisionTable,
   FeedbackTable,
@@ -104,14 +112,6 @@ interface SessionTable {
   ended_at: Maybe<Date>;
 }
 
-interface OutboxTable {
-  id: Id;
-  notice: Json<object>;
-  priority: number;
-  created_at: Date;
-  delivered_at: Maybe<Date>;
-}
-
 interface AuditTable {
   id: Id;
   at: Date;
@@ -158,6 +158,11 @@ export interface Database {
   login_links: LoginLinkTable;
   sessions: SessionTable;
   outbox: OutboxTable;
+  places: PlaceTable;
+  deliveries: DeliveryTable;
+  messages: MessageTable;
+  console_messages: ConsoleMessageTable;
+  digests: DigestTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
 }
@@ -175,5 +180,10 @@ export type ScheduleRow = Selectable<ScheduleTable>;
 export type SlotRow = Selectable<SlotTable>;
 export type ProcessRow = Selectable<ProcessTable>;
 export type AuditRow = Selectable<AuditTable>;
+export type PlaceRow = Selectable<PlaceTable>;
+export type DeliveryRow = Selectable<DeliveryTable>;
+export type MessageRow = Selectable<MessageTable>;
+export type ConsoleMessageRow = Selectable<ConsoleMessageTable>;
+export type DigestRow = Selectable<DigestTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type NewRun = Insertable<RunTable>;

@@ -4,9 +4,10 @@ import type { Logger } from '../log.ts';
 
 /**
  * What processes tell each other: `cowork_jobs` (a job kind has work), `cowork_runs` (a run id moved), `cowork_home`
- * (another snapshot is active). Signals only say "look now"; whoever misses one finds the same on its next slow look.
+ * (another snapshot is active), `cowork_outbox` (somebody is to be told something), `cowork_console` (a channel of the
+ * console changed; its name). Signals only say "look now"; whoever misses one finds the same on its next slow look.
  */
-export const CHANNELS = ['cowork_jobs', 'cowork_runs', 'cowork_home'] as const;
+export const CHANNELS = ['cowork_jobs', 'cowork_runs', 'cowork_home', 'cowork_outbox', 'cowork_console'] as const;
 export type Channel = (typeof CHANNELS)[number];
 /** The payload, or null after a lost connection: anything may have happened, look at everything. */
 export type Heard = (payload: string | null) => void;

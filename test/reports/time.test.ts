@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { textTable } from '#blocks/table.ts';
 import { clockText, dueText, lengthText, momentText, personText } from '#blocks/time.ts';
 import { counted, firstLines, hashText } from '#blocks/words.ts';
+import { textTable } from '#src/message/table.ts';
 import { homeOf } from './seed.ts';
 
 const reader = { now: new Date('2026-11-21T09:00:00Z'), zone: 'Europe/Berlin' };
@@ -51,7 +51,10 @@ it('counts, cuts visibly and lines up', () => {
   expect(hashText(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('sha256 0123 4567 89ab …');
   expect(
     textTable(
-      ['Name', 'n'],
+      [
+        { label: 'Name', align: 'left' },
+        { label: 'n', align: 'right' },
+      ],
       [
         ['é', '10'],
         ['longer', ''],

@@ -1,0 +1,51 @@
+import type { MessageView } from '../message/view.ts';
+
+export type Platform = 'console' | 'slack' | 'discord';
+
+/** `console:ops`, `slack:C0COWORKOPS`, `discord:1100000000000000001`. */
+export const platformOf = (place: string): string => place.slice(0, place.indexOf(':'));
+
+/** One message to be made. */
+export interface Post {
+  place: string;
+  /** The same for every attempt of this message: what a twin is recognised by. */
+  token: string;
+  view: MessageView;
+  /** The message this one is a line below, as the platform names it. */
+  thread: string | null;
+}
+
+/** One platform's means of delivery. Every failure is a `DeliveryError`; anything else thrown counts as `unknown`. */
+export interface ChatAdapter {
+  platform: Platform;
+  /** Milliseconds between two messages to one place; 0 where it takes them as they come. */
+  paceMs: number;
+  /** True where the same token can never make two messages, so that nothing has to be looked for after a crash. */
+  idempotent: boolean;
+  /** Returns how the platform names the message. */
+  post(post: Post): Promise<string>;
+  /** Changes it in place. Fails with `gone` where it was deleted. */
+  edit(place: string, externalId: string, view: MessageView): Promise<void>;
+  /** After a lost answer: the message that this token made, or null where there is none for certain. */
+  find(place: string, token: string, since: Date): Promise<string | null>;
+}
+
+/**
+ * Why a delivery failed. `later`: the platform said when to come back. `unknown`: it may have arrived (a lost answer, a
+ * time-out). `gone`: the message to edit is not there any more. `away`: nothing reaches this place now (archived, bot
+ * removed, token revoked, platform down). `refused`: this very message is not taken, and never will be as it is.
+ */
+export type DeliveryFailure = 'later' | 'unknown' | 'gone' | 'away' | 'refused';
+
+export class DeliveryError extends Error {
+  readonly failure: DeliveryFailure;
+  /** For `later`: milliseconds to wait. */
+  readonly afterMs: number | null;
+
+  constructor(failure: DeliveryFailure, message: string, options: { afterMs?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DeliveryError';
+    this.failure = failure;
+    this.afterMs = options.afterMs ?? null;
+  }
+}

@@ -1,0 +1,84 @@
+import type { MessageView } from '../message/view.ts';
+import type { Notice } from './outbox.ts';
+import type { Defaulted, Id, Json, Maybe } from './schema-words.ts';
+
+export interface OutboxTable {
+  id: Id;
+  notice: Json<Notice>;
+  priority: number;
+  created_at: Date;
+  /** When it was handed to the places it concerns. */
+  delivered_at: Maybe<Date>;
+}
+
+export interface PlaceTable {
+  /** `console:ops`, `console:@maya`, `slack:C…`, `discord:…`. */
+  place: string;
+  state: Defaulted<'well' | 'away'>;
+  last_error: Maybe<string>;
+  failing_since: Maybe<Date>;
+  failures: Defaulted<number>;
+  /** Nothing is sent before: the platform said so, or the pause after a failure. */
+  not_before: Maybe<Date>;
+  well_at: Maybe<Date>;
+  first_seen_at: Date;
+  /** The process that sends to it, and until when unless it says so again. */
+  holder: Maybe<string>;
+  held_until: Maybe<Date>;
+}
+
+export interface DeliveryTable {
+  id: Id;
+  place: string;
+  /** `review:128`, `alert:57`: what the message is about, one message per place. */
+  subject: string;
+  notice: Json<Notice>;
+  priority: number;
+  /** Counts up when it is asked for again while it waits or is being sent. */
+  asked: Defaulted<number>;
+  asked_at: Date;
+  attempts: Defaulted<number>;
+  due_at: Date;
+  last_error: Maybe<string>;
+  state: Defaulted<'due' | 'dead'>;
+  dead_at: Maybe<Date>;
+}
+
+export interface MessageTable {
+  id: Id;
+  place: string;
+  subject: string;
+  /** '' for the message itself, else what the line below it says, once. */
+  thread: Defaulted<string>;
+  /** Idempotency key towards the platform. */
+  token: string;
+  /** `posting` is written before the call, so that a crash in between is found and reconciled. */
+  state: 'posting' | 'posted' | 'gone';
+  external_id: Maybe<string>;
+  view_hash: Maybe<string>;
+  posting_at: Date;
+  posted_at: Maybe<Date>;
+  edited_at: Maybe<Date>;
+  edits: Defaulted<number>;
+}
+
+export interface ConsoleMessageTable {
+  id: Id;
+  channel: string;
+  token: string;
+  thread_of: Maybe<number>;
+  view: Json<MessageView>;
+  /** From one sequence: what a reader has not seen yet has a higher one. */
+  change: Defaulted<number>;
+  posted_at: Date;
+  changed_at: Maybe<Date>;
+}
+
+export interface DigestTable {
+  id: Id;
+  kind: 'daily';
+  scheduled_for: Date;
+  /** What it says, as it stood when it was made. */
+  fact: Json<object>;
+  made_at: Date;
+}
