@@ -22,7 +22,7 @@ function spanText(span: Span, here: PlainReader): string {
     case 'link':
       return here.console ? `${clean(span.text)} (${here.console}${span.path})` : clean(span.text);
     case 'person':
-      return clean(span.name);
+      return `${span.ping ? '@' : ''}${clean(span.name)}`;
     case 'time':
       return timeText(span, here);
   }

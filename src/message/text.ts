@@ -23,7 +23,10 @@ interface LinkSpan {
   path: string;
 }
 
-/** A person by key and name. A mention only where `ping` says so and the view lists the person in `mentions`. */
+/**
+ * A person by key and name: plain text, or with `ping` a mention (`@Maya`, the sign is ours), for which the view also
+ * lists the person in `mentions`.
+ */
 interface PersonSpan {
   kind: 'person';
   key: string;
@@ -33,7 +36,7 @@ interface PersonSpan {
 
 /**
  * A moment (ISO 8601, UTC) in each reader's zone. `clock`: `today 06:04`; `moment`: with how long ago or ahead besides;
- * `due`: `in 3 h 40 min` or `overdue for 20 min`; `ago`: `12 min ago`; `day`: `Sat 21 Nov`.
+ * `due`: `due in 3 h 40 min` or `overdue for 20 min`; `ago`: `12 min ago`; `day`: `Sat 21 Nov`.
  */
 export interface TimeSpan {
   kind: 'time';
