@@ -12,6 +12,7 @@ const statements = [
     state text not null default 'well' check (state in ('well', 'away')),
     last_error text, failing_since timestamptz, failures int not null default 0,
     not_before timestamptz, well_at timestamptz, first_seen_at timestamptz not null,
+    welcomed_at timestamptz,
     holder uuid, held_until timestamptz)`,
   // What a place is still to be told: one row per place and subject, however often the fact has moved meanwhile.
   `create table deliveries (
@@ -28,7 +29,7 @@ const statements = [
     id bigint generated always as identity primary key,
     place text not null references places (place), subject text not null, thread text not null default '',
     token text not null unique,
-    state text not null check (state in ('posting', 'posted', 'gone')),
+    state text not null check (state in ('posting', 'posted', 'gone', 'skipped')),
     external_id text, view_hash text,
     posting_at timestamptz not null, posted_at timestamptz, edited_at timestamptz, edits int not null default 0,
     unique (place, subject, thread))`,

@@ -1,4 +1,5 @@
 import type { MessageView } from '../message/view.ts';
+import type { Tx } from '../store/db.ts';
 
 export type Platform = 'console' | 'slack' | 'discord';
 
@@ -28,6 +29,16 @@ export interface ChatAdapter {
   edit(place: string, externalId: string, view: MessageView): Promise<void>;
   /** After a lost answer: the message that this token made, or null where there is none for certain. */
   find(place: string, token: string, since: Date): Promise<string | null>;
+  /** Where messages are rows of our own database: they are written in the transaction that records them, many at once. */
+  own?: OwnTables | undefined;
+}
+
+/** Messages of one place as rows of ours. `post` returns their ids in order. */
+export interface OwnTables {
+  post(tx: Tx, place: string, posts: readonly Post[]): Promise<string[]>;
+  edit(tx: Tx, place: string, edits: readonly { externalId: string; view: MessageView }[]): Promise<void>;
+  /** Called after the commit, so that whoever looks at the place is told. */
+  committed(place: string): void;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface PlaceTable {
   not_before: Maybe<Date>;
   well_at: Maybe<Date>;
   first_seen_at: Date;
+  /** When it was told, once, what it is used for. */
+  welcomed_at: Maybe<Date>;
   /** The process that sends to it, and until when unless it says so again. */
   holder: Maybe<string>;
   held_until: Maybe<Date>;
@@ -52,8 +54,11 @@ export interface MessageTable {
   thread: Defaulted<string>;
   /** Idempotency key towards the platform. */
   token: string;
-  /** `posting` is written before the call, so that a crash in between is found and reconciled. */
-  state: 'posting' | 'posted' | 'gone';
+  /**
+   * `posting` is written before the call, so that a crash in between is found and reconciled; `gone`: somebody deleted
+   * it; `skipped`: a line that says nothing new below a message that was first posted after it.
+   */
+  state: 'posting' | 'posted' | 'gone' | 'skipped';
   external_id: Maybe<string>;
   view_hash: Maybe<string>;
   posting_at: Date;

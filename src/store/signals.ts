@@ -21,6 +21,8 @@ export interface Signals {
    * which halved the rate of decisions. Listeners in this process hear it without the database.
    */
   send(channel: Channel, payload: string): void;
+  /** Sends at once, for what is committed already. */
+  announce(channel: Channel, payload: string): void;
 }
 
 const FIRST_MS = 10;
@@ -69,6 +71,10 @@ export class SignalHub implements Signals {
       this.#waiting.set(key, setTimeout(second, SECOND_MS - FIRST_MS).unref());
     };
     this.#waiting.set(key, setTimeout(first, FIRST_MS).unref());
+  }
+
+  announce(channel: Channel, payload: string): void {
+    if (!this.#stopped) this.#deliver(channel, payload);
   }
 
   /** Sends what still waits, at once, and nothing afterwards. */
