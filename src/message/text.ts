@@ -27,7 +27,7 @@ interface LinkSpan {
  * A person by key and name: plain text, or with `ping` a mention (`@Maya`, the sign is ours), for which the view also
  * lists the person in `mentions`.
  */
-interface PersonSpan {
+export interface PersonSpan {
   kind: 'person';
   key: string;
   name: string;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { checkView } from '#src/message/check-view.ts';
 import type { MessageView } from '#src/message/view.ts';
 import { DRAWINGS } from './drawings.ts';
 
@@ -10,6 +11,7 @@ import { DRAWINGS } from './drawings.ts';
  * difference before committing it. A missing file is a failure, so that a new renderer or state cannot pass unseen.
  */
 export async function expectGolden(name: string, view: MessageView): Promise<void> {
+  expect(checkView(view), `${name} keeps the rules of the message model`).toEqual([]);
   for (const { extension, draw, faults } of DRAWINGS) {
     const file = join(import.meta.dirname, `${name}.${extension}`);
     const drawn = draw(view);
