@@ -94,6 +94,9 @@ function checkChart({ title, labels, series }: Part & { part: 'chart' }): string
   return [
     ...sized('the title of a chart', title, VIEW_LIMITS.title),
     ...(labels.length === 0 || series.length === 0 ? ['a chart without a value'] : []),
+    ...(series.length > VIEW_LIMITS.series
+      ? [`a chart has ${series.length} series, at most ${VIEW_LIMITS.series} fit`]
+      : []),
     ...(uneven ? ['a chart has not one value for each label'] : []),
     ...(wild ? ['a chart has a value that is no number'] : []),
   ];

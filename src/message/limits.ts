@@ -29,4 +29,5 @@ export const VIEW_LIMITS = {
   label: 60,
   title: 150,
   columns: 20,
+  series: 6,
 } as const;
