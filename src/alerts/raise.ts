@@ -4,6 +4,7 @@ import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
 import type { Severity } from '../values/scalars.ts';
+import { silencedUntil } from './standing.ts';
 
 const LONGEST = 2000;
 const PRIORITY = { P1: 1, P2: 2, P3: 3 } as const;
@@ -13,7 +14,8 @@ export const priorityOf = (severity: Severity): 1 | 2 | 3 => PRIORITY[severity];
 
 /**
  * Raises an alert in the transaction of the fact that caused it, and returns its id. There is one open alert per key: a
- * repeat counts up, takes over the newest run and error, and keeps the gravest severity seen.
+ * repeat counts up, takes over the newest run and error, and keeps the gravest severity seen. A silence holds for what was
+ * silenced, so one graver than that ends it.
  */
 export async function raiseAlert(tx: Tx, now: Date, alert: AlertToRaise): Promise<number> {
   const newest = {
@@ -38,9 +40,10 @@ export async function raiseAlert(tx: Tx, now: Date, alert: AlertToRaise): Promis
           count: sql`alerts.count + 1`,
           severity: sql`least(alerts.severity, excluded.severity)`,
           last_at: sql`greatest(alerts.last_at, excluded.last_at)`,
+          silenced_until: sql`case when excluded.severity < alerts.severity then null else alerts.silenced_until end`,
         }),
     )
-    .returning(['id', 'count', 'severity'])
+    .returning(['id', 'count', 'severity', 'silenced_until'])
     .executeTakeFirstOrThrow();
   await audit(tx, {
     at: now,
@@ -53,7 +56,7 @@ export async function raiseAlert(tx: Tx, now: Date, alert: AlertToRaise): Promis
     alert_id: row.id,
     data: { key, kind, severity: row.severity, count: row.count, error_class: newest.error_class },
   });
-  await tell(tx, now, { kind: 'alert', alert_id: row.id }, priorityOf(row.severity));
+  await tell(tx, now, { kind: 'alert', alert_id: row.id }, silencedUntil(row, now) ? 5 : priorityOf(row.severity));
   return row.id;
 }
 

@@ -107,12 +107,21 @@ const alerting: Record<Extract<Act, `alert.${string}`>, Sentence> = {
   'alert.repeated': (told) => `${told.alert} again, ${number(told, 'count')} times now${because(told, 'error_class')}`,
   'alert.recovered': (told) => `${told.alert} recovered after ${number(told, 'minutes')} min${because(told, 'reason')}`,
   'alert.acknowledged': (told) => `acknowledged ${told.alert}`,
+  'alert.assigned': (told) => `gave ${told.alert} to ${told.name(told.data.to)}`,
+  'alert.silenced': (told) => `silenced ${told.alert} until ${told.local(told.data.until)}${said(told, 'reason')}`,
+  'alert.silence_ended': (told) => `ended the silence of ${told.alert}${because(told, 'because')}`,
+  'alert.rerun': (told) => `had ${told.alert} run again: ${text(told, 'rerun_id')}`,
   'alert.resolved': (told) => `resolved ${told.alert}${said(told, 'reason')}`,
 };
 
 type Around = Extract<
   Act,
-  `home.${string}` | `schedule.${string}` | `slot.${string}` | `login.${string}` | `access.${string}`
+  | `home.${string}`
+  | `schedule.${string}`
+  | `slot.${string}`
+  | `digest.${string}`
+  | `login.${string}`
+  | `access.${string}`
 >;
 
 const around: Record<Around, Sentence> = {
@@ -121,6 +130,7 @@ const around: Record<Around, Sentence> = {
   'schedule.resumed': (told) => `resumed the schedule${because(told, 'because')}`,
   'slot.skipped': (told) => `${plural(Math.max(1, number(told, 'count')), 'slot')} skipped${because(told, 'reason')}`,
   'slot.missed': (told) => `${plural(Math.max(1, number(told, 'count')), 'slot')} missed${because(told, 'reason')}`,
+  'digest.made': (told) => `the ${text(told, 'kind')} digest for ${told.local(told.data.scheduled_for)} was made`,
   'login.link_made': (told) => `made a sign-in link for ${told.name(told.data.person)}`,
   'login.signed_in': () => 'signed in',
   'login.signed_out': () => 'signed out',

@@ -141,5 +141,6 @@ async function giveFeedback(tx: Tx, ground: Ground, decision: Decision, kind: 'r
     text: request.reason ?? '',
     at: asked.now,
   }));
-  await tx.insertInto('feedback').values(rows).execute();
+  const given = await tx.insertInto('feedback').values(rows).returning('id').execute();
+  for (const { id } of given) await tell(tx, asked.now, { kind: 'feedback', feedback_id: id });
 }

@@ -15,6 +15,12 @@ export interface RerunRequest extends Asker {
  * asks, and whoever started the earlier run, may not approve it.
  */
 export async function rerun(ground: Ground, request: RerunRequest): Promise<{ run_id: string }> {
+  const parts = await considerRerun(ground, request);
+  return ground.db.transaction().execute((tx) => startRerun(tx, ground, parts));
+}
+
+/** All checks of a rerun, for an act that starts it in a transaction of its own: `startRerun` is its other half. */
+export async function considerRerun(ground: Ground, request: RerunRequest): Promise<RerunParts> {
   const before = await ground.db.selectFrom('runs').selectAll().where('id', '=', request.runId).executeTakeFirst();
   if (!before) throw notFound(`There is no run ${request.runId}.`);
   const { snapshot, workflow, stillThere } = await workflowToday(ground, before);
@@ -23,9 +29,8 @@ export async function rerun(ground: Ground, request: RerunRequest): Promise<{ ru
     throw conflict(`${before.id} has not ended (${before.state}). Cancel it first, or wait for its end.`);
   if (!workflow || !stillThere)
     throw conflict(`${before.workflow} is no longer in this home, so ${before.id} cannot be run again.`);
-  return ground.db
-    .transaction()
-    .execute((tx) => startRerun(tx, ground, { before, snapshot, workflow, asker: request }));
+  const { person, operator, via } = request;
+  return { before, snapshot, workflow, asker: { person, operator, via } };
 }
 
 export interface RerunParts {

@@ -1,0 +1,60 @@
+import { refused } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { clockText } from '../message/clock-words.ts';
+import { shortName } from '../people/names.ts';
+import { considerRerun, startRerun } from '../runs/rerun.ts';
+import type { Tx } from '../store/db.ts';
+import type { AlertRow } from '../store/schema.ts';
+import { type AlertDone, type AlertRequest, outcome, record } from './ask.ts';
+import { alertName, loadAlert } from './list.ts';
+import { closedSentence } from './standing.ts';
+
+/**
+ * Runs the alert's run again, as `rerun` does; whoever asks may not approve what comes of it. A second click is refused
+ * with who was faster while that rerun has not ended: the alert's row is held, so that of many at once one starts it.
+ * @throws CoworkError `refused` (may not, over, rerun already, about no run), `conflict` (has not ended), `not_found`.
+ */
+export async function rerunAlert(
+  ground: Ground,
+  request: AlertRequest,
+): Promise<AlertDone & { rerun_id: string; rerun_of: string }> {
+  const seen = await loadAlert(ground.db, request.alertId);
+  const name = alertName(seen.id);
+  if (!seen.run_id) throw refused(`${name} is about no run, so there is nothing to run again.`);
+  const rerun_of = seen.run_id;
+  const parts = await considerRerun(ground, { ...request, runId: rerun_of });
+  const { team } = parts.snapshot.home;
+  const now = ground.clock.now();
+  const { alert, run_id } = await ground.db.transaction().execute(async (tx) => {
+    const held = await tx
+      .selectFrom('alerts')
+      .selectAll()
+      .where('id', '=', seen.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const over = closedSentence(held, team, now);
+    if (over) throw refused(over);
+    if (held.run_id !== rerun_of) throw refused(`${name} is about ${held.run_id} by now. Look at it, then rerun that.`);
+    const before = await rerunUnderWay(tx, held, parts.before.queued_at);
+    if (before) {
+      const who = `${shortName(team, before.trigger_by)} ${clockText(before.queued_at, { now, zone: team.timezone })}`;
+      throw refused(`${rerun_of} was run again by ${who}: ${before.id} is ${before.state}. Nothing changed.`);
+    }
+    const started = await startRerun(tx, ground, parts);
+    const data = { rerun_id: started.run_id };
+    await record(tx, { alert: held, now }, request, { act: 'alert.rerun', data, run_id: rerun_of });
+    return { alert: held, ...started };
+  });
+  return { ...outcome(alert, `${run_id} is queued; it repeats ${rerun_of}.`), rerun_id: run_id, rerun_of };
+}
+
+const rerunUnderWay = (tx: Tx, alert: AlertRow, since: Date) =>
+  tx
+    .selectFrom('runs')
+    .select(['id', 'state', 'trigger_by', 'queued_at'])
+    .where('workflow', '=', alert.workflow ?? '')
+    .where('queued_at', '>=', since)
+    .where('rerun_of', '=', alert.run_id)
+    .where('state', '<>', 'ended')
+    .limit(1)
+    .executeTakeFirst();
