@@ -1,0 +1,121 @@
+// The part of Block Kit that we draw, in Slack's own field names. There is no mrkdwn among it: foreign text is only
+// ever in places where Slack parses nothing.
+
+export interface PlainText {
+  type: 'plain_text';
+  text: string;
+  emoji: false;
+}
+
+export interface Style {
+  bold?: true;
+  code?: true;
+}
+
+export type Leaf =
+  | { type: 'text'; text: string; style?: Style }
+  | { type: 'link'; url: string; text: string; style?: Style }
+  | { type: 'user'; user_id: string; style?: Style }
+  | { type: 'date'; timestamp: number; format: string; fallback: string; style?: Style };
+
+export type RichElement =
+  | { type: 'rich_text_section'; elements: Leaf[] }
+  | { type: 'rich_text_quote'; elements: Leaf[] }
+  | { type: 'rich_text_preformatted'; elements: Leaf[] };
+
+export interface RichText {
+  type: 'rich_text';
+  elements: RichElement[];
+}
+
+export interface ConfirmObject {
+  title: PlainText;
+  text: PlainText;
+  confirm: PlainText;
+  deny: PlainText;
+  style?: 'danger';
+}
+
+export interface Button {
+  type: 'button';
+  action_id: string;
+  text: PlainText;
+  value?: string;
+  url?: string;
+  style?: 'primary' | 'danger';
+  confirm?: ConfirmObject;
+  accessibility_label?: string;
+}
+
+export interface Option {
+  text: PlainText;
+  value: string;
+  url?: string;
+}
+
+export interface Overflow {
+  type: 'overflow';
+  action_id: string;
+  options: Option[];
+}
+
+export type Cell = { type: 'raw_text'; text: string } | RichText;
+
+export interface Table {
+  type: 'table';
+  rows: Cell[][];
+  column_settings: { align: 'left' | 'right'; is_wrapped: boolean }[];
+}
+
+/** Known to Slack since June 2026. */
+export interface DataVisualization {
+  type: 'data_visualization';
+  title: string;
+  chart: {
+    type: 'bar' | 'line';
+    series: { name: string; data: { label: string; value: number }[] }[];
+    axis_config: { categories: string[]; y_label?: string };
+  };
+}
+
+export type Input =
+  | {
+      type: 'plain_text_input';
+      action_id: string;
+      multiline: boolean;
+      max_length: number;
+      initial_value?: string;
+    }
+  | { type: 'static_select'; action_id: string; options: Option[]; initial_option: Option };
+
+export type Block =
+  | { type: 'header'; text: PlainText }
+  | { type: 'context'; elements: PlainText[] }
+  | { type: 'section'; text: PlainText }
+  | { type: 'actions'; elements: (Button | Overflow)[] }
+  | { type: 'input'; block_id: string; label: PlainText; hint?: PlainText; optional: boolean; element: Input }
+  | RichText
+  | Table
+  | DataVisualization;
+
+/** What `chat.postMessage` and `chat.update` are given. */
+export interface SlackMessage {
+  /** Fallback and notification; escaped, nothing in it is parsed. */
+  text: string;
+  mrkdwn: false;
+  blocks: Block[];
+}
+
+/** What `views.open` is given. */
+export interface SlackModal {
+  type: 'modal';
+  callback_id: string;
+  private_metadata: string;
+  title: PlainText;
+  submit: PlainText;
+  close: PlainText;
+  blocks: Block[];
+}
+
+/** A text object in which Slack looks for nothing, not even for names of emoji. */
+export const plainObject = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });

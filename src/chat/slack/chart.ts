@@ -1,0 +1,48 @@
+import { clean, cutUnits } from '../../message/clean.ts';
+import { partLines } from '../../message/plain.ts';
+import type { Chart } from '../../message/view.ts';
+import type { Block, DataVisualization } from './block-kit.ts';
+import { SLACK_LIMITS } from './limits.ts';
+import type { SlackOptions } from './options.ts';
+import { preformatted, richText, section, textLeaf } from './rich-text.ts';
+
+/**
+ * A chart of Slack's own, or null where Slack could not draw it truly: it has no gaps, so a value that is missing in
+ * one series only, and names that are the same once they are cut, need the table instead.
+ */
+export function chartBlocks(chart: Chart): Block[] | null {
+  const { labels, series } = chart;
+  const missing = labels.filter((_, index) => series.every(({ values }) => values[index] === null));
+  const at = labels.flatMap((_, index) => (series.every(({ values }) => values[index] !== null) ? [index] : []));
+  const categories = at.map((index) => name(labels[index] ?? ''));
+  const drawn = series.map((each) => ({
+    name: name(each.name),
+    data: at.map((index, place) => ({ label: categories[place] ?? '', value: each.values[index] ?? 0 })),
+  }));
+  const whole = at.length + missing.length === labels.length && at.length > 0 && at.length <= SLACK_LIMITS.chartPoints;
+  if (!whole || !distinct(categories) || !distinct(drawn.map((each) => each.name))) return null;
+  if (drawn.length > SLACK_LIMITS.chartSeries) return null;
+  const block: DataVisualization = {
+    type: 'data_visualization',
+    title: cutUnits(clean(chart.title), SLACK_LIMITS.chartTitle),
+    chart: {
+      type: chart.kind,
+      series: drawn,
+      axis_config: {
+        categories,
+        ...(chart.unit ? { y_label: cutUnits(clean(chart.unit), SLACK_LIMITS.chartAxis) } : {}),
+      },
+    },
+  };
+  const gaps = missing.length > 0 ? [richText(section(textLeaf(`unavailable: ${missing.join(', ')}`)))] : [];
+  return [block, ...gaps];
+}
+
+const name = (text: string): string => cutUnits(clean(text).trim(), SLACK_LIMITS.chartName) || '–';
+
+const distinct = (names: string[]): boolean => new Set(names).size === names.length;
+
+/** Its figures in a fixed width: where Slack has no chart to give, and in modals. */
+export const preformattedChart = (chart: Chart, { here }: SlackOptions): Block[] => [
+  richText(preformatted(partLines(chart, here))),
+];

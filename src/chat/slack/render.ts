@@ -1,0 +1,141 @@
+import { cleanLines, cutUnits } from '../../message/clean.ts';
+import { plainText, sizeText } from '../../message/plain.ts';
+import type { Facts, Footnote, Headline, MessageView, Part } from '../../message/view.ts';
+import { drawFitting } from '../fit-steps.ts';
+import { actionBlocks } from './actions.ts';
+import { type Block, type Leaf, plainObject, type SlackMessage } from './block-kit.ts';
+import { chartBlocks, preformattedChart } from './chart.ts';
+import { checkSlack } from './check.ts';
+import { SLACK_LIMITS } from './limits.ts';
+import type { SlackOptions } from './options.ts';
+import { preformattedRecords, tableBlocks } from './records.ts';
+import { leavesOf, linesSection, linkLeaf, quoted, richText, section, textLeaf } from './rich-text.ts';
+
+/**
+ * A message as Block Kit, with the summary as its fallback `text`. Foreign text is only in places where Slack parses
+ * nothing. Whatever does not fit is left out visibly; a view that passes `checkView` always fits in the end.
+ */
+export function renderSlack(view: MessageView, options: SlackOptions): SlackMessage {
+  const text = fallbackText(view, options.here);
+  return drawFitting(
+    view,
+    (fitted): SlackMessage => ({ text, mrkdwn: false, blocks: blocksOf(fitted.parts, options) }),
+    (message) => checkSlack(message, options.surface).length === 0,
+  );
+}
+
+/** The summary for a field in which Slack reads entities; every line keeps its place, a long one is cut. */
+export function fallbackText(view: MessageView, here: SlackOptions['here']): string {
+  const lines = view.summary.map((line) => plainText(line, here));
+  const cutTo = (most: number) => escapeSlack(lines.map((line) => cutUnits(line, most)).join('\n'));
+  const whole = cutTo(700);
+  // An escape makes five characters of one, so a text of nothing but ampersands needs another look.
+  return whole.length <= SLACK_LIMITS.text ? whole : cutTo(150);
+}
+
+/** The three characters that Slack wants as entities in every `text`; what they could begin is no markup then. */
+export const escapeSlack = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** What has been drawn of a message so far, since Slack counts tables, charts and action ids over the whole of it. */
+interface Drawn {
+  tables: number;
+  charts: number;
+  actions: number;
+}
+
+function blocksOf(parts: readonly Part[], options: SlackOptions): Block[] {
+  const drawn: Drawn = { tables: 0, charts: 0, actions: 0 };
+  return parts.flatMap((part) => partBlocks(part, options, drawn, parts.length === 1));
+}
+
+function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: boolean): Block[] {
+  switch (part.part) {
+    case 'headline':
+      return [headline(part, options, alone)];
+    case 'facts':
+      return [richText(section(factLeaves(part, options)))];
+    case 'prose':
+      return [richText(linesSection(part.lines.map((line) => leavesOf(line, options))))];
+    case 'checklist': {
+      const items = part.items.map(({ label, value }): Leaf[] => [
+        ...textLeaf('☐ '),
+        ...leavesOf(label, options),
+        ...(value ? [...textLeaf('  '), ...leavesOf(value, options, { bold: true })] : []),
+      ]);
+      return [richText(linesSection([textLeaf(part.title, { bold: true }), ...items]))];
+    }
+    case 'records': {
+      const fits = options.surface === 'message' && part.rows.length > 0 && drawn.tables < SLACK_LIMITS.tables;
+      if (!fits) return preformattedRecords(part, options);
+      drawn.tables += 1;
+      return tableBlocks(part, options);
+    }
+    case 'chart': {
+      const own = options.surface === 'message' && drawn.charts < SLACK_LIMITS.charts ? chartBlocks(part) : null;
+      if (own === null) return preformattedChart(part, options);
+      drawn.charts += 1;
+      return own;
+    }
+    case 'file':
+      return [
+        richText(section([...linkLeaf(part.name, part.path, options), ...textLeaf(` (${sizeText(part.bytes)})`)])),
+      ];
+    case 'quote':
+      return [richText(section(textLeaf(`${part.by}:`)), quoted(cleanLines(part.text)))];
+    case 'links':
+      return options.console === null || part.links.length === 0
+        ? []
+        : [
+            richText(
+              section(
+                between(
+                  part.links.map(({ label, path }) => linkLeaf(label, path, options)),
+                  ' · ',
+                ),
+              ),
+            ),
+          ];
+    case 'actions': {
+      const from = drawn.actions;
+      drawn.actions += part.actions.length;
+      return actionBlocks(part, from, options);
+    }
+    case 'footnote':
+      return [footnote(part, options)];
+  }
+}
+
+/** A header where nothing in it has to be live; else, or where it is the whole message, a line of text. */
+function headline({ text }: Headline, options: SlackOptions, alone: boolean): Block {
+  const plain = plainText(text, options.here);
+  const live = text.some((span) => typeof span !== 'string' && span.kind !== 'strong' && span.kind !== 'code');
+  if (alone) return richText(section(leavesOf(text, options)));
+  if (live || plain.length > SLACK_LIMITS.header) return richText(section(leavesOf(text, options, { bold: true })));
+  return { type: 'header', text: plainObject(plain) };
+}
+
+const factLeaves = ({ facts }: Facts, options: SlackOptions): Leaf[] =>
+  between(
+    facts.map(({ label, value }) => [
+      ...textLeaf(label, { bold: true }),
+      ...textLeaf(' '),
+      ...leavesOf(value, options),
+    ]),
+    ' · ',
+  );
+
+const between = (items: Leaf[][], separator: string): Leaf[] =>
+  items.flatMap((leaves, index) => (index === 0 ? leaves : [...textLeaf(separator), ...leaves]));
+
+/** Small print where nothing in it has to be live. */
+function footnote({ text }: Footnote, options: SlackOptions): Block {
+  const live = text.some(
+    (span) =>
+      typeof span !== 'string' &&
+      (span.kind === 'link' || span.kind === 'time' || (span.kind === 'person' && span.ping)),
+  );
+  const plain = plainText(text, options.here);
+  if (live || plain.trim() === '') return richText(section(leavesOf(text, options)));
+  return { type: 'context', elements: [plainObject(cutUnits(plain, SLACK_LIMITS.textObject))] };
+}
