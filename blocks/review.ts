@@ -1,55 +1,67 @@
-import type { ReviewDecision, ReviewFact } from '../src/reports/review-fact.ts';
+import { join, type Text } from '../src/message/text.ts';
+import type { MessageView } from '../src/message/view.ts';
+import type { ReviewCard } from '../src/reports/review-card.ts';
+import type { ReviewDecision } from '../src/reports/review-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { clockText, dueText, personText, type Reader } from './time.ts';
-import { counted, firstLines, hashText } from './words.ts';
+import { reviewActions } from './review-actions.ts';
+import { becauseLine, checklistOf, checksLine, completenessLine, hashLine, outputLine } from './review-lines.ts';
+import { standing, stateWord, toneOf } from './review-state.ts';
+import { people, time } from './say.ts';
+import { clockText, personText, type Reader } from './time.ts';
+
+/** One item in the state it is in now, as its card lets the reader see it; nothing is decided from words alone. */
+export function reviewView(card: ReviewCard, reader: Reader): MessageView {
+  const waits = card.state === 'open';
+  const lines = [...standing(card, reader), ...(waits ? [becauseLine(card)] : [])];
+  const about = [...(waits ? [checksLine(card), completenessLine(card)] : []), outputLine(card), privately(card)];
+  return {
+    summary: [sentence(card, reader)],
+    parts: [
+      { part: 'headline', tone: toneOf(card), text: headline(card) },
+      { part: 'prose', lines },
+      ...(waits ? [checklistOf(card)] : []),
+      { part: 'prose', lines: about.filter((line) => line.length > 0) },
+      { part: 'footnote', text: hashLine(card) },
+      { part: 'actions', actions: reviewActions(card, reader.now) },
+    ],
+    mentions: [],
+  };
+}
+
+/** `Review R-128 · Monday board brief · Sat 21 Nov · P1 · due in 3 h 40 min`. */
+export const headline = (card: ReviewCard): Text =>
+  join(
+    [
+      [`Review ${card.review_id}`],
+      [oneLine(card.title, 120)],
+      [time(card.for_at, 'day')],
+      ...(card.state === 'open' ? [[card.severity]] : []),
+      stateWord(card),
+    ],
+    ' · ',
+  );
+
+/** One full sentence, for a notification. */
+function sentence(card: ReviewCard, reader: Reader): Text {
+  const subject = `${card.review_id}, ${oneLine(card.title, 120)}`;
+  if (card.state !== 'open') return [`${subject}: `, ...stateWord(card), '.'];
+  const who = card.may_decide.length > 0 ? [' of ', ...people(card.may_decide, reader)] : [];
+  return [`${subject}, waits for a decision`, ...who, `: ${card.severity}, `, ...stateWord(card), '.'];
+}
+
+/** Where the contents are, for a channel in which not everybody may see them. */
+const privately = ({ contents, data_class }: ReviewCard): Text =>
+  contents
+    ? []
+    : [`The work is ${data_class}: numbers and words are shown privately to those who may decide. Look shows them.`];
 
 const VERDICT = { approve: 'approved', reject: 'rejected', ask: 'asked for a change' } as const;
-const MOST = 10;
-
-/** `12 B`, `4.2 kB`, `1.0 MB`. */
-export const sizeText = (bytes: number): string =>
-  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** `Maya approved today 09:05: "fine"` */
 export const decisionText = (decision: ReviewDecision, reader: Reader): string =>
   `${personText(decision.person, reader)} ${VERDICT[decision.verdict]} ${clockText(decision.at, reader)}` +
   `${decision.reason ? `: "${oneLine(decision.reason)}"` : ''}`;
 
-/** One item in plain text: why it waits, what was checked, what it holds, where it goes, who can decide. */
-export function reviewText(item: ReviewFact, reader: Reader): string {
-  const waits = item.state === 'open';
-  const people = item.may_decide.map((person) => personText(person, reader));
-  const lines = [
-    `Review ${item.review_id} · ${oneLine(item.title)} · ${item.severity} · ${item.tier} · ${stateText(item, reader)}`,
-    item.result ?? '',
-    `Here because: ${item.reasons.map((reason) => oneLine(reason)).join('; ')}`,
-    ...item.decisions.map((decision) => `  ${decisionText(decision, reader)}`),
-    item.looking.length > 0
-      ? `Being looked at by ${item.looking.map((one) => personText(one, reader)).join(', ')}`
-      : '',
-    `Checks: ${item.checks.length > 0 ? item.validation : 'none'}`,
-    ...item.checks
-      .filter(({ result }) => result !== 'PASS')
-      .map((check) => `  ${check.name} ${check.result}: ${oneLine(check.message)}`),
-    'Output:',
-    ...firstLines(
-      item.outputs.map(({ path, bytes }) => `  ${oneLine(path)} (${sizeText(bytes)})`),
-      MOST,
-      'files',
-    ),
-    `Goes to ${item.target}/`,
-    `${hashText(item.output_hash)} · run ${item.run_id}`,
-    item.quorum > 1 ? `Needs ${item.quorum} different people: ${item.approvals.length} of ${item.quorum}` : '',
-    waits && people.length > 0 ? `Can decide: ${people.join(', ')}` : '',
-    item.cannot_decide ?? '',
-    item.hidden ?? '',
-    item.brief ? `\n${item.brief.trimEnd()}\n` : '',
-  ];
-  return lines.filter((line) => line !== '').join('\n');
-}
-
-const stateText = (item: ReviewFact, reader: Reader): string => {
-  if (item.state !== 'open') return item.state.replace('_', ' ');
-  if (item.rechecking) return 'its outputs changed, being checked again';
-  return item.held ? `held, ${counted(1, 'decision')} needed` : dueText(item.due_at, reader);
-};
+/** `12 B`, `4.2 kB`, `1.0 MB`. */
+export const sizeText = (bytes: number): string =>
+  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

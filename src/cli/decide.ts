@@ -1,9 +1,11 @@
-import { reviewText } from '../../blocks/review.ts';
+import { reviewView } from '../../blocks/review.ts';
 import type { Asker, World } from '../../commands/command.ts';
 import { readerOf } from '../../commands/command.ts';
 import { invalid } from '../errors.ts';
+import { viewText } from '../message/plain.ts';
 import { requireMay } from '../people/permissions.ts';
-import { reviewFact } from '../reports/review-fact.ts';
+import { reviewCard } from '../reports/review-card.ts';
+import { type ReviewFact, reviewFact } from '../reports/review-fact.ts';
 import { decide } from '../reviews/decide.ts';
 import { look } from '../reviews/look.ts';
 import { parseReviewId, reviewName } from '../reviews/review-id.ts';
@@ -22,9 +24,15 @@ export async function showReview(world: World, review: string, asker: Asker): Pr
   const reader = await readerOf(world);
   const { home } = await world.homes.active();
   if (asker.person !== null) requireMay(home, asker.person, 'read', { now: reader.now });
-  const fact = await reviewFact(world, parseReviewId(review), asker.person);
-  return { text: reviewText(fact, reader), json: fact, exit: 0 };
+  const id = parseReviewId(review);
+  const fact = await reviewFact(world, id, asker.person);
+  const text = viewText(reviewView(await reviewCard(world, id, asker.person), reader), reader);
+  return { text: [text, ...besides(fact)].join('\n'), json: fact, exit: 0 };
 }
+
+/** What only the person who asks is told, and the brief where they may see it. */
+const besides = ({ cannot_decide, hidden, brief }: ReviewFact): string[] =>
+  [cannot_decide, hidden, brief === null ? null : `\n${brief.trimEnd()}\n`].filter((line) => line !== null);
 
 /** `approve`, `reject` and `ask`. Approving without `--hash` shows the item and decides nothing (exit 2). */
 export async function decideByCli(

@@ -19,12 +19,13 @@ export const openAlerts = (db: Db, workflow?: string) =>
 
 export type OpenAlert = Awaited<ReturnType<typeof openAlerts>>[number];
 
-/** When each workflow last delivered something that was not undone. */
-export async function lastDelivered(db: Db): Promise<Map<string, Date>> {
+/** When each workflow, or one, last delivered something that was not undone. */
+export async function lastDelivered(db: Db, workflow?: string): Promise<Map<string, Date>> {
   const rows = await db
     .selectFrom('promotions')
     .select(['workflow', ({ fn }) => fn.max('placed_at').as('at')])
     .where('state', '=', 'placed')
+    .$if(workflow !== undefined, (query) => query.where('workflow', '=', workflow ?? ''))
     .groupBy('workflow')
     .execute();
   return new Map(rows.flatMap((row) => (row.at ? [[row.workflow, row.at] as const] : [])));

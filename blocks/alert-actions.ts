@@ -1,0 +1,87 @@
+import type { Action, LinkAction } from '../src/message/action.ts';
+import type { AlertFact } from '../src/reports/alert-fact.ts';
+import { aboutText } from './alert-lines.ts';
+import { assignForm, pauseForm, resolveForm, silenceForm } from './forms.ts';
+import { parkedActions } from './parked-actions.ts';
+import { reviewPath, runPath } from './say.ts';
+import { personText, type Reader } from './time.ts';
+
+// Discord and Slack take that many choices at once.
+const MOST_CHOICES = 25;
+
+type Button = Action | LinkAction;
+
+/** What one can do about an alert as it stands: everything while nobody has closed it, then only looking. */
+export function alertActions(fact: AlertFact, reader: Reader): Button[] {
+  if (fact.ended) return looking(fact, false);
+  return [...taking(fact), ...mending(fact), ...quieting(fact), ...rare(fact, reader), ...looking(fact, true)];
+}
+
+const taking = ({ state, alert_id }: AlertFact): Button[] =>
+  state === 'open' ? [{ intent: 'acknowledge', subject: alert_id, label: 'Acknowledge', style: 'primary' }] : [];
+
+/** Running it again, where there is a run that has ended and none under way; or answering for the step that waits. */
+function mending(fact: AlertFact): Button[] {
+  const { kind, run, rerun, alert_id, review_id } = fact;
+  if (kind === 'PARKED' && run?.state === 'parked') return parkedActions(run.run_id);
+  if (review_id && kind !== 'BLOCKED') {
+    return [{ intent: 'command', subject: `review ${review_id}`, label: 'Show review', style: 'plain' }];
+  }
+  if (run?.state !== 'ended' || rerun) return [];
+  const confirm = {
+    title: `Rerun ${aboutText(fact)}?`,
+    text: `${run.run_id} is run again from the beginning, for its slot and with its texts. Whoever reruns it cannot approve it.`,
+    yes: 'Rerun',
+  };
+  return [{ intent: 'rerun', subject: alert_id, label: 'Rerun', style: 'plain', confirm }];
+}
+
+function quieting({ alert_id, silenced, workflow }: AlertFact): Button[] {
+  return [
+    ...(silenced
+      ? []
+      : [
+          {
+            intent: 'silence',
+            subject: alert_id,
+            label: 'Silence…',
+            style: 'plain',
+            ask: silenceForm(alert_id),
+          } as const,
+        ]),
+    ...(workflow === null
+      ? []
+      : [{ intent: 'pause', subject: workflow, label: 'Pause workflow…', style: 'plain', ask: pauseForm() } as const]),
+  ];
+}
+
+function rare({ alert_id, may_take, holder }: AlertFact, reader: Reader): Button[] {
+  const choices = may_take
+    .filter((key) => key !== holder)
+    .slice(0, MOST_CHOICES)
+    .map((key) => ({ value: key, label: personText(key, reader).slice(0, 75) }));
+  return [
+    ...(choices.length === 0
+      ? []
+      : [
+          {
+            intent: 'assign',
+            subject: alert_id,
+            label: 'Assign…',
+            style: 'plain',
+            rare: true,
+            ask: assignForm(alert_id, choices),
+          } as const,
+        ]),
+    { intent: 'resolve', subject: alert_id, label: 'Resolve…', style: 'plain', rare: true, ask: resolveForm(alert_id) },
+  ];
+}
+
+function looking({ run, review_id }: AlertFact, tucked: boolean): Button[] {
+  const rareToo = tucked ? { rare: true } : {};
+  if (!run) return review_id ? [{ intent: 'open', label: 'Open review', path: reviewPath(review_id), ...rareToo }] : [];
+  return [
+    { intent: 'open', label: 'Open run', path: runPath(run.run_id), ...rareToo },
+    { intent: 'command', subject: `audit ${run.run_id}`, label: 'What happened?', style: 'plain', ...rareToo },
+  ];
+}

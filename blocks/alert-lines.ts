@@ -1,0 +1,106 @@
+import type { Span, Text } from '../src/message/text.ts';
+import type { AlertFact } from '../src/reports/alert-fact.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import type { AlertKind } from '../src/store/schema.ts';
+import { join, runLink, time } from './say.ts';
+import { personSpan, type Reader } from './time.ts';
+
+const KINDS: Record<AlertKind, string> = {
+  FAIL: 'FAIL',
+  TIMED_OUT: 'TIMED OUT',
+  MISSED: 'MISSED',
+  LATE: 'LATE',
+  OVERDUE: 'OVERDUE REVIEW',
+  PARKED: 'PARKED',
+  BLOCKED: 'BLOCKED',
+  UNREACHABLE: 'UNREACHABLE',
+};
+
+/** What a run that ended in part is called wherever it went wrong: never a success, and no plain failure. */
+const kindText = ({ kind, run }: AlertFact): string =>
+  kind === 'FAIL' && run?.status === 'PARTIAL' ? 'PARTIAL' : KINDS[kind];
+
+/** The workflow, else what the key names (`slack:C0COWORKOPS`, `daily-digest`), else the product as a whole. */
+export function aboutText({ workflow, kind, key }: Pick<AlertFact, 'workflow' | 'kind' | 'key'>): string {
+  if (workflow !== null) return workflow;
+  return key.startsWith(`${kind}:`) ? oneLine(key.slice(kind.length + 1), 80) || 'the product' : 'the product';
+}
+
+/** `[P1] Cowork FAIL: monday-brief`. */
+export const firstLine = (fact: AlertFact): string => `[${fact.severity}] Cowork ${kindText(fact)}: ${aboutText(fact)}`;
+
+/** The playbook's five lines, in its order (P1.3). Owner and on call are mentions where the rule of the severity pings them. */
+export function fiveLines(fact: AlertFact, reader: Reader): Text[] {
+  return [
+    [firstLine(fact)],
+    ['run_id: ', fact.run ? runLink(fact.run.run_id) : '-', ` | Skill: ${versioned(fact.skill)}`],
+    [`error: ${errorText(fact)}`],
+    [`partial: ${partialText(fact.partial)}`],
+    ownerLine(fact, reader),
+  ];
+}
+
+/** `finance-memo-v2` as the playbook writes it: `finance-memo_v2`; `-` without a step. */
+const versioned = (skill: string | null): string =>
+  skill === null ? '-' : oneLine(skill, 80).replace(/-v(\d+)$/, '_v$1');
+
+const WITHHELD = 'the details are for those who may see this work';
+
+export function errorText({ error }: Pick<AlertFact, 'error'>): string {
+  if (error === null) return '-';
+  const message = error.message === null ? WITHHELD : oneLine(error.message);
+  return `${oneLine(error.class, 60)}${message ? ` — ${message}` : ''}`;
+}
+
+const SHOWN = 3;
+
+function partialText(paths: readonly string[]): string {
+  const shown = paths.slice(0, paths.length > SHOWN ? SHOWN - 1 : SHOWN).map((path) => oneLine(path, 120));
+  if (paths.length === 0) return 'none';
+  return paths.length > shown.length ? `${shown.join(', ')} and ${paths.length - shown.length} more` : shown.join(', ');
+}
+
+function ownerLine(fact: AlertFact, reader: Reader): Text {
+  const { owner, on_call, mentions } = fact;
+  const told = (key: string): Span => personSpan(key, reader, { ping: mentions.includes(key) });
+  const others = mentions.filter((key) => key !== owner && key !== on_call);
+  return join(
+    [
+      ['owner: ', owner === null ? '-' : told(owner)],
+      ...(on_call === null ? [] : [['on call: ', told(on_call)]]),
+      ...(others.length > 0
+        ? [
+            [
+              'also: ',
+              ...join(
+                others.map((key) => [told(key)]),
+                ', ',
+              ),
+            ],
+          ]
+        : []),
+    ],
+    ' · ',
+  );
+}
+
+/** `Step brief, attempt 3 of 3, today 06:04 · due 06:30 · last good run Mon 9 Nov · next Mon 23 Nov`. */
+export function whereLine(fact: AlertFact): Text {
+  const { step, run, since, last_good_at, next_at, review_id, workflow } = fact;
+  const where = step
+    ? `Step ${step.id}, attempt ${step.attempt} of ${step.of}, `
+    : review_id
+      ? `${review_id}, `
+      : 'Since ';
+  const good: Text[] =
+    workflow === null ? [] : last_good_at ? [['last good run ', time(last_good_at, 'day')]] : [['no good run yet']];
+  return join(
+    [
+      [where, time(since)],
+      ...(run?.due_at ? [['due ', time(run.due_at)]] : []),
+      ...good,
+      ...(next_at ? [['next ', time(next_at)]] : []),
+    ],
+    ' · ',
+  );
+}

@@ -1,0 +1,139 @@
+import type { Text } from '../src/message/text.ts';
+import type { MessageView, Tone } from '../src/message/view.ts';
+import type { AlertFact } from '../src/reports/alert-fact.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import { alertActions } from './alert-actions.ts';
+import { aboutText, firstLine, fiveLines, whereLine } from './alert-lines.ts';
+import type { ThreadLine } from './drawing.ts';
+import { openEnded, runLink, time } from './say.ts';
+import { lengthText, personSpan, type Reader } from './time.ts';
+
+/** An alert in the state it is in now: the playbook's five lines first, then how it stands, then what one can do. */
+export function alertView(fact: AlertFact, reader: Reader): MessageView {
+  const [first = [], ...others] = fiveLines(fact, reader);
+  const actions = alertActions(fact, reader);
+  return {
+    summary: [first, ...others],
+    parts: [
+      { part: 'headline', tone: toneOf(fact), text: [firstLine(fact), stateWord(fact)] },
+      { part: 'prose', lines: [...others, whereLine(fact), ...standing(fact, reader)] },
+      ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
+    ],
+    mentions: fact.mentions.slice(0, MOST_MENTIONS),
+  };
+}
+
+const MOST_MENTIONS = 25;
+
+const toneOf = ({ ended, state }: AlertFact): Tone => (ended ? 'ok' : state === 'acknowledged' ? 'warn' : 'fail');
+
+const stateWord = ({ state, silenced }: AlertFact): string =>
+  state === 'open'
+    ? silenced
+      ? ' · silenced'
+      : ''
+    : ` · ${state}${silenced && state === 'acknowledged' ? ', silenced' : ''}`;
+
+/** What has happened to it since it was raised, one line each; the latest word last. */
+function standing(fact: AlertFact, reader: Reader): Text[] {
+  const { count, since, last_at, acknowledged, assigned, silenced, rerun } = fact;
+  return [
+    ...(count > 1 ? [repeatedText(count, since, last_at)] : []),
+    ...(acknowledged ? [[personSpan(acknowledged.by, reader), ' has it since ', time(acknowledged.at)]] : []),
+    ...(assigned
+      ? [
+          [
+            'Given to ',
+            personSpan(assigned.to, reader),
+            ' by ',
+            personSpan(assigned.by, reader),
+            ', ',
+            time(assigned.at),
+          ],
+        ]
+      : []),
+    ...(silenced ? [silencedText(silenced, reader)] : []),
+    ...(rerun
+      ? [['Run again by ', personSpan(rerun.by, reader), ', ', time(rerun.at), ': ', runLink(rerun.run_id)]]
+      : []),
+    ...(fact.ended ? [endedText(fact, reader)] : []),
+  ];
+}
+
+/** `4 times since today 06:04, last today 07:04`. */
+const repeatedText = (count: number, since: string, last: string): Text => [
+  `${count.toLocaleString('en-GB')} times since `,
+  time(since),
+  ', last ',
+  time(last),
+];
+
+const silencedText = ({ until, by, reason }: NonNullable<AlertFact['silenced']>, reader: Reader): Text => [
+  'Silenced until ',
+  time(until),
+  ' by ',
+  personSpan(by, reader),
+  reason ? `: ${oneLine(reason)}` : '',
+];
+
+/** `Recovered: run x is fine, after 58 min`; `Resolved by Jon today 07:02, after 58 min: source renamed, spec fixed`. */
+function endedText({ state, ended, since }: AlertFact, reader: Reader): Text {
+  if (!ended) return [];
+  const after = `after ${lengthText(Date.parse(ended.at) - Date.parse(since))}`;
+  const reason = openEnded(oneLine(ended.reason ?? ''));
+  if (state === 'recovered') return [`Recovered: ${reason || 'it is well again'}, ${after} (`, time(ended.at), ')'];
+  return [
+    'Resolved by ',
+    personSpan(ended.by, reader),
+    ' ',
+    time(ended.at),
+    `, ${after}${reason ? `: ${reason}` : ''}`,
+  ];
+}
+
+// A storm makes few lines: each stands for as many repeats again as were told before.
+const TOLD_AT = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000];
+
+/**
+ * The lines below an alert, each posted once: that it came again (it pings as the alert did while nobody has it and it is
+ * not silenced), whom it was given to, that it recovered (quiet).
+ */
+export function alertThread(fact: AlertFact, reader: Reader): ThreadLine[] {
+  const step = TOLD_AT.findLast((each) => each <= fact.count);
+  return [
+    ...(step === undefined || fact.ended ? [] : [{ key: `again:${step}`, view: againView(fact, reader) }]),
+    ...(fact.assigned && !fact.ended
+      ? [{ key: `assigned:${fact.assigned.at}`, view: assignedView(fact, reader) }]
+      : []),
+    ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact, reader) }] : []),
+  ];
+}
+
+const lineView = (tone: Tone, text: Text, mentions: readonly string[] = []): MessageView => ({
+  summary: [text],
+  parts: [{ part: 'headline', tone, text }],
+  mentions,
+});
+
+function againView(fact: AlertFact, reader: Reader): MessageView {
+  const pinged = fact.mentions.slice(0, MOST_MENTIONS);
+  const told: Text = pinged.flatMap((key) => [' ', personSpan(key, reader, { ping: true })]);
+  const text = [`${aboutText(fact)} again: `, ...repeatedText(fact.count, fact.since, fact.last_at), '.', ...told];
+  return lineView('fail', text, pinged);
+}
+
+function assignedView({ assigned, alert_id, holder }: AlertFact, reader: Reader): MessageView {
+  const to = assigned?.to ?? '';
+  const ping = holder === to && assigned?.by !== to;
+  const text = [
+    personSpan(to, reader, { ping }),
+    ` has ${alert_id} now, given by `,
+    personSpan(assigned?.by ?? '', reader),
+    '.',
+  ];
+  return lineView('info', text, ping ? [to] : []);
+}
+
+function recoveredView(fact: AlertFact, reader: Reader): MessageView {
+  return lineView('ok', [`${aboutText(fact)}: `, ...endedText(fact, reader), '.']);
+}

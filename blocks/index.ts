@@ -1,0 +1,41 @@
+import type { Ground } from '../src/ground.ts';
+import { type NoticeFact, noticeFact } from '../src/reports/notice-facts.ts';
+import type { Notice } from '../src/store/outbox.ts';
+import { alertThread, alertView } from './alert.ts';
+import type { Drawing, Route } from './drawing.ts';
+import { reviewView } from './review.ts';
+import type { Reader } from './time.ts';
+
+export type { Drawing, Route, ThreadLine } from './drawing.ts';
+
+/**
+ * The message about a notice, drawn from the fact as it is now, for a channel where everybody reads; null where there is
+ * nothing (any more) to tell. Times and names are the team's; `console` is the address of this installation.
+ */
+export async function drawNotice(ground: Ground, notice: Notice, at: { console?: string }): Promise<Drawing | null> {
+  const found = await noticeFact(ground, notice);
+  if (!found) return null;
+  const { team } = (await ground.homes.active()).home;
+  return draw(found, { now: ground.clock.now(), zone: team.timezone, team, console: at.console });
+}
+
+/** One block for each kind of fact; a new kind does not compile until it has one. */
+function draw(found: NoticeFact, reader: Reader): Drawing {
+  switch (found.kind) {
+    case 'alert': {
+      const { fact } = found;
+      return {
+        view: alertView(fact, reader),
+        thread: alertThread(fact, reader),
+        route: routeOf('alerts', fact),
+      };
+    }
+    case 'review':
+      return { view: reviewView(found.fact, reader), thread: [], route: routeOf('reviews', found.fact) };
+  }
+}
+
+const routeOf = (
+  kind: Route['kind'],
+  { workflow, severity }: { workflow: string | null; severity: NonNullable<Route['severity']> },
+): Route => ({ kind, severity, ...(workflow === null ? {} : { workflow }) });

@@ -1,0 +1,40 @@
+import type { Action } from '../src/message/action.ts';
+
+/**
+ * The answers for a step whose worker died while it acted outside. The answer (`repeat`, `done`, `fail`) is carried as the
+ * revision of the button, since the run is its subject.
+ */
+export const parkedActions = (runId: string): Action[] => [
+  {
+    intent: 'unpark',
+    subject: runId,
+    revision: 'repeat',
+    label: 'Allow again',
+    style: 'plain',
+    confirm: {
+      title: 'Let the step act again?',
+      text: 'Only where it has not acted: if it has, it will act a second time.',
+      yes: 'Allow again',
+    },
+  },
+  {
+    intent: 'unpark',
+    subject: runId,
+    revision: 'done',
+    label: 'It was done',
+    style: 'plain',
+    confirm: {
+      title: 'Count the step as done?',
+      text: 'Only where it has acted: the run goes on behind it, and it is not repeated.',
+      yes: 'It was done',
+    },
+  },
+  {
+    intent: 'unpark',
+    subject: runId,
+    revision: 'fail',
+    label: 'Cancel run',
+    style: 'danger',
+    confirm: { title: 'End the run?', text: 'It ends as failed. What was done outside stays as it is.', yes: 'End it' },
+  },
+];

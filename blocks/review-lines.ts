@@ -1,0 +1,101 @@
+import { sizeText } from '../src/message/plain.ts';
+import type { Text } from '../src/message/text.ts';
+import type { Checklist } from '../src/message/view.ts';
+import type { ComparedNumber } from '../src/reports/key-numbers.ts';
+import type { ReviewCard } from '../src/reports/review-card.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import { join, labelled, runLink } from './say.ts';
+import { counted, hashText } from './words.ts';
+
+const MOST_FILES = 4;
+const MOST_ITEMS = 8;
+
+/** `Here because: confidence 0.72 is under 0.80; …`. The reason of a revocation stands in a line of its own. */
+export function becauseLine({ reasons, revoked }: ReviewCard): Text {
+  const told = reasons.filter((reason) => reason !== revoked?.reason).map((reason) => oneLine(reason));
+  return labelled('Here because', told.join('; ') || 'no reason was noted');
+}
+
+/**
+ * The workflow's own list, each item beside the key number whose label it names; the numbers that no item names stand
+ * behind them, so that all are looked at.
+ */
+export function checklistOf({ to_check, key_numbers }: ReviewCard): Checklist {
+  const left = [...key_numbers];
+  const items = to_check.slice(0, MOST_ITEMS).map((item) => {
+    const at = left.findIndex(({ label }) => names(item, label));
+    const [number] = at < 0 ? [] : left.splice(at, 1);
+    return { label: [oneLine(item)], value: number && valueText(number) };
+  });
+  const numbers = left
+    .slice(0, MOST_ITEMS)
+    .map((number) => ({ label: [oneLine(number.label, 80)], value: valueText(number) }));
+  const plain = items.length > 0 ? items : [{ label: ['The outputs are what the outcome of the workflow says'] }];
+  return { part: 'checklist', title: '60-second check', items: [...plain, ...numbers] };
+}
+
+const plainWords = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
+
+/** Whether an item speaks of the number: all words of its label, in order, as whole words. */
+const names = (item: string, label: string): boolean =>
+  plainWords(label).trim() !== '' && plainWords(item).includes(plainWords(label));
+
+/** `1,204,331 EUR (last approved 1,180,002, +2.1 %)`. */
+export function valueText({ value, last, change }: ComparedNumber): Text {
+  const now = oneLine(value, 80);
+  if (last === null) return [now];
+  return [`${now} (last approved ${oneLine(last, 80)}${change ? `, ${changeText(change)}` : ''})`];
+}
+
+/** `+2.1 %`, `-3 points`, `unchanged`. */
+export function changeText({ by, in: unit }: NonNullable<ComparedNumber['change']>): string {
+  if (by === 0) return 'unchanged';
+  const figure = `${by > 0 ? '+' : '-'}${Math.abs(by).toLocaleString('en-GB')}`;
+  return unit === 'percent' ? `${figure} %` : `${figure} ${Math.abs(by) === 1 ? 'point' : 'points'}`;
+}
+
+/** Which inputs did not arrive; nothing where there are none to arrive. */
+export function completenessLine({ inputs, degraded }: ReviewCard): Text {
+  if (inputs === 0) return [];
+  if (degraded.length === 0)
+    return labelled('Completeness', inputs === 1 ? 'the input arrived' : `all ${inputs} inputs arrived`);
+  const shown = degraded.slice(0, MOST_ITEMS).map(({ name, status, required, detail }) => {
+    const why = detail ? `: ${oneLine(detail, 120)}` : '';
+    return `${name} unavailable (${status}, ${required ? 'required' : 'optional'})${why}`;
+  });
+  const more = degraded.length - shown.length;
+  return labelled('Completeness', [...shown, ...(more > 0 ? [`${counted(more, 'more input')}`] : [])].join('; '));
+}
+
+/** `Checks: WARN; row_count_delta WARN (23 % more rows …)`; names and results only where the words are withheld. */
+export function checksLine({ checks, validation }: ReviewCard): Text {
+  if (checks.length === 0) return labelled('Checks', 'none');
+  const bad = checks.filter(({ result }) => result !== 'PASS');
+  const told = bad
+    .slice(0, MOST_ITEMS)
+    .map(({ name, result, message }) => `${name} ${result}${message ? ` (${oneLine(message, 160)})` : ''}`);
+  const more = bad.length - told.length;
+  const rest = more > 0 ? [`${more} more`] : [];
+  const passed = bad.length === 0 ? `, all ${counted(checks.length, 'check')}` : '';
+  return labelled('Checks', [`${validation ?? 'none'}${passed}`, ...told, ...rest].join('; '));
+}
+
+/** `Output: brief.md (4 kB), metrics.json (1 kB) · goes to production/reports/board/2026-11-21/`. */
+export function outputLine({ outputs, target, state }: ReviewCard): Text {
+  const shown = outputs.slice(0, outputs.length > MOST_FILES ? MOST_FILES - 1 : MOST_FILES);
+  const files = shown.map(({ path, bytes }) => `${oneLine(path, 100)} (${sizeText(bytes)})`);
+  const more = outputs.length - shown.length;
+  const all = [...files, ...(more > 0 ? [`and ${counted(more, 'more file')}`] : [])].join(', ') || 'no file';
+  return labelled('Output', state === 'open' ? `${all} · goes to ${oneLine(target)}/` : all);
+}
+
+/** `sha256 ab12 9f03 … · run 7k3qw9 · finance-memo-v2`. */
+export const hashLine = ({ output_hash, run_id, skills }: ReviewCard): Text =>
+  join(
+    [[hashText(output_hash)], ['run ', runLink(run_id)], ...(skills.length > 0 ? [[skills.join(', ')]] : [])],
+    ' · ',
+  );
