@@ -33,10 +33,10 @@ export interface ChatAdapter {
   own?: OwnTables | undefined;
 }
 
-/** Messages of one place as rows of ours. `post` returns their ids in order. */
+/** Messages of one place as rows of ours. `post` returns their ids in order, `edit` the ids that are not there any more. */
 export interface OwnTables {
   post(tx: Tx, place: string, posts: readonly Post[]): Promise<string[]>;
-  edit(tx: Tx, place: string, edits: readonly { externalId: string; view: MessageView }[]): Promise<void>;
+  edit(tx: Tx, place: string, edits: readonly { externalId: string; view: MessageView }[]): Promise<string[]>;
   /** Called after the commit, so that whoever looks at the place is told. */
   committed(place: string): void;
 }

@@ -10,6 +10,18 @@ export type Notice =
   | { kind: 'digest'; digest_id: number }
   | { kind: 'welcome'; place: string };
 
+const KINDS: Record<Notice['kind'], true> = {
+  run: true,
+  review: true,
+  alert: true,
+  pause: true,
+  feedback: true,
+  digest: true,
+  welcome: true,
+};
+/** Every kind of notice that this program knows how to deliver. */
+export const NOTICE_KINDS = Object.keys(KINDS) as Notice['kind'][];
+
 /** 1 overtakes 2 overtakes 3 (P1 to P3); 5 is routine. */
 export type Priority = 1 | 2 | 3 | 5;
 

@@ -1,6 +1,6 @@
 import type { Ground } from '../../ground.ts';
 import type { Signals } from '../../store/signals.ts';
-import type { ChatAdapter, OwnTables } from '../adapter.ts';
+import { type ChatAdapter, DeliveryError, type OwnTables } from '../adapter.ts';
 import { channelOf, writeEdits, writePosts } from './write.ts';
 
 /** The console as a place like any other: a channel is rows of `console_messages`, followed by `cowork_console`. */
@@ -19,7 +19,8 @@ export function consoleAdapter(
       return id;
     },
     async edit(place, externalId, view) {
-      await db.transaction().execute((tx) => writeEdits(tx, clock.now(), place, [{ externalId, view }]));
+      const [gone] = await db.transaction().execute((tx) => writeEdits(tx, clock.now(), place, [{ externalId, view }]));
+      if (gone !== undefined) throw new DeliveryError('gone', `message ${gone} of ${place} is not there any more`);
       announce(place);
     },
     async find(place, token) {

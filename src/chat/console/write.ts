@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { MessageView } from '../../message/view.ts';
 import type { Tx } from '../../store/db.ts';
-import { DeliveryError, type Post } from '../adapter.ts';
+import type { Post } from '../adapter.ts';
 
 /** `ops` of `console:ops`, `@maya` of `console:@maya`. */
 export const channelOf = (place: string): string => place.slice('console:'.length);
@@ -44,18 +44,19 @@ export interface Edit {
   view: MessageView;
 }
 
-/** Changes messages of one channel in place; `gone` where one is not there any more. */
-export async function writeEdits(tx: Tx, at: Date, place: string, edits: readonly Edit[]): Promise<void> {
-  if (edits.length === 0) return;
+/** Changes messages of one channel in place. Returns the ids of those that are not there any more. */
+export async function writeEdits(tx: Tx, at: Date, place: string, edits: readonly Edit[]): Promise<string[]> {
+  if (edits.length === 0) return [];
   const channel = channelOf(place);
   await holdChannel(tx, channel);
   const ids = edits.map(({ externalId }) => Number(externalId));
   const views = edits.map(({ view }) => JSON.stringify(view));
-  const { numAffectedRows } = await sql`
+  const { rows } = await sql<{ id: number }>`
     update console_messages
     set view = edit.view::jsonb, changed_at = ${at}, change = nextval('console_changes')
     from unnest(${ids}::bigint[], ${views}::text[]) as edit (id, view)
-    where console_messages.id = edit.id and console_messages.channel = ${channel}`.execute(tx);
-  if (numAffectedRows !== BigInt(edits.length))
-    throw new DeliveryError('gone', `a message of ${place} that was to be changed is not there any more`);
+    where console_messages.id = edit.id and console_messages.channel = ${channel}
+    returning console_messages.id`.execute(tx);
+  const there = new Set(rows.map(({ id }) => String(id)));
+  return edits.map(({ externalId }) => externalId).filter((id) => !there.has(id));
 }

@@ -1,0 +1,164 @@
+import { raiseAlert } from '../alerts/raise.ts';
+import { recoverAlerts } from '../alerts/recover.ts';
+import type { Ground } from '../ground.ts';
+import type { Tx } from '../store/db.ts';
+import type { DeliveryRow } from '../store/schema.ts';
+import type { Home } from '../workflows/home.ts';
+import { aboutWords } from './drawing.ts';
+import { growingPauseMs } from './growing-pause.ts';
+import { refusedKey, unreachableKey } from './route.ts';
+
+/** Answers lost in a row before a place counts as away. One that says so itself is away at once. */
+const LOST_UNTIL_AWAY = 3;
+
+export interface PlaceFailure {
+  place: string;
+  failure: 'away' | 'unknown';
+  message: string;
+  /** How urgent what could not be said was: 1 makes the alert a P1. */
+  priority: number;
+}
+
+/**
+ * Notes that a place did not take a message for now, and when to try again. From the failure on that makes it `away` the
+ * team is told elsewhere, once.
+ */
+export async function notePlaceFailure(
+  { db, clock }: Ground,
+  { place, failure, message, priority }: PlaceFailure,
+  chance: number,
+): Promise<void> {
+  const now = clock.now();
+  await db.transaction().execute(async (tx) => {
+    const before = await tx
+      .selectFrom('places')
+      .select(['state', 'failures', 'failing_since'])
+      .where('place', '=', place)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const failures = before.failures + 1;
+    const away = before.state === 'away' || failure === 'away' || failures >= LOST_UNTIL_AWAY;
+    await tx
+      .updateTable('places')
+      .set({
+        state: away ? 'away' : 'well',
+        failures,
+        failing_since: before.failing_since ?? now,
+        last_error: message,
+        not_before: new Date(now.getTime() + growingPauseMs(failures, chance)),
+      })
+      .where('place', '=', place)
+      .execute();
+    if (!away || before.state === 'away') return;
+    await raiseAlert(tx, now, {
+      kind: 'UNREACHABLE',
+      key: unreachableKey(place),
+      severity: priority === 1 ? 'P1' : 'P2',
+      workflow: null,
+      error_class: 'Unreachable',
+      error_message: `${place} cannot be reached: ${message}. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.`,
+    });
+  });
+}
+
+/** The platform said when to come back: nothing is sent to the place before. */
+export async function holdPlace({ db, clock }: Ground, place: string, afterMs: number): Promise<void> {
+  await db
+    .updateTable('places')
+    .set({ not_before: new Date(clock.now().getTime() + afterMs) })
+    .where('place', '=', place)
+    .execute();
+}
+
+/**
+ * Notes that a place answers after failures; where it was away, that it is back. What was put off because of the place is
+ * due again, so that the gravest goes first; what failed for itself again and again keeps its own pause.
+ */
+export async function notePlaceWell(
+  { db, clock }: Ground,
+  place: string,
+  { wasAway }: { wasAway: boolean },
+): Promise<void> {
+  const now = clock.now();
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('places')
+      .set({ state: 'well', failures: 0, failing_since: null, last_error: null, not_before: null, well_at: now })
+      .where('place', '=', place)
+      .execute();
+    await tx
+      .updateTable('deliveries')
+      .set({ due_at: now })
+      .where('place', '=', place)
+      .where('state', '=', 'due')
+      .where('due_at', '>', now)
+      .where('attempts', '<=', 1)
+      .execute();
+    if (wasAway) await recoverAlerts(tx, now, [unreachableKey(place)], { reason: `${place} answers again` });
+  });
+}
+
+/**
+ * Gives a message up that will never be taken as it is, and says so elsewhere. A report of an unreachable place that is
+ * itself given up is not reported again: it stays on the console, and there would be no end to it.
+ */
+export async function buryDelivery(ground: Ground, delivery: DeliveryRow, message: string): Promise<void> {
+  const { db, clock, log } = ground;
+  const now = clock.now();
+  const about = aboutWords(delivery.notice);
+  log.error({ place: delivery.place, subject: delivery.subject }, `A message was given up: ${message}`);
+  await db.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('deliveries')
+      .set({ state: 'dead', dead_at: now, last_error: message })
+      .where('id', '=', delivery.id)
+      .where('asked', '=', delivery.asked)
+      .executeTakeFirst();
+    // Asked for again meanwhile: as the fact stands now it may well be taken.
+    if (numUpdatedRows === 0n || (await isReportOfPlace(tx, delivery))) return;
+    await raiseAlert(tx, now, {
+      kind: 'UNREACHABLE',
+      key: refusedKey(delivery.place),
+      severity: delivery.priority === 1 ? 'P1' : 'P2',
+      workflow: null,
+      error_class: 'MessageRefused',
+      error_message: `${delivery.place} was not told about ${about}: ${message}. Look it up on the console; the next change of it is tried again.`,
+    });
+  });
+}
+
+async function isReportOfPlace(tx: Tx, { notice }: DeliveryRow): Promise<boolean> {
+  if (notice.kind !== 'alert') return false;
+  const alert = await tx.selectFrom('alerts').select('kind').where('id', '=', notice.alert_id).executeTakeFirst();
+  return alert?.kind === 'UNREACHABLE';
+}
+
+/** Closes the report of given-up messages once the place has been told the last of them after all. */
+export async function noteNothingBuried(tx: Tx, now: Date, place: string): Promise<void> {
+  const left = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('place', '=', place)
+    .where('state', '=', 'dead')
+    .limit(1)
+    .executeTakeFirst();
+  if (!left) await recoverAlerts(tx, now, [refusedKey(place)], { reason: `${place} took what it had refused` });
+}
+
+/** A place that cannot be reached and that no list of today's home names any more: it is waited for no longer. */
+export async function forgetPlace({ db, clock }: Ground, home: Home, place: string): Promise<boolean> {
+  const { channels, alerts } = home.team;
+  if ([...Object.values(channels), alerts.fallback].some((places) => places.includes(place))) return false;
+  const now = clock.now();
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('deliveries').where('place', '=', place).execute();
+    await tx
+      .updateTable('places')
+      .set({ state: 'well', failures: 0, failing_since: null, last_error: null })
+      .where('place', '=', place)
+      .execute();
+    const reason = `cowork.yaml does not name ${place} any more`;
+    await recoverAlerts(tx, now, [unreachableKey(place), refusedKey(place)], { reason });
+  });
+  return true;
+}

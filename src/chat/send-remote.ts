@@ -1,0 +1,168 @@
+import type { Ground } from '../ground.ts';
+import type { MessageView } from '../message/view.ts';
+import type { DeliveryRow, MessageRow } from '../store/schema.ts';
+import { type ChatAdapter, DeliveryError } from './adapter.ts';
+import type { Drawing } from './drawing.ts';
+import { newToken, saidOf } from './due.ts';
+import { noteNothingBuried } from './health.ts';
+import { plan, type Step } from './plan.ts';
+import { endDeliveries, saySkipped } from './send-own.ts';
+
+/** Everything one message to a platform needs besides the ground. */
+export interface RemotePorts {
+  adapter: ChatAdapter;
+  /**
+   * Waits until the pace allows another call, sees that the place is still ours, then calls; a call that does not answer
+   * in time fails as `unknown`.
+   */
+  call<T>(act: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Says one thing at a place of a platform. Before a message is made, its row with its token is committed, so that after a
+ * crash or a lost answer the platform is asked for it instead of being told twice. Throws a `DeliveryError`.
+ */
+export async function sendRemote(
+  ground: Ground,
+  ports: RemotePorts,
+  delivery: DeliveryRow,
+  drawing: Drawing | null,
+): Promise<void> {
+  if (drawing !== null) await say(ground, ports, delivery, drawing);
+  await ground.db.transaction().execute(async (tx) => {
+    await endDeliveries(tx, [{ delivery, drawing }]);
+    if (delivery.last_error !== null) await noteNothingBuried(tx, ground.clock.now(), delivery.place);
+  });
+}
+
+async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, drawing: Drawing): Promise<void> {
+  const { place, subject } = delivery;
+  const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
+  for (const row of said.values()) if (row.state === 'posting') said.set(row.thread, await settle(ground, ports, row));
+  const message: Message = { ground, ports, delivery, said };
+  const steps = plan(drawing, said);
+  try {
+    for (const step of steps) await take(message, step, steps);
+  } catch (error) {
+    if (!(error instanceof DeliveryError) || error.failure !== 'gone') throw error;
+    await forget(message);
+    const anew = plan(drawing, message.said);
+    for (const step of anew) await take(message, step, anew).catch(neverGone);
+  }
+}
+
+interface Message {
+  ground: Ground;
+  ports: RemotePorts;
+  delivery: DeliveryRow;
+  said: Map<string, MessageRow>;
+}
+
+async function take(message: Message, step: Step, steps: readonly Step[]): Promise<void> {
+  const { ground, ports, delivery, said } = message;
+  const { place } = delivery;
+  switch (step.do) {
+    case 'post':
+      return post(message, { thread: '', view: step.view, hash: step.hash, parent: null }, skippedOf(steps));
+    case 'line':
+      return post(message, {
+        ...{ thread: step.key, view: step.view, hash: step.hash },
+        parent: said.get('')?.external_id ?? null,
+      });
+    case 'edit': {
+      await ports.call(() => ports.adapter.edit(place, step.externalId, step.view));
+      const { db, clock } = ground;
+      await db
+        .updateTable('messages')
+        .set((row) => ({ view_hash: step.hash, edited_at: clock.now(), edits: row('edits', '+', 1) }))
+        .where('place', '=', place)
+        .where('subject', '=', delivery.subject)
+        .where('thread', '=', '')
+        .execute();
+      return;
+    }
+    case 'skip':
+      // Written with the row of the message that makes it needless.
+      return;
+  }
+}
+
+const skippedOf = (steps: readonly Step[]): string[] => steps.flatMap((step) => (step.do === 'skip' ? [step.key] : []));
+
+interface NewMessage {
+  thread: string;
+  view: MessageView;
+  hash: string;
+  parent: string | null;
+}
+
+async function post(
+  { ground, ports, delivery, said }: Message,
+  { thread, view, hash, parent }: NewMessage,
+  skipped: readonly string[] = [],
+): Promise<void> {
+  const { db, clock } = ground;
+  const { place, subject } = delivery;
+  const now = clock.now();
+  const row = await db.transaction().execute(async (tx) => {
+    await saySkipped(
+      tx,
+      now,
+      place,
+      skipped.map((key) => ({ subject, thread: key })),
+    );
+    // A row that was never answered keeps its token and its first moment: what is looked for is as old as that.
+    return tx
+      .insertInto('messages')
+      .values({ place, subject, thread, token: newToken(), state: 'posting', view_hash: hash, posting_at: now })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['place', 'subject', 'thread'])
+          .doUpdateSet({ state: 'posting', view_hash: hash, external_id: null }),
+      )
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
+  const externalId = await ports.call(() => ports.adapter.post({ place, token: row.token, view, thread: parent }));
+  said.set(thread, await notePosted(ground, row, externalId));
+}
+
+const notePosted = ({ db, clock }: Ground, { id }: MessageRow, externalId: string): Promise<MessageRow> =>
+  db
+    .updateTable('messages')
+    .set({ state: 'posted', external_id: externalId, posted_at: clock.now() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** Finds out what became of a post whose answer was lost. Not there for certain: it stays `posting`, and is posted again. */
+async function settle(ground: Ground, { adapter, call }: RemotePorts, row: MessageRow): Promise<MessageRow> {
+  if (adapter.idempotent) return row;
+  const found = await call(() => adapter.find(row.place, row.token, row.posting_at));
+  return found === null ? row : notePosted(ground, row, found);
+}
+
+/** Somebody deleted the message: it is made anew, with a token of its own, and what belongs below it with it. */
+async function forget({ ground, delivery, said }: Message): Promise<void> {
+  const { place, subject } = delivery;
+  await ground.db.transaction().execute(async (tx) => {
+    const about = tx.deleteFrom('messages').where('place', '=', place).where('subject', '=', subject);
+    await about.where('thread', '<>', '').where('state', '<>', 'skipped').execute();
+    await tx
+      .updateTable('messages')
+      .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: ground.clock.now() })
+      .where('place', '=', place)
+      .where('subject', '=', subject)
+      .where('thread', '=', '')
+      .execute();
+  });
+  for (const row of (await saidOf(ground.db, place, [subject])).get(subject)?.values() ?? []) said.set(row.thread, row);
+  for (const [thread, row] of said) if (thread !== '' && row.state !== 'skipped') said.delete(thread);
+}
+
+/** What was made a moment ago and is gone again was taken away by somebody who means it, or by the platform. */
+const neverGone = (error: unknown): never => {
+  if (error instanceof DeliveryError && error.failure === 'gone')
+    throw new DeliveryError('refused', `the message is deleted as soon as it is posted: ${error.message}`);
+  throw error;
+};

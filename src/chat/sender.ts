@@ -1,0 +1,263 @@
+import { CoworkError, messageOf } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import type { DeliveryRow } from '../store/schema.ts';
+import { type ChatAdapter, DeliveryError } from './adapter.ts';
+import { callWithin } from './call.ts';
+import type { Draw, Drawing } from './drawing.ts';
+import { dueDeliveries } from './due.ts';
+import { growingPauseMs } from './growing-pause.ts';
+import { buryDelivery, forgetPlace, holdPlace, notePlaceFailure, notePlaceWell } from './health.ts';
+import { type Holder, LEASE_MS, releaseLease, renewLease, takeLease } from './lease.ts';
+import { type Drawn, sendOwn } from './send-own.ts';
+import { sendRemote } from './send-remote.ts';
+
+export interface SenderOptions {
+  ground: Ground;
+  holder: Holder;
+  adapter: ChatAdapter;
+  draw: Draw;
+  place: string;
+  /** After this many milliseconds without an answer a call counts as lost. */
+  callMs: number;
+  /** From 0 up to 1, for pauses that do not all end at once. */
+  chance: () => number;
+  /** There is something to look at here again, `ms` from now. */
+  later(place: string, ms: number): void;
+}
+
+/** How many messages are drawn and written at a time where they are rows of ours. */
+const OWN_CHUNK = 50;
+/** How many are taken from the list at a time where each is a call of its own: a graver one waits for this many at most. */
+const REMOTE_CHUNK = 20;
+const DRAWN_AT_ONCE = 4;
+/** How often one message may fail at a place that takes others, or in being drawn, before it is given up. */
+const MOST_ATTEMPTS = 5;
+const LATER_MS = 1000;
+
+/** Sends to one place, one thing after the other, while this process holds it. */
+export class Sender {
+  readonly #options: SenderOptions;
+  #under: Promise<void> | null = null;
+  #again = false;
+  #stopping = false;
+  /** `elapsed` of the last call and of the last sign that the place is ours. */
+  #lastCall = Number.NEGATIVE_INFINITY;
+  #held = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #away = false;
+  #stop = new AbortController();
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Looks now whether anything is to be sent. A call while it sends makes it look again afterwards. */
+  wake(): void {
+    this.#again = true;
+    if (this.#under === null && !this.#stopping) {
+      this.#under = this.#work().finally(() => {
+        this.#under = null;
+        if (this.#again) this.wake();
+      });
+    }
+  }
+
+  /** Resolves when nothing is being sent. */
+  async idle(): Promise<void> {
+    while (this.#under !== null) await this.#under;
+  }
+
+  /** Takes nothing new; what is on its way is waited for by `idle`. */
+  retire(): void {
+    this.#stopping = true;
+    this.#again = false;
+    this.#stop.abort(new Error('the product stops'));
+  }
+
+  get #now(): number {
+    const { clock } = this.#options.ground;
+    return clock.elapsed?.() ?? clock.now().getTime();
+  }
+
+  async #work(): Promise<void> {
+    const { ground, place } = this.#options;
+    while (this.#again && !this.#stopping) {
+      this.#again = false;
+      try {
+        await this.#turn();
+      } catch (error) {
+        // The database is away: the next slow look tries again.
+        if (!this.#stopping) ground.log.warn({ err: error, place }, `sending waits: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  /** Holds the place for as long as there is something to send, and gives it back whatever happens. */
+  async #turn(): Promise<void> {
+    const { ground, holder, place, adapter, later } = this.#options;
+    const row = await takeLease(holder, place, ground.clock.now());
+    if (row === null) return;
+    this.#held = this.#now;
+    this.#failures = row.failures;
+    this.#away = row.state === 'away';
+    const renewal = setInterval(() => void this.#renew(), LEASE_MS / 3).unref();
+    let next: Date | null = null;
+    try {
+      await this.#sendAll();
+    } finally {
+      clearInterval(renewal);
+      const now = ground.clock.now();
+      const rest = Math.ceil(this.#lastCall + adapter.paceMs - this.#now);
+      next = await releaseLease(holder, place, rest > 0 ? new Date(now.getTime() + rest) : null);
+    }
+    if (next !== null) later(place, Math.max(0, next.getTime() - ground.clock.now().getTime()));
+  }
+
+  async #renew(): Promise<void> {
+    const { ground, holder, place } = this.#options;
+    const ours = await renewLease(holder, place, ground.clock.now()).catch(() => false);
+    if (ours) this.#held = this.#now;
+  }
+
+  /** Ends when nothing more is due, or with the first thing that the place does not take. */
+  async #sendAll(): Promise<void> {
+    const { ground, adapter, place } = this.#options;
+    const limit = adapter.own ? OWN_CHUNK : adapter.paceMs > 0 ? 1 : REMOTE_CHUNK;
+    for (let sent = true; sent && !this.#stopping; ) {
+      const due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
+      if (due.length === 0) return;
+      sent = await (adapter.own ? this.#sendOwn(due, adapter.own) : this.#sendRemote(due));
+    }
+  }
+
+  async #sendOwn(due: readonly DeliveryRow[], own: NonNullable<ChatAdapter['own']>): Promise<boolean> {
+    const drawn: Drawn[] = [];
+    for (let at = 0; at < due.length; at += DRAWN_AT_ONCE) {
+      const some = due.slice(at, at + DRAWN_AT_ONCE);
+      const drawings = await Promise.all(some.map((delivery) => this.#draw(delivery)));
+      for (const [index, delivery] of some.entries()) {
+        const drawing = drawings[index];
+        if (drawing !== undefined) drawn.push({ delivery, drawing });
+      }
+    }
+    if (drawn.length > 0) await sendOwn(this.#options.ground, own, this.#options.place, drawn);
+    return true;
+  }
+
+  async #sendRemote(due: readonly DeliveryRow[]): Promise<boolean> {
+    const { ground, adapter } = this.#options;
+    for (const [index, delivery] of due.entries()) {
+      // Something new may be graver than the rest of this list.
+      if (index > 0 && (this.#again || this.#stopping)) return true;
+      const drawing = await this.#draw(delivery);
+      if (drawing === undefined) continue;
+      try {
+        await sendRemote(ground, { adapter, call: (act) => this.#call(act) }, delivery, drawing);
+      } catch (error) {
+        if (!(error instanceof DeliveryError)) throw error;
+        if (!(await this.#failed(delivery, error))) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Undefined where it cannot be drawn: it is tried again on its own, and holds up nothing else. */
+  async #draw(delivery: DeliveryRow): Promise<Drawing | null | undefined> {
+    const { ground, draw, place } = this.#options;
+    try {
+      return await draw(delivery.notice, place);
+    } catch (error) {
+      // Without a database nothing can be drawn, and nothing is wrong with this one.
+      await ground.db.selectFrom('places').select('place').where('place', '=', place).executeTakeFirst();
+      ground.log.error({ err: error, place, subject: delivery.subject }, `cannot be drawn: ${messageOf(error)}`);
+      const reason = error instanceof CoworkError ? error.message : 'it cannot be drawn; the log says why';
+      await this.#postpone(delivery, reason);
+      return undefined;
+    }
+  }
+
+  /** Waits for the pace, makes sure that the place is ours still, and calls. */
+  async #call<T>(act: () => Promise<T>): Promise<T> {
+    const { ground, adapter, callMs, place } = this.#options;
+    const rest = this.#lastCall + adapter.paceMs - this.#now;
+    if (rest > 0) await ground.clock.wait(rest, this.#stop.signal);
+    // Held up for longer than the lease lasts (a sleeping machine): another process may be sending here by now.
+    if (this.#now - this.#held > LEASE_MS / 2) await this.#renew();
+    if (this.#now - this.#held > LEASE_MS / 2) throw new Error(`${place} is no longer held by this process`);
+    try {
+      const answer = await callWithin(ground.clock, callMs, act);
+      await this.#answered();
+      return answer;
+    } finally {
+      this.#lastCall = this.#now;
+    }
+  }
+
+  async #answered(): Promise<void> {
+    if (this.#failures === 0 && !this.#away) return;
+    await notePlaceWell(this.#options.ground, this.#options.place, { wasAway: this.#away });
+    this.#failures = 0;
+    this.#away = false;
+  }
+
+  /** What follows from a failure; true where the place may be told the next thing at once. */
+  async #failed(delivery: DeliveryRow, error: DeliveryError): Promise<boolean> {
+    const { ground, place } = this.#options;
+    const { message } = error;
+    switch (error.failure) {
+      case 'refused':
+        await this.#answered();
+        await buryDelivery(ground, delivery, message);
+        return true;
+      case 'later':
+        ground.log.info({ place, afterMs: error.afterMs }, `The platform asks to come back later: ${message}`);
+        await holdPlace(ground, place, Math.max(error.afterMs ?? LATER_MS, 1));
+        return false;
+      case 'gone':
+      case 'unknown':
+        await this.#lost(delivery, message);
+        return false;
+      case 'away':
+        await this.#unreachable(delivery, 'away', message);
+        return false;
+    }
+  }
+
+  /** Where other messages are taken the fault may be this one's own, where none is it is the place's. */
+  async #lost(delivery: DeliveryRow, message: string): Promise<void> {
+    const { ground, chance } = this.#options;
+    if (this.#failures === 0) await this.#postpone(delivery, message);
+    // After the place's own pause, so that another message is tried first.
+    else await postpone(ground, delivery, { ms: 2 * growingPauseMs(this.#failures + 1, chance()), message });
+    await this.#unreachable(delivery, 'unknown', message);
+  }
+
+  async #unreachable(delivery: DeliveryRow, failure: 'away' | 'unknown', message: string): Promise<void> {
+    const { ground, place, chance } = this.#options;
+    const { home } = await ground.homes.active();
+    if ((failure === 'away' || this.#away) && (await forgetPlace(ground, home, place))) return;
+    await notePlaceFailure(ground, { place, failure, message, priority: delivery.priority }, chance());
+  }
+
+  /** Tries one message again after a pause of its own, or gives it up. */
+  async #postpone(delivery: DeliveryRow, message: string): Promise<void> {
+    const { ground, chance } = this.#options;
+    const attempts = delivery.attempts + 1;
+    if (attempts >= MOST_ATTEMPTS) return buryDelivery(ground, delivery, `${message} (tried ${attempts} times)`);
+    await postpone(ground, delivery, { ms: growingPauseMs(attempts, chance()), message, attempts });
+  }
+}
+
+/** One that was asked for again meanwhile is left as it is: due now, with the new fact. */
+async function postpone(
+  { db, clock }: Ground,
+  delivery: DeliveryRow,
+  { ms, message, attempts = delivery.attempts }: { ms: number; message: string; attempts?: number },
+): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ attempts, due_at: new Date(clock.now().getTime() + ms), last_error: message })
+    .where('id', '=', delivery.id)
+    .where('asked', '=', delivery.asked)
+    .execute();
+}
