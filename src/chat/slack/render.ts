@@ -1,6 +1,17 @@
 import { cleanLines, cutUnits } from '../../message/clean.ts';
 import { plainText, sizeText } from '../../message/plain.ts';
-import type { Facts, Footnote, Headline, MessageView, Part } from '../../message/view.ts';
+import type {
+  Chart,
+  Checklist,
+  Facts,
+  FilePart,
+  Footnote,
+  Headline,
+  Links,
+  MessageView,
+  Part,
+  Records,
+} from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
 import { actionBlocks } from './actions.ts';
 import { type Block, type Leaf, plainObject, type SlackMessage } from './block-kit.ts';
@@ -57,45 +68,18 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
       return [richText(section(factLeaves(part, options)))];
     case 'prose':
       return [richText(linesSection(part.lines.map((line) => leavesOf(line, options))))];
-    case 'checklist': {
-      const items = part.items.map(({ label, value }): Leaf[] => [
-        ...textLeaf('☐ '),
-        ...leavesOf(label, options),
-        ...(value ? [...textLeaf('  '), ...leavesOf(value, options, { bold: true })] : []),
-      ]);
-      return [richText(linesSection([textLeaf(part.title, { bold: true }), ...items]))];
-    }
-    case 'records': {
-      const fits = options.surface === 'message' && part.rows.length > 0 && drawn.tables < SLACK_LIMITS.tables;
-      if (!fits) return preformattedRecords(part, options);
-      drawn.tables += 1;
-      return tableBlocks(part, options);
-    }
-    case 'chart': {
-      const own = options.surface === 'message' && drawn.charts < SLACK_LIMITS.charts ? chartBlocks(part) : null;
-      if (own === null) return preformattedChart(part, options);
-      drawn.charts += 1;
-      return own;
-    }
+    case 'checklist':
+      return [richText(linesSection(checklistLines(part, options)))];
+    case 'records':
+      return records(part, options, drawn);
+    case 'chart':
+      return chart(part, options, drawn);
     case 'file':
-      return [
-        richText(section([...linkLeaf(part.name, part.path, options), ...textLeaf(` (${sizeText(part.bytes)})`)])),
-      ];
+      return [richText(section(fileLeaves(part, options)))];
     case 'quote':
       return [richText(section(textLeaf(`${part.by}:`)), quoted(cleanLines(part.text)))];
     case 'links':
-      return options.console === null || part.links.length === 0
-        ? []
-        : [
-            richText(
-              section(
-                between(
-                  part.links.map(({ label, path }) => linkLeaf(label, path, options)),
-                  ' · ',
-                ),
-              ),
-            ),
-          ];
+      return links(part, options);
     case 'actions': {
       const from = drawn.actions;
       drawn.actions += part.actions.length;
@@ -104,6 +88,41 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
     case 'footnote':
       return [footnote(part, options)];
   }
+}
+
+function records(part: Records, options: SlackOptions, drawn: Drawn): Block[] {
+  const free = options.surface === 'message' && drawn.tables < SLACK_LIMITS.tables;
+  if (!free || part.rows.length === 0) return preformattedRecords(part, options);
+  drawn.tables += 1;
+  return tableBlocks(part, options);
+}
+
+function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
+  const free = options.surface === 'message' && drawn.charts < SLACK_LIMITS.charts;
+  const own = free ? chartBlocks(part) : null;
+  if (own === null) return preformattedChart(part, options);
+  drawn.charts += 1;
+  return own;
+}
+
+function checklistLines({ title, items }: Checklist, options: SlackOptions): Leaf[][] {
+  const lines = items.map(({ label, value }) => [
+    ...textLeaf('☐ '),
+    ...leavesOf(label, options),
+    ...(value ? [...textLeaf('  '), ...leavesOf(value, options, { bold: true })] : []),
+  ]);
+  return [textLeaf(title, { bold: true }), ...lines];
+}
+
+const fileLeaves = ({ name, bytes, path }: FilePart, options: SlackOptions): Leaf[] => [
+  ...linkLeaf(name, path, options),
+  ...textLeaf(` (${sizeText(bytes)})`),
+];
+
+function links({ links: all }: Links, options: SlackOptions): Block[] {
+  if (options.console === null || all.length === 0) return [];
+  const leaves = all.map(({ label, path }) => linkLeaf(label, path, options));
+  return [richText(section(between(leaves, ' · ')))];
 }
 
 /** A header where nothing in it has to be live; else, or where it is the whole message, a line of text. */

@@ -1,3 +1,7 @@
+import { checkDiscord } from '#src/chat/discord/check.ts';
+import { renderDiscord } from '#src/chat/discord/render.ts';
+import { checkSlack } from '#src/chat/slack/check.ts';
+import { renderSlack } from '#src/chat/slack/render.ts';
 import { type PlainReader, viewText } from '#src/message/plain.ts';
 import type { MessageView } from '#src/message/view.ts';
 
@@ -16,5 +20,28 @@ export const READER: PlainReader = {
   console: 'http://127.0.0.1:3210',
 };
 
+const CONSOLE = READER.console ?? null;
+
+/** Ids as the platforms form them, the same for a key every time. */
+const slackId = (key: string): string => `U0${key.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
+const discordId = (key: string): string =>
+  `11${[...key].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1e15, 7).toString().padStart(15, '0')}`;
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const complaints = (faults: { pointer: string; message: string }[]) =>
+  faults.map(({ pointer, message }) => `${pointer} ${message}`);
+
 /** Every renderer of the product, by hand: a new one is added here and the golden files are written again. */
-export const DRAWINGS: readonly Drawing[] = [{ extension: 'txt', draw: (view) => `${viewText(view, READER)}\n` }];
+export const DRAWINGS: readonly Drawing[] = [
+  { extension: 'txt', draw: (view) => `${viewText(view, READER)}\n` },
+  {
+    extension: 'slack.json',
+    draw: (view) => pretty(renderSlack(view, { here: READER, console: CONSOLE, idOf: slackId, surface: 'message' })),
+    faults: (drawn) => complaints(checkSlack(JSON.parse(drawn))),
+  },
+  {
+    extension: 'discord.json',
+    draw: (view) => pretty(renderDiscord(view, { here: READER, console: CONSOLE, idOf: discordId })),
+    faults: (drawn) => complaints(checkDiscord(JSON.parse(drawn))),
+  },
+];
