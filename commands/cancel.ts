@@ -11,11 +11,14 @@ const SAYS = {
 export const cancelCommand: Command = {
   name: 'cancel',
   summary: 'Stop a run that waits or runs',
-  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  parameters: [{ name: 'run', summary: 'its run id', required: true, of: 'run' }],
   options: [
     { name: 'reason', summary: 'why, for the trail', value: 'text' },
-    { name: 'as', summary: 'the person who cancels', value: 'person' },
+    { name: 'as', summary: 'the person who cancels', value: 'person', of: 'person', cliOnly: true },
   ],
+  may: 'cancel',
+  reads: false,
+  examples: ['cancel monday-brief-20261123T0500Z-7k3q --reason "wrong month"'],
   async run(ground, input) {
     const runId = input.args.run ?? '';
     const { cancelled } = await cancelRun(ground, {

@@ -1,6 +1,7 @@
 import type { Reader } from '../blocks/time.ts';
 import type { Ground } from '../src/ground.ts';
 import type { MessageView } from '../src/message/view.ts';
+import type { Act } from '../src/people/permissions.ts';
 import type { FenceReport } from '../src/skills/fence/layers.ts';
 import type { Via } from '../src/store/schema.ts';
 
@@ -8,6 +9,8 @@ import type { Via } from '../src/store/schema.ts';
 export interface World extends Ground {
   /** Who works the jobs that an act leaves behind: the running product, this very process, or nobody until one starts. */
   worker: 'product' | 'here' | 'nobody';
+  /** Where the console would be while no process serves it; left out where one does. */
+  consoleUrl?: string | undefined;
   fence(): Promise<FenceReport>;
   /** Why the home on disk is not the one in force, as lines; empty where it is. */
   homeProblems(): Promise<string[]>;
@@ -28,10 +31,18 @@ export interface Answer {
   exit: 0 | 1 | 2;
 }
 
+/** What a word names, for completion. */
+export type Named = 'command' | 'workflow' | 'review' | 'run' | 'alert' | 'person' | 'period';
+
 export interface Parameter {
   name: string;
   summary: string;
   required?: boolean;
+  of?: Named;
+  /** The only words it takes. */
+  choices?: readonly string[];
+  /** Takes all words that are left, as one text; only the last parameter. */
+  rest?: boolean;
 }
 
 export interface Option {
@@ -41,6 +52,10 @@ export interface Option {
   value?: string;
   /** May be given more than once; the value is then always a list. */
   many?: boolean;
+  of?: Named;
+  choices?: readonly string[];
+  /** Only at the command line: in chat the platform says who asks, and nobody waits there for a run's end. */
+  cliOnly?: boolean;
 }
 
 export interface CommandInput {
@@ -54,8 +69,14 @@ export interface CommandInput {
 export interface Command {
   name: string;
   summary: string;
-  parameters: Parameter[];
-  options: Option[];
+  parameters: readonly Parameter[];
+  options: readonly Option[];
+  /** What a person must be allowed for any use of it; each act besides asks for its own, with the workflow it is about. */
+  may: Act;
+  /** True where it changes nothing, so that a button may run it as if it had been typed. */
+  reads: boolean;
+  /** Whole command lines without `/cowork`; the first is shown in the overview. */
+  examples: readonly [string, ...string[]];
   /** True when the command needs somebody to execute runs where no worker is up. */
   needsWorker?: boolean;
   run(world: World, input: CommandInput): Promise<Answer>;

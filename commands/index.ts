@@ -1,10 +1,14 @@
+import { alertCommand } from './alert.ts';
 import { auditCommand } from './audit.ts';
 import { cancelCommand } from './cancel.ts';
 import type { Command } from './command.ts';
+import { consoleCommand } from './console.ts';
+import { helpCommandOf } from './help.ts';
 import { pauseCommand } from './pause.ts';
 import { queueCommand } from './queue.ts';
 import { rerunCommand } from './rerun.ts';
 import { resumeCommand } from './resume.ts';
+import { reviewCommand } from './review.ts';
 import { roiCommand } from './roi.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
@@ -16,6 +20,8 @@ import { unparkCommand } from './unpark.ts';
 export const commands: readonly Command[] = [
   statusCommand,
   queueCommand,
+  reviewCommand,
+  alertCommand,
   runCommand,
   rerunCommand,
   runsCommand,
@@ -26,4 +32,6 @@ export const commands: readonly Command[] = [
   undoCommand,
   roiCommand,
   auditCommand,
+  consoleCommand,
+  helpCommandOf(() => commands),
 ];

@@ -8,11 +8,21 @@ import { untilOf } from './until.ts';
 export const pauseCommand: Command = {
   name: 'pause',
   summary: 'Stop the schedule of one workflow, or of all',
-  parameters: [{ name: 'workflow', summary: 'a workflow, or all', required: true }],
+  parameters: [{ name: 'workflow', summary: 'a workflow, or all', required: true, of: 'workflow' }],
   options: [
     { name: 'reason', summary: 'why; the others read it', value: 'text' },
-    { name: 'until', summary: 'when it ends by itself: 2h, 3d, 2026-12-01 or 2026-12-01T09:00', value: 'time' },
-    { name: 'as', summary: 'the person who pauses', value: 'person' },
+    {
+      name: 'until',
+      summary: 'when it ends by itself: 2h, 3d, 18:00, mon, 2026-12-01 or 2026-12-01T09:00',
+      value: 'time',
+    },
+    { name: 'as', summary: 'the person who pauses', value: 'person', of: 'person', cliOnly: true },
+  ],
+  may: 'pause',
+  reads: false,
+  examples: [
+    'pause monday-brief --reason "ledger moves" --until 3d',
+    'pause all --reason "year-end close" --until mon',
   ],
   async run(ground, { asker, args, options }) {
     const input = { asker, args, options };

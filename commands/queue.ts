@@ -8,8 +8,11 @@ import { type Command, readerOf } from './command.ts';
 export const queueCommand: Command = {
   name: 'queue',
   summary: 'What waits for review',
-  parameters: [{ name: 'workflow', summary: 'only this workflow' }],
+  parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
   options: [],
+  may: 'read',
+  reads: true,
+  examples: ['queue', 'queue monday-brief'],
   async run(world, { args }) {
     const reader = await readerOf(world);
     const { workflow } = args;

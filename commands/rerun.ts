@@ -5,14 +5,19 @@ import type { Command } from './command.ts';
 export const rerunCommand: Command = {
   name: 'rerun',
   summary: 'Run an ended run’s workflow again, for its slot and with its texts',
-  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  parameters: [{ name: 'run', summary: 'its run id', required: true, of: 'run' }],
   options: [
     {
       name: 'as',
       summary: 'the person who asks (and so cannot approve it); else it runs as the service',
       value: 'person',
+      of: 'person',
+      cliOnly: true,
     },
   ],
+  may: 'rerun',
+  reads: false,
+  examples: ['rerun monday-brief-20261123T0500Z-7k3q'],
   async run(world, { asker, args }) {
     const { run_id } = await rerun(world, { ...asker, runId: args.run ?? '' });
     const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product.' : '';

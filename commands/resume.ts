@@ -5,8 +5,11 @@ import type { Command } from './command.ts';
 export const resumeCommand: Command = {
   name: 'resume',
   summary: 'Let a paused schedule go on',
-  parameters: [{ name: 'workflow', summary: 'a workflow, or all', required: true }],
-  options: [{ name: 'as', summary: 'the person who resumes', value: 'person' }],
+  parameters: [{ name: 'workflow', summary: 'a workflow, or all', required: true, of: 'workflow' }],
+  options: [{ name: 'as', summary: 'the person who resumes', value: 'person', of: 'person', cliOnly: true }],
+  may: 'resume',
+  reads: false,
+  examples: ['resume monday-brief', 'resume all'],
   async run(ground, { asker, args }) {
     const workflow = args.workflow === 'all' ? null : (args.workflow ?? null);
     const { pause_id, stays } = await resume(ground, { ...asker, workflow });

@@ -1,12 +1,17 @@
 import { roiText } from '../blocks/roi.ts';
 import { said } from '../blocks/said.ts';
+import { invalid } from '../src/errors.ts';
 import { roi } from '../src/reports/roi.ts';
-import { type Command, textOption } from './command.ts';
+import { type Command, type CommandInput, textOption } from './command.ts';
+import { isPeriod, type PeriodWord, periodNow } from './period.ts';
 
 export const roiCommand: Command = {
   name: 'roi',
   summary: 'What it was worth: hours, value, cost, net',
-  parameters: [{ name: 'workflow', summary: 'only this workflow' }],
+  parameters: [
+    { name: 'period', summary: 'month, quarter or year: the one that runs now', of: 'period' },
+    { name: 'workflow', summary: 'only this workflow', of: 'workflow' },
+  ],
   options: [
     { name: 'month', summary: 'a month; this month unless said', value: '2026-11' },
     { name: 'quarter', summary: 'a quarter', value: '2026-Q4' },
@@ -14,16 +19,32 @@ export const roiCommand: Command = {
     { name: 'from', summary: 'first day of a period', value: '2026-11-01' },
     { name: 'to', summary: 'the day after its last', value: '2026-12-01' },
   ],
+  may: 'read',
+  reads: true,
+  examples: ['roi', 'roi quarter', 'roi year monday-brief'],
   async run(world, input) {
+    const now = world.clock.now();
+    const { timezone } = (await world.homes.active()).home.team;
+    const { period, workflow } = wordsOf(input.args);
     const report = await roi(world, {
-      workflow: input.args.workflow,
-      now: world.clock.now(),
+      workflow,
+      now,
       month: textOption(input, 'month'),
       quarter: textOption(input, 'quarter'),
       year: textOption(input, 'year'),
+      ...(period ? periodNow(period, now, timezone) : {}),
       from: textOption(input, 'from'),
       to: textOption(input, 'to'),
     });
     return { view: said(roiText(report)), json: report, exit: 0 };
   },
 };
+
+/** `roi quarter monday-brief`, `roi quarter` and `roi monday-brief` are all right. */
+function wordsOf({ period, workflow }: CommandInput['args']): { period?: PeriodWord; workflow?: string | undefined } {
+  if (isPeriod(period)) return { period, workflow };
+  if (workflow === undefined) return { workflow: period };
+  throw invalid(
+    `${JSON.stringify(period?.slice(0, 40))} is no period. Write roi month, roi quarter or roi year, then the workflow.`,
+  );
+}

@@ -9,16 +9,21 @@ import { type Command, type CommandInput, readerOf } from './command.ts';
 export const runCommand: Command = {
   name: 'run',
   summary: 'Start a workflow now',
-  parameters: [{ name: 'workflow', summary: 'which one', required: true }],
+  parameters: [{ name: 'workflow', summary: 'which one', required: true, of: 'workflow' }],
   options: [
     { name: 'input', summary: 'a text input, name=value; may be given more than once', value: 'k=v', many: true },
-    { name: 'wait', summary: 'wait for its end; exit 0 when promoted or in review, 1 when failed' },
+    { name: 'wait', summary: 'wait for its end; exit 0 when promoted or in review, 1 when failed', cliOnly: true },
     {
       name: 'as',
       summary: 'the person who starts it (and so cannot approve it); else it runs as the service',
       value: 'person',
+      of: 'person',
+      cliOnly: true,
     },
   ],
+  may: 'run',
+  reads: false,
+  examples: ['run monday-brief', 'run monday-brief client="Beta Ltd"'],
   needsWorker: true,
   async run(world, input) {
     const { asker, args, options } = input;

@@ -10,8 +10,11 @@ const MOST = 1000;
 export const runsCommand: Command = {
   name: 'runs',
   summary: 'The latest runs and what became of them',
-  parameters: [{ name: 'workflow', summary: 'only this workflow' }],
+  parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
   options: [{ name: 'limit', summary: 'how many; 20 unless said', value: 'number' }],
+  may: 'read',
+  reads: true,
+  examples: ['runs', 'runs monday-brief --limit 5'],
   async run(world, input) {
     const { workflow } = input.args;
     if (workflow !== undefined) await knownOrPast(world, workflow);

@@ -14,11 +14,19 @@ const isOutcome = (text: string | undefined): text is ParkedOutcome => text !== 
 export const unparkCommand: Command = {
   name: 'unpark',
   summary: 'Say what became of a step that acts outside and whose worker died, so that its run goes on',
-  parameters: [{ name: 'run', summary: 'its run id', required: true }],
+  parameters: [{ name: 'run', summary: 'its run id', required: true, of: 'run' }],
   options: [
-    { name: 'outcome', summary: 'done (it acted), repeat (it did not), or fail (end the run)', value: 'word' },
-    { name: 'as', summary: 'the person who found out', value: 'person' },
+    {
+      name: 'outcome',
+      summary: 'done (it acted), repeat (it did not), or fail (end the run)',
+      value: 'word',
+      choices: ['done', 'repeat', 'fail'],
+    },
+    { name: 'as', summary: 'the person who found out', value: 'person', of: 'person', cliOnly: true },
   ],
+  may: 'resolve',
+  reads: false,
+  examples: ['unpark monday-brief-20261123T0500Z-7k3q --outcome done'],
   async run(ground, input) {
     const runId = input.args.run ?? '';
     const outcome = textOption(input, 'outcome');

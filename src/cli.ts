@@ -1,16 +1,17 @@
 import { CommanderError, Command as Program } from 'commander';
-import { type Answer, type Command, readerOf, type World } from '../commands/command.ts';
+import type { Command, World } from '../commands/command.ts';
 import { commands } from '../commands/index.ts';
-import { decideByCli, lookByCli, showReview } from './cli/decide.ts';
+import { decideByCli, lookByCli } from './cli/decide.ts';
 import { doctor } from './cli/doctor.ts';
+import { helpAs, operatorHelp } from './cli/help.ts';
 import { homeCommands } from './cli/home-commands.ts';
+import { type InWorld, printed } from './cli/in-world.ts';
 import { type Output, type Printed, say, sayError, sayUsage, terminal } from './cli/io.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
 import { start } from './cli/start.ts';
 import { type CliContext, cliContext, type WorldNeeds, withWorld } from './cli/world.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { version } from './main/product.ts';
-import { viewText } from './message/plain.ts';
 import type { Verdict } from './store/schema.ts';
 
 export interface CliOptions {
@@ -52,7 +53,13 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     });
   homeCommands(program, answer, folder);
   withJson(program.command('doctor').description('try everything the product stands on')).action(answer(doctor));
-  for (const command of commands) addCommand(program, command, inWorld);
+  for (const command of commands) if (command.name !== 'help') addCommand(program, command, inWorld);
+  withJson(program.command('help [command]').description('what you can ask, and how'))
+    .option('--as <person>', 'as seen by this person')
+    .action(async (name: string | undefined, given: { as?: string }) => {
+      if (given.as !== undefined) return helpAs(name, given.as, inWorld);
+      code = say(output, operatorHelp(program, name, clock), json);
+    });
   addReviews(program, inWorld);
   withJson(
     program.command('audit-verify').description('recompute the chain of the trail and find what was tampered with'),
@@ -74,25 +81,22 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
   }
 }
 
-type InWorld = (
-  act: (world: World, context: CliContext) => Promise<Printed>,
-  needs?: WorldNeeds,
-) => () => Promise<void>;
-
 const withJson = (program: Program): Program => program.option('--json', 'print one JSON document');
 
 /** A command of the one list, with its parameters and options as the list declares them. */
 function addCommand(program: Program, command: Command, inWorld: InWorld): void {
   const made = withJson(program.command(command.name).description(command.summary));
-  for (const { name, summary, required } of command.parameters)
-    made.argument(required ? `<${name}>` : `[${name}]`, summary);
+  for (const { name, summary, required, rest } of command.parameters) {
+    const word = `${name}${rest ? '...' : ''}`;
+    made.argument(required ? `<${word}>` : `[${word}]`, summary);
+  }
   for (const { name, summary, value, many } of command.options) {
     if (many) made.option(`--${name} <${value}>`, summary, (one: string, all: string[] = []) => [...all, one]);
     else made.option(value ? `--${name} <${value}>` : `--${name}`, summary);
   }
   made.action((...given: unknown[]) => {
     const args = Object.fromEntries(
-      command.parameters.map(({ name }, index) => [name, given[index] as string | undefined]),
+      command.parameters.map(({ name, rest }, index) => [name, wordOf(given[index], rest ?? false)]),
     );
     const options = given[command.parameters.length] as Record<string, string | boolean | string[] | undefined>;
     const person = typeof options.as === 'string' ? options.as : null;
@@ -104,20 +108,12 @@ function addCommand(program: Program, command: Command, inWorld: InWorld): void 
   });
 }
 
-/** A command's message as plain text. */
-const printed = async (world: World, { view, json, exit }: Answer): Promise<Printed> => ({
-  text: viewText(view, await readerOf(world)),
-  json,
-  exit,
-});
+/** The words behind a parameter that takes all that are left are one text, as in chat. */
+const wordOf = (given: unknown, rest: boolean): string | undefined =>
+  rest && Array.isArray(given) ? given.join(' ') || undefined : (given as string | undefined);
 
 /** Looking at an item and deciding it. */
 function addReviews(program: Program, inWorld: InWorld): void {
-  withJson(program.command('review <review>').description('one review item, with its checks and outputs'))
-    .option('--as <person>', 'as seen by this person')
-    .action((review: string, given: { as?: string }) =>
-      inWorld((world, { operator }) => showReview(world, review, { person: given.as ?? null, via: 'cli', operator }))(),
-    );
   withJson(program.command('look <review>').description('begin to look at an item: starts the measured review time'))
     .requiredOption('--as <person>', 'who looks')
     .action((review: string, given: { as: string }) =>

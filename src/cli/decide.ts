@@ -1,11 +1,8 @@
-import { reviewView } from '../../blocks/review.ts';
-import type { Asker, World } from '../../commands/command.ts';
+import type { World } from '../../commands/command.ts';
 import { readerOf } from '../../commands/command.ts';
+import { showReview } from '../../commands/review.ts';
 import { invalid } from '../errors.ts';
 import { viewText } from '../message/plain.ts';
-import { requireMay } from '../people/permissions.ts';
-import { reviewCard } from '../reports/review-card.ts';
-import { type ReviewFact, reviewFact } from '../reports/review-fact.ts';
 import { decide } from '../reviews/decide.ts';
 import { look } from '../reviews/look.ts';
 import { parseReviewId, reviewName } from '../reviews/review-id.ts';
@@ -19,20 +16,11 @@ export interface DecisionWords {
   reason?: string | undefined;
 }
 
-/** `review R-128`: the item with what was checked and what the person has to look at. */
-export async function showReview(world: World, review: string, asker: Asker): Promise<Printed> {
-  const reader = await readerOf(world);
-  const { home } = await world.homes.active();
-  if (asker.person !== null) requireMay(home, asker.person, 'read', { now: reader.now });
-  const id = parseReviewId(review);
-  const fact = await reviewFact(world, id, asker.person);
-  const text = viewText(reviewView(await reviewCard(world, id, asker.person), reader), reader);
-  return { text: [text, ...besides(fact)].join('\n'), json: fact, exit: 0 };
+/** The item with what was checked and what the person has to look at, as `review` shows it. */
+async function shown(world: World, review: string, person: string | null): Promise<Printed> {
+  const { view, json, exit } = await showReview(world, parseReviewId(review), person);
+  return { text: viewText(view, await readerOf(world)), json, exit };
 }
-
-/** What only the person who asks is told, and the brief where they may see it. */
-const besides = ({ cannot_decide, hidden, brief }: ReviewFact): string[] =>
-  [cannot_decide, hidden, brief === null ? null : `\n${brief.trimEnd()}\n`].filter((line) => line !== null);
 
 /** `approve`, `reject` and `ask`. Approving without `--hash` shows the item and decides nothing (exit 2). */
 export async function decideByCli(
@@ -41,13 +29,12 @@ export async function decideByCli(
   words: DecisionWords,
   operator: string,
 ): Promise<Printed> {
-  const asker: Asker = { person: words.as ?? null, via: 'cli', operator };
   if (verdict === 'approve' && words.hash === undefined) {
-    const shown = await showReview(world, words.review, asker);
-    const item = shown.json as { output_hash: string; review_id: string };
+    const seen = await shown(world, words.review, words.as ?? null);
+    const item = seen.json as { output_hash: string; review_id: string };
     const digits = item.output_hash.replace(/^sha256:/, '').slice(0, 12);
     const how = `Nothing was decided. To approve exactly these bytes: cowork-ops approve ${item.review_id} --hash ${digits} --as <person>`;
-    return { ...shown, text: `${shown.text}\n${how}`, exit: 2 };
+    return { ...seen, text: `${seen.text}\n${how}`, exit: 2 };
   }
   if (words.as === undefined) throw invalid('Say who decides: --as <person>, by the name in cowork.yaml.');
   const done = await decide(world, {
@@ -85,5 +72,5 @@ async function placement(world: World, run_id: string): Promise<string> {
 /** `look R-128 --as P`: starts the measured review time. */
 export async function lookByCli(world: World, review: string, person: string, operator: string): Promise<Printed> {
   await look(world, { reviewId: parseReviewId(review), person, via: 'cli', operator });
-  return showReview(world, review, { person, via: 'cli', operator });
+  return shown(world, review, person);
 }

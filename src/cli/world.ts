@@ -71,6 +71,7 @@ export async function withWorld<T>(
     const world: World = {
       ...ground,
       worker: live.has('worker') ? 'product' : here ? 'here' : 'nobody',
+      consoleUrl: config.publicUrl ?? `http://${config.host}:${config.port}/`,
       fence: () => probeFence(),
       async homeProblems() {
         const loaded = await loadHome(home, { env });

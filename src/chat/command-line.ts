@@ -1,0 +1,53 @@
+import { said } from '../../blocks/said.ts';
+import type { Answer, Asker, World } from '../../commands/command.ts';
+import { commandNamed } from '../../commands/help.ts';
+import { commands } from '../../commands/index.ts';
+import { CoworkError, refused } from '../errors.ts';
+import { requireMay } from '../people/permissions.ts';
+import { readCommand } from './read-command.ts';
+import { splitWords } from './words.ts';
+
+/** Who typed, through which door. */
+export type Typist = Omit<Asker, 'operator'> & { operator?: string | null | undefined };
+
+/**
+ * What the typed words `/cowork …` (or without that word) come to. A refusal, a slip and an unknown name are answers too
+ * (exit 2, or 1 where it may be tried again); what is thrown is a fault of ours. `readingOnly`: as a button may, nothing
+ * that acts.
+ */
+export async function answerWords(
+  world: World,
+  words: string,
+  typist: Typist,
+  options: { readingOnly?: boolean } = {},
+): Promise<Answer> {
+  try {
+    return await answer(world, words, { ...typist, operator: typist.operator ?? null }, options.readingOnly ?? false);
+  } catch (error) {
+    if (error instanceof CoworkError && error.code !== 'internal') return refusalAnswer(error);
+    throw error;
+  }
+}
+
+async function answer(world: World, line: string, asker: Asker, readingOnly: boolean): Promise<Answer> {
+  const [first, ...rest] = splitWords(withoutName(line));
+  const command = commandNamed(commands, first?.text ?? 'help');
+  if (readingOnly && !command.reads) {
+    throw refused(`A button cannot ask for ${command.name}, since it acts. Type it: ${command.examples[0]}`);
+  }
+  const { home } = await world.homes.active();
+  if (asker.person !== null || asker.via !== 'cli') requireMay(home, asker.person, 'read', { now: world.clock.now() });
+  return command.run(world, { asker, ...readCommand(command, rest) });
+}
+
+const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
+
+/** A refusal as an answer: the sentence for the person, and for tools the same document as the command line prints. */
+export function refusalAnswer(error: CoworkError): Answer {
+  const exit = error.code === 'unavailable' || error.code === 'internal' ? 1 : 2;
+  return {
+    view: said(error.message, 'warn'),
+    json: { error: { code: error.code, message: error.message } },
+    exit,
+  };
+}

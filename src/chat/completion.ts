@@ -1,0 +1,134 @@
+import type { Command, Named, Option, Parameter, World } from '../../commands/command.ts';
+import { commands } from '../../commands/index.ts';
+import { PERIODS } from '../../commands/period.ts';
+import { CoworkError } from '../errors.ts';
+import { may } from '../people/permissions.ts';
+import { namesOf } from './completion-names.ts';
+import { quoteWord, splitWords, type Word } from './words.ts';
+
+/** One way to go on: `text` takes the place of the word that is being typed (after the last space). */
+export interface Completion {
+  text: string;
+  hint: string;
+}
+
+/** As many as Discord shows. */
+const MOST = 25;
+
+/**
+ * How the typed words can go on, best first, at most 25: commands, then what the command at hand takes, with the names of
+ * workflows, open reviews, open alerts, recent runs and people as they are now. Nothing for whoever may not read.
+ */
+export async function complete(world: World, line: string, person: string | null): Promise<Completion[]> {
+  const { home } = await world.homes.active();
+  if (!may(home, person, 'read', { now: world.clock.now() }).ok) return [];
+  const typed = readTyped(line);
+  if (!typed) return [];
+  const all = await candidates(world, typed.before, typed.last);
+  const wanted = typed.last.toLowerCase();
+  const starting = all.filter(({ text }) => text.toLowerCase().startsWith(wanted));
+  const holding = all.filter(
+    (each) => !starting.includes(each) && wanted !== '' && each.text.toLowerCase().includes(wanted),
+  );
+  return [...starting, ...holding].slice(0, MOST);
+}
+
+/** The words before the last, and the last, which may be empty; null where a quote is open. */
+function readTyped(line: string): { before: Word[]; last: string } | null {
+  try {
+    const words = splitWords(line.replace(/^\s*\/?cowork(-ops)?(\s+|$)/i, ''));
+    const ended = words.length === 0 || /\s$/.test(line);
+    return { before: ended ? words : words.slice(0, -1), last: ended ? '' : (words.at(-1)?.text ?? '') };
+  } catch (error) {
+    if (error instanceof CoworkError) return null;
+    throw error;
+  }
+}
+
+async function candidates(world: World, before: Word[], last: string): Promise<Completion[]> {
+  const [name, ...words] = before;
+  if (!name) return commands.map((command) => ({ text: command.name, hint: command.summary }));
+  const command = commands.find((each) => each.name === name.text.toLowerCase());
+  if (!command) return [];
+  const options = command.options.filter((option) => !option.cliOnly);
+  const asked = optionAsked(options, words);
+  if (asked) return valuesOf(world, command, asked);
+  const dashes = options.map((option) => ({ text: `--${option.name}`, hint: option.summary }));
+  const inputs = command.name === 'run' ? await inputsOf(world, words) : [];
+  if (last.startsWith('-')) return dashes;
+  const at = positionalsIn(options, words);
+  const parameter = command.parameters[at];
+  const values = parameter && !parameter.rest ? await valuesOf(world, command, parameter, words) : [];
+  return [...values, ...inputs, ...(at > 0 || command.parameters.length === 0 ? dashes : [])];
+}
+
+const isDashed = ({ text, open }: Word): boolean => open >= 2 && text.startsWith('--');
+
+/** The option whose value comes next: `--until ` was the last word before. */
+function optionAsked(options: Option[], words: Word[]): Option | undefined {
+  const last = words.at(-1);
+  if (!last || !isDashed(last) || last.text.includes('=')) return undefined;
+  return options.find((option) => option.value !== undefined && option.name === last.text.slice(2).toLowerCase());
+}
+
+/** How many parameters have been typed. */
+function positionalsIn(options: Option[], words: Word[]): number {
+  let count = 0;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as Word;
+    if (!isDashed(word)) {
+      if (!/^\p{L}[\p{L}\p{N}_-]*=/u.test(word.text)) count += 1;
+      continue;
+    }
+    const option = options.find(({ name }) => `--${name}` === word.text.toLowerCase());
+    if (option?.value !== undefined) at += 1;
+  }
+  return count;
+}
+
+async function valuesOf(
+  world: World,
+  command: Command,
+  of: Option | Parameter,
+  words: Word[] = [],
+): Promise<Completion[]> {
+  const choices = (of.choices ?? []).map((text) => ({ text, hint: of.summary }));
+  const all = command.name === 'pause' || command.name === 'resume' ? [{ text: 'all', hint: 'every workflow' }] : [];
+  const names = await namesFor(world, of.of, words);
+  return [
+    ...choices,
+    ...names.map(({ text, hint }) => ({ text: quoteWord(text), hint })),
+    ...(of.of === 'workflow' ? all : []),
+  ];
+}
+
+async function namesFor(world: World, of: Named | undefined, words: Word[]): Promise<Completion[]> {
+  if (of === undefined) return [];
+  if (of === 'command') return commands.map((command) => ({ text: command.name, hint: command.summary }));
+  if (of === 'period') {
+    const periods = PERIODS.map((text) => ({ text, hint: `this ${text}` }));
+    return [...periods, ...(await namesOf(world, 'workflow'))];
+  }
+  if (of === 'alert' && words.at(-1)?.text.toLowerCase() === 'list') return namesOf(world, 'workflow');
+  return namesOf(world, of);
+}
+
+/** `client=` for each text input of the workflow that is to be run. */
+async function inputsOf(world: World, words: Word[]): Promise<Completion[]> {
+  const [name] = words;
+  const { workflows } = (await world.homes.active()).home;
+  const workflow = name && Object.hasOwn(workflows, name.text) ? workflows[name.text] : undefined;
+  if (!workflow) return [];
+  const given = words.map(({ text }) => text.split('=')[0]);
+  return Object.entries(workflow.spec.inputs).flatMap(([input, spec]) =>
+    'text' in spec && !given.includes(input)
+      ? [
+          {
+            text: `${input}=`,
+            hint:
+              spec.default === undefined ? 'a text for the run' : `a text; ${spec.default.slice(0, 60)} unless said`,
+          },
+        ]
+      : [],
+  );
+}
