@@ -70,13 +70,12 @@ class Deliverer implements Delivery {
   }
 
   async settle(): Promise<void> {
-    for (;;) {
+    for (let busy = true; busy; ) {
       this.#dispatch();
-      await this.#dispatching;
+      while (this.#dispatching !== null) await this.#dispatching;
       const due = await this.#wakeDue();
-      const senders = due.map((place) => this.#sender(place)).filter((sender) => sender !== null);
       await Promise.all([...this.#senders.values()].map((sender) => sender.idle()));
-      if (senders.length === 0 && this.#dispatching === null) return;
+      busy = due.some((place) => this.#senders.get(place)?.elsewhere === false);
     }
   }
 

@@ -62,6 +62,9 @@ export class Sender {
     }
   }
 
+  /** Whether another process was sending here when this one last wanted to. */
+  elsewhere = false;
+
   /** Resolves when nothing is being sent. */
   async idle(): Promise<void> {
     while (this.#under !== null) await this.#under;
@@ -96,6 +99,7 @@ export class Sender {
   async #turn(): Promise<void> {
     const { ground, holder, place, adapter, later } = this.#options;
     const row = await takeLease(holder, place, ground.clock.now());
+    this.elsewhere = row === null;
     if (row === null) return;
     this.#held = this.#now;
     this.#failures = row.failures;

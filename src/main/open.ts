@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import { type JobEngine, openJobs } from '../store/jobs.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { onTold } from '../store/outbox.ts';
 import { makeHomes } from '../workflows/homes.ts';
 
 /** The ground and what carries it, to be closed in the end. */
@@ -35,12 +36,15 @@ export async function openGround({ config, clock, log, works }: OpenRequest): Pr
   try {
     await migrate(store.db);
     const engine = await openJobs({ store, log, supervise: works });
+    // Whoever delivers looks at once; between processes too, from the command line as well.
+    const silent = onTold(() => store.signals.send('cowork_outbox', ''));
     const ground: Ground = { db: store.db, clock, log, jobs: engine, homes: makeHomes(store.db), data: config.data };
     return {
       store,
       engine,
       ground,
       async close() {
+        silent();
         await engine.close();
         await store.close();
       },

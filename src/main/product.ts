@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { startDelivery } from '../chat/delivery.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { CoworkError } from '../errors.ts';
@@ -19,7 +20,7 @@ import { reviveDeadJob } from './dead-jobs.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
-import { clockPorts, jobHandlers, periodicJobs, type Wiring } from './wiring.ts';
+import { clockPorts, deliveryOptions, jobHandlers, periodicJobs, type Wiring } from './wiring.ts';
 
 export const ROLES = ['web', 'worker', 'clock'] as const;
 export type Role = (typeof ROLES)[number];
@@ -82,7 +83,11 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const web = roles.includes('web')
     ? await openWeb(ground, config, row, { readiness, homeProblems, fence: wiring.fence })
     : null;
-  if (web) parts.add('web', web, () => web.stop());
+  if (web) {
+    parts.add('web', web, () => web.stop());
+    const delivery = startDelivery(deliveryOptions(opened, row.id, web.url));
+    parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
+  }
   await startWork(roles, opened, wiring, row.id, parts);
   ready = true;
   const stop = async ({ graceMs = GRACE_MS } = {}) => {

@@ -1,3 +1,6 @@
+import { drawNotice } from '../../blocks/index.ts';
+import { consoleAdapter } from '../chat/console/adapter.ts';
+import type { DeliveryOptions } from '../chat/delivery.ts';
 import type { Ground } from '../ground.ts';
 import { archive } from '../reviews/archive.ts';
 import { tickPromotions } from '../reviews/blocked.ts';
@@ -22,6 +25,7 @@ import { makeSealer } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
 import type { Signals } from '../store/signals.ts';
 import { settleJob } from './dead-jobs.ts';
+import type { Opened } from './open.ts';
 
 export interface Wiring {
   ground: Ground;
@@ -80,6 +84,18 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
       await archive(ground, data);
       await settleJob(ground, 'archive', data);
     },
+  };
+}
+
+/**
+ * Who is told, and how: the console always, a chat where it is switched on. `url` is where people find the console.
+ */
+export function deliveryOptions({ ground, store }: Opened, process: string, url: string): DeliveryOptions {
+  const at = { console: url.replace(/\/$/, '') };
+  return {
+    ...{ ground, process, signals: store.signals, oneMachine: store.embedded },
+    adapters: [consoleAdapter(ground, store.signals)],
+    draw: (notice) => drawNotice(ground, notice, at),
   };
 }
 

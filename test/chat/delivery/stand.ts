@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { raiseAlert } from '#src/alerts/raise.ts';
+import { recoverAlerts } from '#src/alerts/recover.ts';
+import type { ChatAdapter } from '#src/chat/adapter.ts';
+import { consoleAdapter } from '#src/chat/console/adapter.ts';
+import { channelPage } from '#src/chat/console/read.ts';
+import { type Delivery, type DeliveryOptions, startDelivery } from '#src/chat/delivery.ts';
+import type { Draw } from '#src/chat/drawing.ts';
+import { silentLog } from '#src/log.ts';
+import { plainView } from '#src/message/view.ts';
+import { teamFile } from '#src/people/team.ts';
+import type { AlertToRaise } from '#src/runs/ports.ts';
+import type { Db } from '#src/store/db.ts';
+import { type Notice, type Priority, tell } from '#src/store/outbox.ts';
+import { SignalHub } from '#src/store/signals.ts';
+import type { Home } from '#src/workflows/home.ts';
+import { type TestGround, tempFolder, testGround } from '#test/setup/ground.ts';
+import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
+import { FakePlatform, textOf } from './platform.ts';
+
+export const OPS = 'slack:C0OPS';
+export const SPARE = 'slack:C0SPARE';
+
+/** A team whose alerts go to one Slack channel, with another to fall back on. */
+export const homeOf = (root: string, over: Record<string, unknown> = {}): Home => ({
+  hash: `sha256:${'0'.repeat(64)}`,
+  root,
+  team: teamFile.parse({
+    team: 'Acme',
+    timezone: 'Europe/Berlin',
+    people: { maya: { name: 'Maya Lindt', email: 'maya@acme.example', roles: ['owner'] } },
+    channels: { 'cowork-ops': [OPS] },
+    alerts: { fallback: [SPARE] },
+    ...over,
+  }),
+  workflows: {},
+  skills: {},
+});
+
+/** The alert as it is now, in one line, with a line below it for its end and, as a list would be, one from the start. */
+export const drawFact =
+  (db: Db): Draw =>
+  async (notice) => {
+    if (notice.kind === 'digest') return { view: plainView('info', [`digest ${notice.digest_id}`]), thread: [] };
+    if (notice.kind === 'welcome') return { view: plainView('info', [`welcome to ${notice.place}`]), thread: [] };
+    if (notice.kind !== 'alert') return null;
+    const alert = await db.selectFrom('alerts').selectAll().where('id', '=', notice.alert_id).executeTakeFirst();
+    if (!alert) return null;
+    const ended = alert.ended_reason ? [{ key: 'ended', view: plainView('ok', [alert.ended_reason]) }] : [];
+    const listed =
+      alert.partial.length > 0 ? [{ key: 'list', view: plainView('info', alert.partial), detail: true }] : [];
+    return { view: plainView('fail', [`${alert.key} ${alert.state} ${alert.count}`]), thread: [...listed, ...ended] };
+  };
+
+export interface StandOptions {
+  team?: Record<string, unknown>;
+  paceMs?: number;
+  idempotent?: boolean;
+  draw?: (db: Db) => Draw;
+}
+
+/** A database, a clock that stands still, one strict platform beside the console, and deliveries as a test drives them. */
+export class Stand implements AsyncDisposable {
+  readonly ground: TestGround;
+  readonly slack: FakePlatform;
+  readonly fresh: FreshDatabase;
+  readonly signals: SignalHub;
+  readonly draw: Draw;
+  readonly #folder: AsyncDisposable;
+  readonly #deliveries: Delivery[] = [];
+
+  private constructor(fresh: FreshDatabase, folder: AsyncDisposable & { path: string }, options: StandOptions) {
+    this.fresh = fresh;
+    this.#folder = folder;
+    this.ground = testGround(fresh.db, folder.path);
+    this.ground.homes.hold(1, homeOf(folder.path, options.team));
+    const { paceMs = 0, idempotent = false } = options;
+    this.slack = new FakePlatform(this.ground.clock, { paceMs, idempotent });
+    this.signals = new SignalHub(async () => {}, silentLog);
+    this.draw = (options.draw ?? drawFact)(fresh.db);
+  }
+
+  static async open(options: StandOptions = {}): Promise<Stand> {
+    return new Stand(await freshDatabase(), await tempFolder(), options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const delivery of this.#deliveries) await delivery.stop({ graceMs: 0 });
+    await this.signals.stop();
+    await this.fresh.drop();
+    await this.#folder[Symbol.asyncDispose]();
+  }
+
+  get db() {
+    return this.fresh.db;
+  }
+
+  get clock() {
+    return this.ground.clock;
+  }
+
+  /** One process's delivery; it looks by itself only where a signal tells it to, unless `lookMs` says otherwise. */
+  deliver(over: Partial<DeliveryOptions> & { adapters?: readonly ChatAdapter[] } = {}): Delivery {
+    const delivery = startDelivery({
+      ground: this.ground,
+      signals: this.signals,
+      process: randomUUID(),
+      oneMachine: false,
+      adapters: [consoleAdapter(this.ground, this.signals), this.slack.adapter],
+      draw: this.draw,
+      lookMs: 3_600_000,
+      chance: () => 0.5,
+      ...over,
+    });
+    this.#deliveries.push(delivery);
+    return delivery;
+  }
+
+  /** Ends a delivery before the stand does. */
+  async ends(delivery: Delivery): Promise<void> {
+    this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
+    await delivery.stop({ graceMs: 0 });
+  }
+
+  tell = (notice: Notice, priority: Priority = 5): Promise<void> =>
+    this.db.transaction().execute((tx) => tell(tx, this.clock.now(), notice, priority));
+
+  /** Raises an alert (or repeats it), as the end of a run does. */
+  raise = (name: string, over: Partial<AlertToRaise> = {}): Promise<number> =>
+    this.db
+      .transaction()
+      .execute((tx) =>
+        raiseAlert(tx, this.clock.now(), { kind: 'FAIL', key: name, severity: 'P2', workflow: null, ...over }),
+      );
+
+  recover = (name: string): Promise<void> =>
+    this.db
+      .transaction()
+      .execute((tx) => recoverAlerts(tx, this.clock.now(), [name], { reason: `${name} is well again` }));
+
+  place = (place: string) =>
+    this.db.selectFrom('places').selectAll().where('place', '=', place).executeTakeFirstOrThrow();
+  deliveries = () => this.db.selectFrom('deliveries').selectAll().orderBy('id').execute();
+  alerts = () => this.db.selectFrom('alerts').selectAll().orderBy('id').execute();
+
+  /** What a channel of the console shows, each message with the lines below it. */
+  async console(channel = 'cowork-ops'): Promise<string[][]> {
+    const { messages } = await channelPage(this.db, channel);
+    return messages.map(({ view, thread }) => [textOf(view), ...thread.map((line) => textOf(line.view))]);
+  }
+}
