@@ -27,7 +27,8 @@ function mending(fact: AlertFact): Button[] {
   if (review_id && kind !== 'BLOCKED') {
     return [{ intent: 'command', subject: `review ${review_id}`, label: 'Show review', style: 'plain' }];
   }
-  if (run?.state !== 'ended' || rerun) return [];
+  // What could not be placed is kept and tried again; running it anew would not free the place.
+  if (run?.state !== 'ended' || rerun || kind === 'BLOCKED') return [];
   const confirm = {
     title: `Rerun ${aboutText(fact)}?`,
     text: `${run.run_id} is run again from the beginning, for its slot and with its texts. Whoever reruns it cannot approve it.`,

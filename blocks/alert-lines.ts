@@ -2,7 +2,7 @@ import type { Span, Text } from '../src/message/text.ts';
 import type { AlertFact } from '../src/reports/alert-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import type { AlertKind } from '../src/store/schema.ts';
-import { join, runLink, time } from './say.ts';
+import { code, join, time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
 
 const KINDS: Record<AlertKind, string> = {
@@ -33,7 +33,7 @@ export const firstLine = (fact: AlertFact): string => `[${fact.severity}] Cowork
 export function fiveLines(fact: AlertFact, reader: Reader): Text[] {
   return [
     [firstLine(fact)],
-    ['run_id: ', fact.run ? runLink(fact.run.run_id) : '-', ` | Skill: ${versioned(fact.skill)}`],
+    ['run_id: ', fact.run ? code(fact.run.run_id) : '-', ` | Skill: ${versioned(fact.skill)}`],
     [`error: ${errorText(fact)}`],
     [`partial: ${partialText(fact.partial)}`],
     ownerLine(fact, reader),

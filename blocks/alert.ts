@@ -77,19 +77,23 @@ const silencedText = ({ until, by, reason }: NonNullable<AlertFact['silenced']>,
 ];
 
 /** `Recovered: run x is fine, after 58 min`; `Resolved by Jon today 07:02, after 58 min: source renamed, spec fixed`. */
-function endedText({ state, ended, since }: AlertFact, reader: Reader): Text {
+function endedText(fact: AlertFact, reader: Reader): Text {
+  const { state, ended } = fact;
   if (!ended) return [];
-  const after = `after ${lengthText(Date.parse(ended.at) - Date.parse(since))}`;
+  if (state === 'recovered') return ['Recovered: ', ...recoveryText(fact)];
   const reason = openEnded(oneLine(ended.reason ?? ''));
-  if (state === 'recovered') return [`Recovered: ${reason || 'it is well again'}, ${after} (`, time(ended.at), ')'];
-  return [
-    'Resolved by ',
-    personSpan(ended.by, reader),
-    ' ',
-    time(ended.at),
-    `, ${after}${reason ? `: ${reason}` : ''}`,
-  ];
+  const why = `, ${afterText(fact)}${reason ? `: ${reason}` : ''}`;
+  return ['Resolved by ', personSpan(ended.by, reader), ' ', time(ended.at), why];
 }
+
+/** `run x is fine, after 58 min (today 07:02)`. */
+const recoveryText = (fact: AlertFact): Text => {
+  const reason = openEnded(oneLine(fact.ended?.reason ?? '')) || 'it is well again';
+  return [`${reason}, ${afterText(fact)}`, ...(fact.ended ? [' (', time(fact.ended.at), ')'] : [])];
+};
+
+const afterText = ({ ended, since }: AlertFact): string =>
+  `after ${lengthText(Date.parse(ended?.at ?? since) - Date.parse(since))}`;
 
 // A storm makes few lines: each stands for as many repeats again as were told before.
 const TOLD_AT = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000];
@@ -105,7 +109,7 @@ export function alertThread(fact: AlertFact, reader: Reader): ThreadLine[] {
     ...(fact.assigned && !fact.ended
       ? [{ key: `assigned:${fact.assigned.at}`, view: assignedView(fact, reader) }]
       : []),
-    ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact, reader) }] : []),
+    ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact) }] : []),
   ];
 }
 
@@ -134,6 +138,5 @@ function assignedView({ assigned, alert_id, holder }: AlertFact, reader: Reader)
   return lineView('info', text, ping ? [to] : []);
 }
 
-function recoveredView(fact: AlertFact, reader: Reader): MessageView {
-  return lineView('ok', [`${aboutText(fact)}: `, ...endedText(fact, reader), '.']);
-}
+const recoveredView = (fact: AlertFact): MessageView =>
+  lineView('ok', [`${aboutText(fact)} recovered: `, ...recoveryText(fact), '.']);

@@ -27,6 +27,8 @@ export function reviewActions(card: ReviewCard, now: Date, { looked = false } = 
 function deciding(card: ReviewCard, looked: boolean): Button[] {
   const { review_id: subject } = card;
   const revision = revisionOf(card);
+  // Drawn for one person, it offers what that person can do; in a channel the act itself says who can.
+  if (card.cannot_decide !== null) return looked ? [] : [lookAction(subject)];
   const approvable = !card.rechecking && card.validation !== 'FAIL';
   return [
     ...(approvable
@@ -41,11 +43,13 @@ function deciding(card: ReviewCard, looked: boolean): Button[] {
           } as const,
         ]
       : []),
-    ...(looked ? [] : [{ intent: 'look', subject, label: 'Look…', style: 'plain' } as const]),
+    ...(looked ? [] : [lookAction(subject)]),
     { intent: 'reject', subject, revision, label: 'Reject…', style: 'danger', ask: rejectForm(subject) },
     { intent: 'ask', subject, revision, label: 'Ask for a change…', style: 'plain', ask: askForm(subject) },
   ];
 }
+
+const lookAction = (subject: string): Action => ({ intent: 'look', subject, label: 'Look…', style: 'plain' });
 
 /** `Exactly these 2 files (sha256 ab12 9f03 …) go to production/reports/board/2026-11-21/.` */
 export function approveText({ outputs, output_hash, target, quorum, approvals }: ReviewCard): string {

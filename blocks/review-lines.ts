@@ -23,8 +23,8 @@ export function becauseLine({ reasons, revoked }: ReviewCard): Text {
 export function checklistOf({ to_check, key_numbers }: ReviewCard): Checklist {
   const left = [...key_numbers];
   const items = to_check.slice(0, MOST_ITEMS).map((item) => {
-    const at = left.findIndex(({ label }) => names(item, label));
-    const [number] = at < 0 ? [] : left.splice(at, 1);
+    const number = longestNamed(left, item);
+    if (number) left.splice(left.indexOf(number), 1);
     return { label: [oneLine(item)], value: number && valueText(number) };
   });
   const numbers = left
@@ -39,6 +39,10 @@ const plainWords = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()} `;
+
+/** `net revenue` is meant where `revenue` would fit as well. */
+const longestNamed = (numbers: ComparedNumber[], item: string): ComparedNumber | undefined =>
+  numbers.filter(({ label }) => names(item, label)).sort((a, b) => b.label.length - a.label.length)[0];
 
 /** Whether an item speaks of the number: all words of its label, in order, as whole words. */
 const names = (item: string, label: string): boolean =>
@@ -71,17 +75,17 @@ export function completenessLine({ inputs, degraded }: ReviewCard): Text {
   return labelled('Completeness', [...shown, ...(more > 0 ? [`${counted(more, 'more input')}`] : [])].join('; '));
 }
 
-/** `Checks: WARN; row_count_delta WARN (23 % more rows …)`; names and results only where the words are withheld. */
-export function checksLine({ checks, validation }: ReviewCard): Text {
+/** `Checks: WARN, 1 of 2 passed`, and what failed where no reason has said so; names only where words are withheld. */
+export function checksLine({ checks, validation, reasons }: ReviewCard): Text {
   if (checks.length === 0) return labelled('Checks', 'none');
   const bad = checks.filter(({ result }) => result !== 'PASS');
-  const told = bad
+  const untold = bad.filter(({ name }) => !reasons.some((reason) => reason.startsWith(`${name} `)));
+  const told = untold
     .slice(0, MOST_ITEMS)
     .map(({ name, result, message }) => `${name} ${result}${message ? ` (${oneLine(message, 160)})` : ''}`);
-  const more = bad.length - told.length;
-  const rest = more > 0 ? [`${more} more`] : [];
-  const passed = bad.length === 0 ? `, all ${counted(checks.length, 'check')}` : '';
-  return labelled('Checks', [`${validation ?? 'none'}${passed}`, ...told, ...rest].join('; '));
+  const rest = untold.length > told.length ? [`${untold.length - told.length} more`] : [];
+  const passed = `${checks.length - bad.length} of ${checks.length} passed`;
+  return labelled('Checks', [`${validation ?? 'none'}, ${passed}`, ...told, ...rest].join('; '));
 }
 
 /** `Output: brief.md (4 kB), metrics.json (1 kB) · goes to production/reports/board/2026-11-21/`. */

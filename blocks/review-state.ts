@@ -9,11 +9,7 @@ import { lengthText, personSpan, type Reader } from './time.ts';
 export function stateWord(card: ReviewCard): Text {
   switch (card.state) {
     case 'open':
-      return card.rechecking
-        ? ['being checked again']
-        : card.held
-          ? ['held']
-          : [card.overdue ? 'overdue, ' : '', time(card.due_at, 'due')];
+      return card.rechecking ? ['being checked again'] : card.held ? ['held'] : [time(card.due_at, 'due')];
     case 'approved':
       return [card.promotion?.state === 'blocked' ? 'approved, not placed yet' : 'approved'];
     case 'promoted':
@@ -42,7 +38,7 @@ export function standing(card: ReviewCard, reader: Reader): Text[] {
 }
 
 function waiting(card: ReviewCard, reader: Reader): Text[] {
-  const { revoked, looking, quorum, approvals, may_decide } = card;
+  const { revoked, looking, quorum, approvals } = card;
   return [
     ...(revoked ? [[strong('Asked anew:'), ` ${openEnded(oneLine(revoked.reason ?? 'its outputs changed'))}.`]] : []),
     ...(card.rechecking ? [['Its outputs changed; Approve comes back when they have been checked again.']] : []),
@@ -59,10 +55,15 @@ function waiting(card: ReviewCard, reader: Reader): Text[] {
           ],
         ]
       : []),
-    may_decide.length > 0
-      ? ['Can decide: ', ...people(may_decide, reader)]
-      : ['Nobody listed in cowork.yaml can decide; an admin has to add someone there.'],
   ];
+}
+
+/** Whose turn it is; nothing once it is closed. */
+export function whoLine({ state, may_decide }: ReviewCard, reader: Reader): Text {
+  if (state !== 'open') return [];
+  return may_decide.length > 0
+    ? ['Can decide: ', ...people(may_decide, reader)]
+    : ['Nobody listed in cowork.yaml can decide; an admin has to add someone there.'];
 }
 
 const named = (keys: string[], reader: Reader): Text => (keys.length > 0 ? [' (', ...people(keys, reader), ')'] : []);

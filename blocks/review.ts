@@ -5,7 +5,7 @@ import type { ReviewDecision } from '../src/reports/review-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { reviewActions } from './review-actions.ts';
 import { becauseLine, checklistOf, checksLine, completenessLine, hashLine, outputLine } from './review-lines.ts';
-import { standing, stateWord, toneOf } from './review-state.ts';
+import { standing, stateWord, toneOf, whoLine } from './review-state.ts';
 import { people, time } from './say.ts';
 import { clockText, personText, type Reader } from './time.ts';
 
@@ -13,7 +13,12 @@ import { clockText, personText, type Reader } from './time.ts';
 export function reviewView(card: ReviewCard, reader: Reader): MessageView {
   const waits = card.state === 'open';
   const lines = [...standing(card, reader), ...(waits ? [becauseLine(card)] : [])];
-  const about = [...(waits ? [checksLine(card), completenessLine(card)] : []), outputLine(card), privately(card)];
+  const about = [
+    ...(waits ? [checksLine(card), completenessLine(card)] : []),
+    outputLine(card),
+    whoLine(card, reader),
+    privately(card),
+  ];
   return {
     summary: [sentence(card, reader)],
     parts: [
@@ -50,8 +55,8 @@ function sentence(card: ReviewCard, reader: Reader): Text {
 }
 
 /** Where the contents are, for a channel in which not everybody may see them. */
-const privately = ({ contents, data_class }: ReviewCard): Text =>
-  contents
+const privately = ({ contents, data_class, state }: ReviewCard): Text =>
+  contents || state !== 'open'
     ? []
     : [`The work is ${data_class}: numbers and words are shown privately to those who may decide. Look shows them.`];
 

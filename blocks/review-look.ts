@@ -1,0 +1,137 @@
+import type { MessageView, Part } from '../src/message/view.ts';
+import type { ReviewLook, ShortChange, ShortDifference } from '../src/reports/review-look.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import { headline, reviewView } from './review.ts';
+import { reviewActions } from './review-actions.ts';
+import { becauseLine, checklistOf, completenessLine, hashLine, outputLine } from './review-lines.ts';
+import { standing, toneOf, whoLine } from './review-state.ts';
+import { labelled, outputPath, time } from './say.ts';
+import type { Reader } from './time.ts';
+import { counted } from './words.ts';
+
+const MOST_FILES = 10;
+const MOST_CHECKS = 10;
+const LONGEST_QUOTE = 2000;
+const LONGEST_LINE = 160;
+
+/**
+ * What Look opens, privately, for a person who may see the contents: the brief with its numbers, the checks that did not
+ * pass, the skill's own words, the files, and what is different from the last approved. For anybody else what the channel
+ * shows, and why no more.
+ */
+export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
+  if (look.hidden !== null) return withoutContents(look, reader);
+  const lines = [
+    ...standing(look, reader),
+    becauseLine(look),
+    completenessLine(look),
+    outputLine(look),
+    whoLine(look, reader),
+  ];
+  const cannot = look.cannot_decide === null ? [] : [[look.cannot_decide]];
+  return {
+    summary: [[`${look.review_id}, ${oneLine(look.title, 120)}: what to look at.`]],
+    parts: [
+      { part: 'headline', tone: toneOf(look), text: headline(look) },
+      { part: 'prose', lines: [...lines.filter((line) => line.length > 0), ...cannot] },
+      checklistOf(look),
+      ...failedChecks(look),
+      ...skillWords(look),
+      ...differenceParts(look.difference),
+      ...fileParts(look),
+      { part: 'footnote', text: hashLine(look) },
+      { part: 'actions', actions: reviewActions(look, reader.now, { looked: true }) },
+    ],
+    mentions: [],
+  };
+}
+
+function withoutContents(look: ReviewLook, reader: Reader): MessageView {
+  const view = reviewView(look, reader);
+  const lines = [look.cannot_decide, look.hidden].filter((line) => line !== null).map((line) => [line]);
+  return { ...view, parts: [...view.parts, { part: 'prose', lines }] };
+}
+
+function failedChecks({ checks }: ReviewLook): Part[] {
+  const bad = checks.filter(({ result }) => result !== 'PASS');
+  if (bad.length === 0) return [];
+  return [
+    {
+      part: 'records',
+      caption: `Checks that did not pass, ${bad.length} of ${checks.length}`,
+      columns: ['Check', 'Result', 'What it says'].map((label) => ({ label, align: 'left' })),
+      rows: bad
+        .slice(0, MOST_CHECKS)
+        .map(({ name, result, message }) => [[name], [result], [oneLine(message, LONGEST_LINE)]]),
+      more: Math.max(0, bad.length - MOST_CHECKS),
+      noun: 'check',
+    },
+  ];
+}
+
+/** The skill's summary and flags, as its words and not ours; its confidence as a figure. */
+function skillWords({ summary, flags, confidence }: ReviewLook): Part[] {
+  return [
+    ...(confidence === null ? [] : [{ part: 'prose' as const, lines: [labelled('Confidence', String(confidence))] }]),
+    ...(summary ? [{ part: 'quote' as const, by: "The skill's summary", text: shortened(summary) }] : []),
+    ...(flags.length > 0
+      ? [
+          {
+            part: 'quote' as const,
+            by: "The skill's flags",
+            text: shortened(flags.map((flag) => oneLine(flag)).join('\n')),
+          },
+        ]
+      : []),
+  ];
+}
+
+const shortened = (text: string): string =>
+  text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE).toWellFormed()}…` : text;
+
+function differenceParts(difference: ShortDifference | null): Part[] {
+  if (!difference)
+    return [{ part: 'prose', lines: [['Nothing was approved before, so there is nothing to compare with.']] }];
+  const { placed_at, changes, unchanged, more } = difference;
+  const rest = [
+    ...(more > 0 ? [`${counted(more, 'more file')} changed`] : []),
+    ...(unchanged > 0 ? [`${counted(unchanged, 'file')} the same`] : []),
+  ];
+  const lines = changes.length === 0 ? ['no file differs'] : [...changes.map(changeText), ...rest];
+  return [
+    {
+      part: 'prose',
+      lines: [['Compared with the last approved (', time(placed_at), `): ${lines.join('; ')}`]],
+    },
+    ...changes
+      .filter((change) => change.lines.length > 0)
+      .map((change) => ({
+        part: 'quote' as const,
+        by: `Difference in ${oneLine(change.path, 100)}`,
+        text: change.lines.map((line) => oneLine(line, LONGEST_LINE)).join('\n'),
+      })),
+  ];
+}
+
+/** `brief.md 3 lines added, 1 removed`, `chart.png changed (contents are not text …)`, `crm.csv is new`. */
+function changeText({ path, how, counted: count, why }: ShortChange): string {
+  const name = oneLine(path, 100);
+  if (how === 'added') return `${name} is new`;
+  if (how === 'removed') return `${name} is gone`;
+  if (!count) return `${name} changed${why ? ` (${oneLine(why, LONGEST_LINE).replace(/\.$/, '')})` : ''}`;
+  const kinds = [
+    [count.added, 'added'],
+    [count.removed, 'removed'],
+    [count.changed, 'changed'],
+  ] as const;
+  const parts = kinds.filter(([number]) => number > 0);
+  const [first, ...others] = parts.map(
+    ([number, word], index) => `${index === 0 ? counted(number, count.unit) : number.toLocaleString('en-GB')} ${word}`,
+  );
+  return `${name} ${[first ?? `${counted(0, count.unit)} changed`, ...others].join(', ')}`;
+}
+
+const fileParts = ({ outputs, run_id }: ReviewLook): Part[] =>
+  outputs
+    .slice(0, MOST_FILES)
+    .map(({ path, bytes }) => ({ part: 'file', name: oneLine(path, 120), bytes, path: outputPath(run_id, path) }));

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { alertThread, alertView } from '#blocks/alert.ts';
+import { checkView } from '#src/message/check-view.ts';
+import { summaryText, viewText } from '#src/message/plain.ts';
+import { actionsOf } from '#src/message/spans.ts';
+import type { AlertFact } from '#src/reports/alert-fact.ts';
+import { expectGolden } from '#test/golden/views/golden.ts';
+import { ALERT, at, HOSTILE, READER } from './facts.ts';
+
+const quiet = { mentions: [] };
+const acknowledged = {
+  ...quiet,
+  state: 'acknowledged',
+  acknowledged: { by: 'jon', at: at('06:06') },
+  holder: 'jon',
+} as const;
+const ended = (state: 'recovered' | 'resolved', by: string, reason: string | null) =>
+  ({ ...acknowledged, state, ended: { by, at: at('07:02'), reason } }) as const;
+const gone = { run: null, skill: null, step: null, partial: [] };
+
+const STATES: Record<string, Partial<AlertFact>> = {
+  open: {},
+  repeated: { count: 4, last_at: at('07:04') },
+  acknowledged,
+  rerun: { ...acknowledged, rerun: { run_id: 'monday-brief-20261121T0500Z-8m2p', by: 'jon', at: at('06:20') } },
+  assigned: { ...quiet, assigned: { to: 'ana', by: 'jon', at: at('06:20') }, holder: 'ana' },
+  silenced: { ...quiet, silenced: { until: at('2026-11-22T08:00:00Z'), by: 'jon', reason: 'ledger moves' } },
+  recovered: ended('recovered', 'service', 'run monday-brief-20261121T0500Z-8m2p is fine'),
+  resolved: ended('resolved', 'jon', 'source renamed, spec fixed.'),
+  withheld: { error: { class: 'SkillError', message: null }, ...ended('resolved', 'jon', null) },
+  partial: { run: { ...ALERT.run, run_id: 'r-1', state: 'ended', status: 'PARTIAL', due_at: null } },
+  timed_out: { kind: 'TIMED_OUT', error: { class: 'TimedOut', message: 'brief ran longer than 10 min' } },
+  missed: {
+    ...gone,
+    kind: 'MISSED',
+    severity: 'P2',
+    mentions: ['maya'],
+    last_good_at: null,
+    error: { class: 'Missed', message: 'did not start at 06:00' },
+  },
+  late: {
+    kind: 'LATE',
+    error: { class: 'Late', message: 'due 05:30 UTC, not delivered: review R-128 is not approved' },
+    review_id: 'R-128',
+    skill: null,
+    step: null,
+    partial: [],
+  },
+  overdue: {
+    ...gone,
+    kind: 'OVERDUE',
+    review_id: 'R-128',
+    error: { class: 'Late', message: 'R-128 was due today 10:00 and nobody has decided; Jon leads.' },
+  },
+  parked: {
+    kind: 'PARKED',
+    run: { run_id: 'monday-brief-20261121T0500Z-7k3q', state: 'parked', status: null, due_at: null },
+    step: null,
+    error: {
+      class: 'Interrupted',
+      message: 'the worker died during send, which acts outside; nobody knows whether it has',
+    },
+  },
+  blocked: {
+    kind: 'BLOCKED',
+    skill: null,
+    step: null,
+    partial: [],
+    review_id: 'R-128',
+    error: {
+      class: 'Interrupted',
+      message: 'The outputs cannot be put into production/board: the disk is full (ENOSPC).',
+    },
+  },
+  unreachable: {
+    ...gone,
+    kind: 'UNREACHABLE',
+    key: 'UNREACHABLE:slack:C0COWORKOPS',
+    workflow: null,
+    owner: null,
+    next_at: null,
+    last_good_at: null,
+    mentions: ['jon', 'ana'],
+    error: { class: 'Away', message: 'channel is archived' },
+  },
+};
+
+describe('an alert', () => {
+  for (const [name, more] of Object.entries(STATES)) {
+    it(`looks right ${name}`, async () => {
+      const view = alertView({ ...ALERT, ...more }, READER);
+      expect(checkView(view)).toEqual([]);
+      await expectGolden(`alert/${name}`, view);
+    });
+  }
+
+  it('begins with the five lines of the playbook, in its order', () => {
+    expect(summaryText(alertView(ALERT, READER), { ...READER, console: undefined })).toBe(
+      [
+        '[P1] Cowork FAIL: monday-brief',
+        'run_id: monday-brief-20261121T0500Z-7k3q | Skill: finance-memo_v2',
+        'error: SourceChanged — column amount is gone',
+        'partial: staging/monday-brief/monday-brief-20261121T0500Z-7k3q/partial/brief.3',
+        'owner: @Maya · on call: @Jon',
+      ].join('\n'),
+    );
+  });
+
+  it('says a dash where there was no step, and nobody where nobody owns it', () => {
+    const text = summaryText(alertView({ ...ALERT, ...STATES.unreachable }, READER), READER);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '[P1] Cowork UNREACHABLE: slack:C0COWORKOPS',
+      'run_id: - | Skill: -',
+      'error: Away — channel is archived',
+      'partial: none',
+    ]);
+    expect(text.split('\n')[4]).toBe('owner: - · on call: @Jon · also: @Ana');
+  });
+
+  it('offers only what still applies', () => {
+    const labels = (more: Partial<AlertFact>) =>
+      actionsOf(alertView({ ...ALERT, ...more }, READER)).map(({ label }) => label);
+    expect(labels({})).toEqual([
+      'Acknowledge',
+      'Rerun',
+      'Silence…',
+      'Pause workflow…',
+      'Assign…',
+      'Resolve…',
+      'Open run',
+      'What happened?',
+    ]);
+    expect(labels(acknowledged)).not.toContain('Acknowledge');
+    expect(labels(STATES.rerun ?? {})).not.toContain('Rerun');
+    expect(labels(STATES.silenced ?? {})).not.toContain('Silence…');
+    expect(labels(STATES.resolved ?? {})).toEqual(['Open run', 'What happened?']);
+    expect(labels(STATES.parked ?? {}).slice(0, 4)).toEqual([
+      'Acknowledge',
+      'Allow again',
+      'It was done',
+      'Cancel run',
+    ]);
+    expect(labels(STATES.overdue ?? {})).toContain('Show review');
+    expect(labels(STATES.unreachable ?? {})).not.toContain('Pause workflow…');
+  });
+
+  it('pings whom its rule names, once, and nobody while it is silenced or somebody has it', () => {
+    expect(alertView(ALERT, READER).mentions).toEqual(['maya', 'jon']);
+    expect(summaryText(alertView({ ...ALERT, ...acknowledged }, READER), READER)).toContain(
+      'owner: Maya · on call: Jon',
+    );
+  });
+
+  it('does not offer to give it to who has it', () => {
+    const assign = actionsOf(alertView({ ...ALERT, ...acknowledged }, READER)).find(
+      ({ intent }) => intent === 'assign',
+    );
+    const field = assign && 'ask' in assign ? assign.ask?.fields[0] : undefined;
+    expect(field?.kind === 'choice' ? field.choices.map(({ value }) => value) : []).toEqual(['maya', 'ana']);
+  });
+
+  it('shows hostile and endless words as one bounded line', () => {
+    const words = `${HOSTILE} ${'x'.repeat(100_000)}`;
+    const view = alertView(
+      { ...ALERT, error: { class: words, message: words }, partial: [words, words, words, words, words] },
+      READER,
+    );
+    expect(checkView(view)).toEqual([]);
+    const text = viewText(view, READER);
+    expect(text.length).toBeLessThan(3000);
+    expect(text).not.toMatch(/[\u202e\u200b\0]/);
+    expect(view.mentions).toEqual(['maya', 'jon']);
+  });
+});
+
+describe('the lines below an alert', () => {
+  const keys = (more: Partial<AlertFact>) => alertThread({ ...ALERT, ...more }, READER).map(({ key }) => key);
+
+  it('are few however often it comes again, and the same for the same fact', () => {
+    expect(keys({ count: 1 })).toEqual([]);
+    expect(keys({ count: 4 })).toEqual(['again:2']);
+    expect(keys({ count: 7 })).toEqual(['again:5']);
+    expect(keys({ count: 999_999 })).toEqual(['again:100000']);
+  });
+
+  it('look right', async () => {
+    const lines = alertThread({ ...ALERT, count: 6, last_at: at('07:04') }, READER);
+    await expectGolden('alert/line-again', lines[0]?.view ?? { summary: [], parts: [], mentions: [] });
+    expect(lines[0]?.view.mentions).toEqual(['maya', 'jon']);
+    const given = alertThread({ ...ALERT, ...STATES.assigned }, READER);
+    await expectGolden('alert/line-assigned', given[0]?.view ?? { summary: [], parts: [], mentions: [] });
+    expect(given[0]?.view.mentions).toEqual(['ana']);
+    const over = alertThread({ ...ALERT, ...STATES.recovered, count: 3 }, READER);
+    expect(over.map(({ key }) => key)).toEqual(['recovered']);
+    await expectGolden('alert/line-recovered', over[0]?.view ?? { summary: [], parts: [], mentions: [] });
+    expect(over[0]?.view.mentions).toEqual([]);
+  });
+});
