@@ -1,10 +1,12 @@
 import { runText } from '../blocks/run.ts';
+import { startRunView, textInputs } from '../blocks/run-form.ts';
 import { said } from '../blocks/said.ts';
 import { invalid } from '../src/errors.ts';
 import { runFact } from '../src/reports/run-fact.ts';
-import { requestRun } from '../src/runs/request.ts';
+import { permit } from '../src/runs/permit.ts';
+import { requestRun, workflowNamed } from '../src/runs/request.ts';
 import { waitForRun } from '../src/runs/wait-for-run.ts';
-import { type Command, type CommandInput, readerOf } from './command.ts';
+import { type Answer, type Asker, type Command, type CommandInput, readerOf, type World } from './command.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -27,17 +29,46 @@ export const runCommand: Command = {
   needsWorker: true,
   async run(world, input) {
     const { asker, args, options } = input;
-    const { run_id } = await requestRun(world, { ...asker, workflow: args.workflow ?? '', texts: textsOf(input) });
-    if (options.wait !== true) {
-      const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product, or say --wait.' : '';
-      return { view: said(`${run_id} is queued.${alone}`), json: await runFact(world.db, run_id), exit: 0 };
-    }
+    const name = args.workflow ?? '';
+    const texts = textsOf(input);
+    const form = await formFirst(world, asker, name, texts);
+    if (form) return form;
+    if (options.wait !== true) return startNow(world, asker, name, texts);
+    const { run_id } = await requestRun(world, { ...asker, workflow: name, texts });
     await waitForRun(world, run_id);
     const fact = await runFact(world.db, run_id);
     const well = fact.promoted_to !== null || fact.route === 'review';
     return { view: said(runText(fact, await readerOf(world))), json: fact, exit: well ? 0 : 1 };
   },
 };
+
+/** Starts it and says so, without waiting for its end. */
+export async function startNow(
+  world: World,
+  asker: Asker,
+  workflow: string,
+  texts: Record<string, string>,
+): Promise<Answer> {
+  const { run_id } = await requestRun(world, { ...asker, workflow, texts });
+  const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product, or say --wait.' : '';
+  return { view: said(`${run_id} is queued.${alone}`), json: await runFact(world.db, run_id), exit: 0 };
+}
+
+/** Where there are forms, a workflow that asks for texts is started from one, unless texts were typed along. */
+async function formFirst(
+  world: World,
+  asker: Asker,
+  name: string,
+  texts: Record<string, string>,
+): Promise<Answer | null> {
+  if (asker.via === 'cli' || asker.via === 'api' || Object.keys(texts).length > 0) return null;
+  const snapshot = await world.homes.active();
+  const workflow = workflowNamed(snapshot, name);
+  if (textInputs(workflow.spec).length === 0) return null;
+  permit(world, snapshot, asker, 'run', { workflow });
+  const json = { workflow: name, run_id: null, asks: textInputs(workflow.spec) };
+  return { view: startRunView(workflow.spec), json, exit: 0 };
+}
 
 function textsOf({ options }: CommandInput): Record<string, string> {
   const given = Array.isArray(options.input) ? options.input : [];

@@ -1,0 +1,71 @@
+import type { Answer, World } from '../../commands/command.ts';
+import { CoworkError, refused } from '../errors.ts';
+import type { Intent } from '../message/action.ts';
+import { personByName } from '../people/resolve.ts';
+import { audit } from '../store/audit.ts';
+import type { ActRequest, Perform } from './acts/act.ts';
+import { acknowledgeBy, assignBy, rerunBy, resolveBy, silenceBy } from './acts/alert.ts';
+import { decideBy, lookAt, undoBy } from './acts/review.ts';
+import { cancelBy, pauseBy, resumeBy, runBy, unparkBy } from './acts/run.ts';
+import { NO_FORM, readValues } from './acts/values.ts';
+import { answerWords, refusalAnswer } from './command-line.ts';
+
+export type { ActRequest } from './acts/act.ts';
+
+/** Every intent has a door; a new one does not compile until it has. */
+const DOORS: Record<Intent, Perform> = {
+  approve: decideBy('approve'),
+  reject: decideBy('reject'),
+  ask: decideBy('ask'),
+  look: lookAt,
+  undo: undoBy,
+  acknowledge: acknowledgeBy,
+  assign: assignBy,
+  silence: silenceBy,
+  resolve: resolveBy,
+  rerun: rerunBy,
+  cancel: cancelBy,
+  unpark: unparkBy,
+  pause: pauseBy,
+  resume: resumeBy,
+  run: runBy,
+  command: async (world, { click, values, person, via }) => {
+    readValues(NO_FORM, values);
+    return answerWords(world, click.subject, { person, via }, { readingOnly: true });
+  },
+};
+
+/**
+ * What a click comes to, as an answer for that person alone; the messages about it change by themselves. A click is a
+ * claim: person, form, subject and what was seen are all checked by today's home and record, here and in the act's one
+ * door. A refusal is an answer too; what is thrown is a fault of ours.
+ */
+export async function performAct(world: World, request: ActRequest): Promise<Answer> {
+  try {
+    const { team } = (await world.homes.active()).home;
+    const { person } = request;
+    if (person === null || !personByName(team, person)) {
+      throw refused('You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.', {
+        act: request.click.intent,
+      });
+    }
+    return await DOORS[request.click.intent](world, request);
+  } catch (error) {
+    if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
+    if (error.detail.act !== undefined) await noteRefusal(world, request);
+    return refusalAnswer(error);
+  }
+}
+
+/** Who was refused what, for the trail: the act itself has come to nothing, so in a transaction of its own. */
+async function noteRefusal(world: World, { click, person, via, place }: ActRequest): Promise<void> {
+  await world.db.transaction().execute((tx) =>
+    audit(tx, {
+      at: world.clock.now(),
+      act: 'access.refused',
+      actor: person?.slice(0, 100) ?? 'nobody',
+      via,
+      data: { what: `${click.intent} ${click.subject}`, place },
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Answer, Asker, World } from '../../../commands/command.ts';
+import type { Click } from '../../message/action.ts';
+import type { Via } from '../../store/schema.ts';
+import type { Values } from './values.ts';
+
+/** A click (and the form behind it) of a verified person, as an adapter or the page brings it. */
+export interface ActRequest {
+  click: Click;
+  /** What the form held, by field; empty where the button asks for nothing. */
+  values: Values;
+  /** Key of the person in `cowork.yaml`; null for somebody who is nobody there. */
+  person: string | null;
+  via: Via;
+  /** Where the message with the button is. */
+  place: string;
+}
+
+/** One intent's way to its door: reads subject, revision and form, and lets the door decide. */
+export type Perform = (world: World, act: ActRequest) => Promise<Answer>;
+
+export const askerOf = ({ person, via }: ActRequest): Asker => ({ person, via, operator: null });
