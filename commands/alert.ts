@@ -59,7 +59,7 @@ function wordsOf({ args }: CommandInput): { what: What; alert: string | undefine
   const known = WHAT.find((one) => one === what.toLowerCase());
   if (known) return { what: known, alert };
   throw invalid(
-    `${JSON.stringify(what.slice(0, 40))} cannot be done with an alert${hint(what, WHAT)}. Write one of ${WHAT.join(', ')}.`,
+    `${JSON.stringify(what.slice(0, 40))} cannot be done with an alert${hint(what, WHAT) || '.'} Write one of ${WHAT.join(', ')}.`,
   );
 }
 

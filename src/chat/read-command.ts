@@ -63,7 +63,7 @@ function optionNamed(command: Command, name: string): Option {
     name,
     inChat(command).map((option) => option.name),
   );
-  throw misused(command, `${command.name} takes no option ${JSON.stringify(`--${name.slice(0, 40)}`)}${near}.`);
+  throw misused(command, `${command.name} takes no option ${JSON.stringify(`--${name.slice(0, 40)}`)}${near || '.'}`);
 }
 
 /** `name=value` with the name outside quotes: an option by its name, else a pair for the option that takes pairs. */
@@ -81,7 +81,7 @@ function pairOf(command: Command, { text, open }: Word): { option: Option; value
     name,
     inChat(command).map((option) => option.name),
   );
-  throw misused(command, `${command.name} takes nothing named ${JSON.stringify(name.slice(0, 40))}${near}.`);
+  throw misused(command, `${command.name} takes nothing named ${JSON.stringify(name.slice(0, 40))}${near || '.'}`);
 }
 
 function set(command: Command, options: Given, option: Option, value: string | undefined): void {
