@@ -6,36 +6,57 @@ import type { Context, Hono } from 'hono';
 import { notFound, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { requireMay } from '../people/permissions.ts';
+import { previewOf } from '../reports/preview.ts';
+import { openLog, openOutput } from '../reports/run-file.ts';
 import { locateRun } from '../reviews/locate.ts';
 import type { RunRow } from '../store/schema.ts';
-import { hiddenText } from './facts/review.ts';
 import { knownRun } from './facts/run.ts';
-import { openOutput } from './output-file.ts';
+import { hiddenText } from './facts/shown.ts';
 import type { Sessions } from './session.ts';
 
 /**
- * Downloads of recorded outputs. Only a path in the record is served, always as an attachment of plain bytes, so that
- * foreign markup is never live on this origin; every request asks whether this person may see the contents.
+ * Files of a run. Only a path in the record is served, as an attachment of plain bytes, so that foreign markup is never
+ * live on this origin; a picture by its own signature may be drawn. Every request asks whether this person may see the
+ * contents.
  */
 export function fileRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   app.get('/runs/:run/outputs/:path{.+}', async (context) => {
-    const { person, invitation } = await sessions.reader(context);
-    if (person === null) throw refused(hiddenText(invitation));
-    const run = await knownRun(ground, context.req.param('run'));
-    const [{ home }, pinned] = await Promise.all([ground.homes.active(), ground.homes.byId(run.snapshot_id)]);
-    const workflow = pinned.home.workflows[run.workflow];
-    requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
     const path = context.req.param('path');
-    const handle = await openRecorded(ground, home.root, run, path);
-    return send(context, handle, path);
+    const { run, folder } = await seenRun(ground, sessions, context);
+    const handle = await openRecorded(ground, run, folder, path);
+    return send(context, handle, attachment(path));
+  });
+  app.get('/runs/:run/pictures/:path{.+}', async (context) => {
+    const path = context.req.param('path');
+    const { run, folder } = await seenRun(ground, sessions, context);
+    const handle = await openRecorded(ground, run, folder, path);
+    return sendPicture(context, handle, path);
+  });
+  app.get('/runs/:run/logs/:step/:attempt{[0-9]{1,4}}', async (context) => {
+    const { run, folder } = await seenRun(ground, sessions, context);
+    const { step, attempt } = await knownAttempt(ground, run, context);
+    const handle = await openLog(folder, step, attempt);
+    if (!handle) throw notFound('This attempt has left no log, or it has been tidied away.');
+    return send(context, handle, attachment(`${run.id}.${step}.${attempt}.log.txt`));
   });
 }
 
+/** The run of the address, for a person who may see its contents; throws the refusal. */
+async function seenRun(ground: Ground, sessions: Sessions, context: Context): Promise<{ run: RunRow; folder: string }> {
+  const { person, invitation } = await sessions.reader(context);
+  if (person === null) throw refused(hiddenText(invitation));
+  const run = await knownRun(ground, context.req.param('run') ?? '');
+  const [{ home }, pinned] = await Promise.all([ground.homes.active(), ground.homes.byId(run.snapshot_id)]);
+  const workflow = pinned.home.workflows[run.workflow];
+  requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
+  return { run, folder: await locateRun(home.root, run) };
+}
+
 /** The file of this path in the record, where it is one and lies in the run's own outputs; throws `not_found`. */
-async function openRecorded(ground: Ground, root: string, run: RunRow, path: string): Promise<FileHandle> {
+async function openRecorded(ground: Ground, run: RunRow, folder: string, path: string): Promise<FileHandle> {
   const missing = () => notFound('There is no such output. It may have been moved; look at the run again.');
   if (path.includes('\0') || !(await isRecorded(ground, run.id, path))) throw missing();
-  const handle = await openOutput(await locateRun(root, run), path);
+  const handle = await openOutput(folder, path);
   if (!handle) throw missing();
   return handle;
 }
@@ -49,15 +70,46 @@ const isRecorded = (ground: Ground, runId: string, path: string): Promise<boolea
     .executeTakeFirst()
     .then((row) => row !== undefined);
 
-async function send(context: Context, handle: FileHandle, path: string): Promise<Response> {
+async function knownAttempt(ground: Ground, run: RunRow, context: Context): Promise<{ step: string; attempt: number }> {
+  const [step, attempt] = [context.req.param('step') ?? '', Number(context.req.param('attempt'))];
+  const found = step.includes('\0')
+    ? undefined
+    : await ground.db
+        .selectFrom('step_attempts')
+        .select(['step', 'attempt'])
+        .where('run_id', '=', run.id)
+        .where('step', '=', step)
+        .where('attempt', '=', attempt)
+        .executeTakeFirst();
+  if (!found) throw notFound('There is no such attempt. Look at the run again.');
+  return found;
+}
+
+type Headers = Record<string, string>;
+const INERT = { 'content-security-policy': "default-src 'none'; sandbox" };
+
+const attachment = (path: string): Headers => ({
+  ...INERT,
+  'content-type': 'application/octet-stream',
+  'content-disposition': `attachment; filename="output"; filename*=UTF-8''${encodeURIComponent(basename(path)).replace(/['()*]/g, escaped)}`,
+});
+
+/** Drawn only where the file itself says that it is a whole picture of a kind that browsers draw without running it. */
+async function sendPicture(context: Context, handle: FileHandle, path: string): Promise<Response> {
+  const preview = await previewOf(handle, path).catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
+  if (preview.kind === 'picture')
+    return send(context, handle, { ...INERT, 'content-type': preview.type, 'content-disposition': 'inline' });
+  await handle.close();
+  throw notFound(`There is no picture to show in this file. ${preview.kind === 'none' ? preview.why : ''}`.trim());
+}
+
+async function send(context: Context, handle: FileHandle, headers: Headers): Promise<Response> {
   const { size } = await handle.stat();
-  context.header('content-type', 'application/octet-stream');
+  for (const [name, value] of Object.entries(headers)) context.header(name, value);
   context.header('content-length', String(size));
-  context.header('content-security-policy', "default-src 'none'; sandbox");
-  context.header(
-    'content-disposition',
-    `attachment; filename="output"; filename*=UTF-8''${encodeURIComponent(basename(path)).replace(/['()*]/g, escaped)}`,
-  );
   // Nobody would read the body of an answer to HEAD, and the file would stay open.
   if (context.req.method === 'HEAD') {
     await handle.close();

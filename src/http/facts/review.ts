@@ -1,38 +1,56 @@
 import { createHash } from 'node:crypto';
-import { decisionText } from '../../../blocks/review.ts';
 import { clockText, dueText, personText, type Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
 import { type ReviewFact, reviewFact } from '../../reports/review-fact.ts';
 import { reviewName } from '../../reviews/review-id.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
-import type { OutputView } from '../pages/outputs.ts';
 import type { ReviewView } from '../pages/review.ts';
+import { changesView } from './changes.ts';
+import { decisionText } from './decisions.ts';
 import { keyNumbersOf } from './key-numbers.ts';
-import { previewOf } from './preview.ts';
+import { hiddenText, outputViews } from './shown.ts';
 
-const PREVIEWED = 20;
+/** What of the page is asked for beyond what it always shows. */
+export interface ReviewAsked {
+  /** The differences themselves, computed. */
+  changes: boolean;
+  /** Every file of a long list. */
+  all: boolean;
+}
 
 /** All that the page of one item shows to the viewer; contents only where that person may see them. */
-export async function reviewView(ground: Ground, id: number, viewer: Viewer): Promise<ReviewView> {
+export async function reviewView(
+  ground: Ground,
+  id: number,
+  viewer: Viewer,
+  asked: ReviewAsked = { changes: false, all: false },
+): Promise<ReviewView> {
   const { person, invitation } = viewer;
   const { folder, ...found } = await reviewFact(ground, id, person);
   const fact = { ...found, hidden: found.hidden && person === null ? hiddenText(invitation) : found.hidden };
-  const { team } = (await ground.homes.active()).home;
+  const { root, team } = (await ground.homes.active()).home;
   const reader: Reader = { now: ground.clock.now(), zone: team.timezone, team };
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', fact.run_id).executeTakeFirstOrThrow();
   const seen = fact.hidden === null;
+  const looked = person !== null && fact.looking.includes(person);
+  const changes = {
+    ...{ run, root, reader, contents: seen },
+    differences: looked || asked.changes,
+    showAt: `/reviews/${fact.review_id}?changes=all#changes`,
+  };
   return {
     fact,
     due: fact.state === 'open' ? dueText(fact.due_at, reader) : `opened ${clockText(fact.opened_at, reader)}`,
     quorum: fact.state === 'open' ? quorumText(fact, reader) : '',
-    outputs: await outputsOf(fact, folder),
+    ...(await outputViews(fact.outputs, seen ? folder : null, asked.all)),
+    changes: await changesView(ground, changes),
     decisions: fact.decisions.map((decision) => ({
       text: decisionText(decision, reader),
       void: decision.revision !== fact.revision,
     })),
     looking: fact.looking.map((one) => personText(one, reader)),
-    looked: person !== null && fact.looking.includes(person),
+    looked,
     signedIn: person !== null,
     invitation,
     approvedByViewer: person !== null && fact.approvals.includes(person),
@@ -42,9 +60,6 @@ export async function reviewView(ground: Ground, id: number, viewer: Viewer): Pr
     next: await nextOf(ground, id),
   };
 }
-
-/** What a page says in place of contents to somebody who is not signed in. */
-export const hiddenText = (invitation: string): string => `The contents are for listed people. ${invitation}`;
 
 function quorumText({ quorum, approvals }: ReviewFact, reader: Reader): string {
   if (quorum < 2) return '';
@@ -76,13 +91,3 @@ async function nextOf(ground: Ground, id: number): Promise<ReviewView['next']> {
     .executeTakeFirst();
   return run ? { runId: run.id, reviewId: run.review_id === null ? null : reviewName(run.review_id) } : null;
 }
-
-const outputsOf = (fact: ReviewFact, folder: string): Promise<OutputView[]> =>
-  Promise.all(
-    fact.outputs.map(async (file, index) => {
-      const nothing = { preview: null, cut: false };
-      const shown = fact.hidden === null && index < PREVIEWED;
-      const preview = shown ? await previewOf(folder, file.path, file.bytes).catch(() => nothing) : nothing;
-      return { ...file, ...preview };
-    }),
-  );

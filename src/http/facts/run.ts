@@ -1,17 +1,23 @@
 import { DateTime } from 'luxon';
-import { sizeText } from '../../../blocks/review.ts';
 import { clockText, lengthText, momentText, personText, type Reader } from '../../../blocks/time.ts';
 import { notFound } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
-import { may } from '../../people/permissions.ts';
+import { sizeText } from '../../message/plain.ts';
 import { auditStory, type StoryLine } from '../../reports/audit-story.ts';
 import { type RunFact, runFact } from '../../reports/run-fact.ts';
+import { runTimeline } from '../../reports/run-timeline.ts';
+import { recordedOutputs } from '../../reviews/item.ts';
+import { locateRun } from '../../reviews/locate.ts';
 import { reviewName } from '../../reviews/review-id.ts';
-import type { RunInputRow, RunRow, StepAttemptRow } from '../../store/schema.ts';
+import type { DecisionRow, PromotionRow, RunInputRow, RunRow } from '../../store/schema.ts';
+import type { Home } from '../../workflows/home.ts';
 import type { Viewer } from '../pages/layout.ts';
-import type { RunView } from '../pages/run.ts';
+import type { InputView, RunView } from '../pages/run.ts';
+import { reviewTimeText } from './decisions.ts';
 import { keyNumbersOf } from './key-numbers.ts';
-import { hiddenText } from './review.ts';
+import { runActs } from './run-acts.ts';
+import { outputViews, whyHidden } from './shown.ts';
+import { stepViews } from './steps.ts';
 
 /** The run of this id, whatever a visitor wrote in its place. Throws `not_found`. */
 export async function knownRun(ground: Ground, id: string): Promise<RunRow> {
@@ -19,61 +25,101 @@ export async function knownRun(ground: Ground, id: string): Promise<RunRow> {
   const run = id.includes('\0')
     ? undefined
     : await ground.db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!run) throw notFound('There is no such run. The first page lists the latest ones.');
+  if (!run)
+    throw notFound(
+      'There is no such run. Today lists the latest ones, and search finds a run by its last four characters.',
+    );
   return run;
 }
 
-/** All that a run's page shows to the viewer; contents only where that person may see them. */
-export async function runView(ground: Ground, id: string, viewer: Viewer): Promise<RunView> {
+/** All that a run's page shows to the viewer; contents only where that person may see them. `all`: every output. */
+export async function runView(ground: Ground, id: string, viewer: Viewer, all = false): Promise<RunView> {
   const run = await knownRun(ground, id);
-  const [{ home }, fact, pinned, story, inputs, attempts, outputs] = await Promise.all([
+  const [{ home }, pinned, rows] = await Promise.all([
     ground.homes.active(),
-    runFact(ground.db, id),
     ground.homes.byId(run.snapshot_id),
-    auditStory(ground, id),
-    ground.db.selectFrom('run_inputs').selectAll().where('run_id', '=', id).orderBy('name').execute(),
-    ground.db.selectFrom('step_attempts').selectAll().where('run_id', '=', id).orderBy('started_at').execute(),
-    ground.db.selectFrom('outputs').select(['path', 'bytes']).where('run_id', '=', id).orderBy('path').execute(),
+    rowsOf(ground, id),
   ]);
+  const { fact, story, inputs, outputs, promotion, decisions, repeats } = rows;
   const workflow = pinned.home.workflows[run.workflow];
-  const now = ground.clock.now();
-  const reader: Reader = { now, zone: home.team.timezone, team: home.team };
-  const seen = may(home, viewer.person, 'see_outputs', { workflow, dataClass: run.data_class, now });
-  const told = seen.ok ? wordsOf(run) : { error: fact.error, summary: null, flags: [] };
+  const reader: Reader = { now: ground.clock.now(), zone: home.team.timezone, team: home.team };
+  const hidden = whyHidden(ground, home, viewer, run, workflow);
+  const seen = hidden === null;
+  const folder = await locateRun(home.root, run);
+  const steps = await runTimeline(ground, run, { spec: workflow?.spec, folder, contents: seen });
   return {
-    id,
+    ...headOf(run, fact, reader),
     title: workflow?.spec.title ?? run.workflow,
-    workflow: run.workflow,
-    status: run.status ?? run.state.toUpperCase(),
-    trigger: triggerText(fact, reader),
-    started: run.started_at ? momentText(run.started_at, reader) : `waiting since ${momentText(run.queued_at, reader)}`,
-    ended: endedText(fact, reader),
-    parked: run.state === 'parked' ? (run.parked_reason ?? 'A person has to decide.') : null,
-    reviewId: run.review_id === null ? null : reviewName(run.review_id),
-    repeats: run.rerun_of,
-    promotedTo: run.promoted_to,
-    outputHash: run.output_hash,
-    ...told,
-    keyNumbers: seen.ok ? await keyNumbersOf(ground.db, run, reader) : { numbers: [], lastAt: null },
-    inputs: inputs.map(inputView),
-    steps: attempts.map((attempt) => stepView(attempt, now)),
-    outputs,
+    known: Object.hasOwn(home.workflows, run.workflow),
+    ...(seen ? wordsOf(run) : { error: fact.error, summary: null, flags: [] }),
+    note: seen ? run.note : null,
+    promotion: promotionText(promotion, reader),
+    repeatedBy: repeats.map((one) => one.id),
+    keyNumbers: seen ? await keyNumbersOf(ground.db, run, reader) : { numbers: [], lastAt: null },
+    inputs: inputs.map((input) => inputView(input, run, seen, reader)),
+    steps: stepViews(steps, id, run.state === 'ended', reader),
+    ...(await outputViews(outputs, seen ? folder : null, all)),
     checks: run.validation?.checks ?? null,
+    approvals: decisions.map((decision) => approvalText(decision, home, reader)),
     story: daysOf(story.story, reader),
-    hidden: seen.ok
-      ? null
-      : viewer.person === null
-        ? hiddenText(viewer.invitation)
-        : `The contents are not shown. ${seen.why}`,
-    mayCancel: run.state !== 'ended' && may(home, viewer.person, 'cancel', { workflow, now }).ok,
+    hidden,
+    acts: await runActs(ground, home, viewer.person, { run, promotion }),
   };
 }
+
+async function rowsOf(ground: Ground, id: string) {
+  const { db } = ground;
+  const [fact, story, inputs, outputs, promotion, decisions, repeats] = await Promise.all([
+    runFact(db, id),
+    auditStory(ground, id),
+    db.selectFrom('run_inputs').selectAll().where('run_id', '=', id).orderBy('name').execute(),
+    recordedOutputs(db, id),
+    db.selectFrom('promotions').selectAll().where('run_id', '=', id).executeTakeFirst(),
+    db
+      .selectFrom('decisions')
+      .innerJoin('reviews', 'reviews.id', 'decisions.review_id')
+      .selectAll('decisions')
+      .where('reviews.run_id', '=', id)
+      .where('verdict', '=', 'approve')
+      .orderBy('decisions.id')
+      .execute(),
+    db.selectFrom('runs').select('id').where('rerun_of', '=', id).orderBy('queued_at').limit(10).execute(),
+  ]);
+  return { fact, story, inputs, outputs, promotion, decisions, repeats };
+}
+
+const headOf = (run: RunRow, fact: RunFact, reader: Reader) => ({
+  id: run.id,
+  workflow: run.workflow,
+  status: run.status ?? run.state.toUpperCase(),
+  underWay: run.state === 'running' || run.state === 'queued',
+  severity: run.severity,
+  tier: run.tier,
+  dataClass: run.data_class,
+  trigger: triggerText(fact, reader),
+  started: run.started_at ? momentText(run.started_at, reader) : `waiting since ${momentText(run.queued_at, reader)}`,
+  ended: endedText(fact, reader),
+  deadline: run.deadline_at ? momentText(run.deadline_at, reader) : null,
+  cancelAsked: cancelText(run, reader),
+  parked: run.state === 'parked' ? (run.parked_reason ?? 'A person has to decide.') : null,
+  confidence: run.confidence,
+  reviewId: run.review_id === null ? null : reviewName(run.review_id),
+  repeats: run.rerun_of,
+  askedBy: run.asked_by_review === null ? null : reviewName(run.asked_by_review),
+  outputHash: run.output_hash,
+  definitionHash: run.definition_hash,
+});
 
 const wordsOf = ({ error_class, error_message, summary, flags }: RunRow) => ({
   error: error_class === null ? null : { class: error_class, message: error_message ?? '' },
   summary,
   flags,
 });
+
+function cancelText(run: RunRow, reader: Reader): string | null {
+  if (run.cancel_asked_at === null || run.state === 'ended') return null;
+  return `${personText(run.cancel_asked_by ?? 'service', reader)} asked to cancel it ${clockText(run.cancel_asked_at, reader)}; its worker is stopping it.`;
+}
 
 function triggerText({ trigger, by, scheduled_for }: RunFact, reader: Reader): string {
   const slot = scheduled_for ? `, for ${clockText(scheduled_for, reader)}` : '';
@@ -88,20 +134,50 @@ const endedText = ({ started_at, ended_at }: RunFact, reader: Reader): string | 
   return `${clockText(ended_at, reader)}${took}`;
 };
 
-const inputView = (input: RunInputRow) => ({
-  name: input.name,
-  status: input.status,
-  detail: input.detail ?? [input.path, input.bytes === null ? null : sizeText(input.bytes)].filter(Boolean).join(', '),
-});
+/** How far its promotion is, and where to; null where none was asked for. */
+function promotionText(row: PromotionRow | undefined, reader: Reader): RunView['promotion'] {
+  if (!row) return null;
+  const target = row.target ?? row.wanted;
+  const at = row.placed_at ? clockText(row.placed_at, reader) : '';
+  switch (row.state) {
+    case 'due':
+    case 'claimed':
+      return { label: 'On its way to', target, detail: '' };
+    case 'placed':
+      return { label: 'In production', target, detail: `placed ${at}` };
+    case 'blocked':
+      return { label: 'Cannot be placed in', target, detail: row.blocked_reason ?? '' };
+    case 'revoked':
+      return { label: 'Not placed in', target, detail: 'the approval was revoked' };
+    case 'undone':
+      return {
+        label: 'Was in production',
+        target,
+        detail: `undone by ${personText(row.undone_by ?? 'service', reader)}${row.undone_at ? ` ${clockText(row.undone_at, reader)}` : ''}`,
+      };
+  }
+}
 
-const stepView = (attempt: StepAttemptRow, now: Date) => ({
-  step: attempt.step,
-  attempt: attempt.attempt,
-  state: attempt.state,
-  skill: attempt.skill,
-  took: lengthText((attempt.ended_at ?? now).getTime() - attempt.started_at.getTime()),
-  fence: attempt.fence,
-});
+const approvalText = (row: DecisionRow, { team }: Home, reader: Reader): string =>
+  `${personText(row.person, { ...reader, team })} approved ${clockText(row.decided_at, reader)}${reviewTimeText(row.review_seconds)}, revision ${row.revision}, sha256 ${row.output_hash.replace(/^sha256:/, '').slice(0, 12)}`;
+
+const SOURCES_NAMED = 3;
+
+function inputView(input: RunInputRow, run: RunRow, seen: boolean, reader: Reader): InputView {
+  const size = input.bytes === null ? null : sizeText(input.bytes);
+  const others = input.files.length - SOURCES_NAMED;
+  const sources = input.files.slice(0, SOURCES_NAMED).map(({ source }) => source);
+  const named = `${sources.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  return {
+    name: input.name,
+    status: input.status,
+    required: input.required,
+    detail: input.detail ?? [named || input.path, size].filter(Boolean).join(', '),
+    fetched: clockText(input.fetched_at, reader),
+    sha256: input.sha256,
+    text: seen && Object.hasOwn(run.texts, input.name) ? (run.texts[input.name] ?? null) : null,
+  };
+}
 
 /** The trail by day of the reader's zone, each line with its second. */
 function daysOf(story: StoryLine[], reader: Reader): RunView['story'] {

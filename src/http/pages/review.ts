@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { ReviewFact } from '../../reports/review-fact.ts';
+import { type ChangesView, changesSection } from './changes.ts';
 import { checksList } from './checks.ts';
 import { foreign, foreignLines } from './foreign.ts';
 import { type KeyNumbersView, keyNumbers } from './key-numbers.ts';
@@ -16,6 +17,9 @@ export interface ReviewView {
   /** `Needs 2 different people: 1 of 2 so far (Ana).`; empty where one is enough. */
   quorum: string;
   outputs: OutputView[];
+  /** Outputs that are not listed. */
+  more: number;
+  changes: ChangesView;
   /** `void`: given before the outputs changed. */
   decisions: { text: string; void: boolean }[];
   looking: string[];
@@ -49,7 +53,8 @@ export function reviewPage(view: ReviewView, csrf: string): Html {
     </div>
     ${acts ?? ''}
     <div class="rest">
-      <section class="card" id="outputs"><h2>Outputs</h2>${outputsList(fact.run_id, view.outputs, fact.hidden !== null)}</section>
+      <section class="card" id="changes"><h2>Changes since the last approved output</h2>${changesSection(view.changes)}</section>
+      <section class="card" id="outputs"><h2>Outputs</h2>${outputsList({ runId: fact.run_id, outputs: view.outputs, more: view.more, allAt: `/reviews/${fact.review_id}?files=all#outputs`, hidden: fact.hidden !== null })}</section>
       <section class="card" id="checks"><h2>Checks</h2>${checksList(fact.checks)}</section>
     </div>
   </div>`;
@@ -104,7 +109,7 @@ const stateCard = (view: ReviewView, hasActs: boolean): Html => {
       ${PLACE[fact.state] ? html`<dt>${PLACE[fact.state]}</dt><dd><code>${foreign(`${fact.target}/`)}</code></dd>` : ''}
       <dt>sha256</dt><dd class="hash"><code>${fact.output_hash.replace(/^sha256:/, '')}</code></dd>
     </dl>
-    <p class="jump">${hasActs && fact.state === 'open' ? html`<a href="#decide">Your decision</a> ` : ''}<a href="#outputs">Outputs</a> <a href="#checks">Checks</a></p>
+    <p class="jump">${hasActs && fact.state === 'open' ? html`<a href="#decide">Your decision</a> ` : ''}<a href="#changes">Changes</a> <a href="#outputs">Outputs</a> <a href="#checks">Checks</a></p>
   </section>`;
 };
 

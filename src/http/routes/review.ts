@@ -21,7 +21,8 @@ const RENEWED_SECONDS = 5;
 export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   app.get('/reviews/:id', async (context) => {
     const viewer = await sessions.reader(context);
-    const view = await reviewView(ground, idOf(context), viewer);
+    const asked = { changes: context.req.query('changes') === 'all', all: context.req.query('files') === 'all' };
+    const view = await reviewView(ground, idOf(context), viewer, asked);
     const title = `${view.fact.review_id} ${oneLine(view.fact.title, 120)}`;
     const refresh = view.fact.state === 'approved' ? RENEWED_SECONDS : undefined;
     return context.html(layout({ title, viewer, body: reviewPage(view, viewer.csrf), refresh }));

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import { conflict } from '../errors.ts';
+import type { Db } from '../store/db.ts';
+
+/** What a form that starts a run is about: a workflow, or a run to repeat. */
+export interface Asked {
+  person: string;
+  workflow: string;
+  rerunOf?: string | undefined;
+}
+
+/**
+ * How often this person has asked for this already. A form that starts a run carries the number it was drawn with: one
+ * that was sent before finds another and starts nothing, while a page drawn anew may start another run.
+ */
+export async function timesAsked(db: Db, { person, workflow, rerunOf }: Asked): Promise<number> {
+  const { count } = await db
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('workflow', '=', workflow)
+    .where('trigger_by', '=', person)
+    .where('trigger_kind', '=', rerunOf === undefined ? 'person' : 'rerun')
+    .$if(rerunOf !== undefined, (query) => query.where('rerun_of', '=', rerunOf ?? ''))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+const underWay = new Set<string>();
+
+/**
+ * Starts a run for a form drawn when `drawn` was the number of times asked. Throws `conflict` where the same form was
+ * sent before, or is being worked on at this moment (a double click).
+ */
+export async function sentOnce<T>(
+  db: Db,
+  asked: Asked,
+  drawn: string | undefined,
+  start: () => Promise<T>,
+): Promise<T> {
+  const key = JSON.stringify(asked);
+  if (underWay.has(key)) throw again();
+  underWay.add(key);
+  try {
+    if (String(await timesAsked(db, asked)) !== drawn) throw again();
+    return await start();
+  } finally {
+    underWay.delete(key);
+  }
+}
+
+const again = () =>
+  conflict(
+    'This form was sent before, and its run is started already. Reload the page to see it, or to start another.',
+  );
