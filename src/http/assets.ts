@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
+import { browserScript } from './app/script.ts';
+
+/** One sheet for the browser, kept beside what each part of it dresses. */
+const SHEETS = ['./pages/style.css', './view/view.css', './channel/channel.css'];
+
+const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
 const ASSETS = [
-  { path: '/style.css', file: './pages/style.css', type: 'text/css; charset=utf-8' },
-  { path: '/icon.svg', file: './pages/icon.svg', type: 'image/svg+xml' },
-] as const;
+  { path: '/style.css', content: () => SHEETS.map(textOf).join('\n'), type: 'text/css; charset=utf-8' },
+  { path: '/app.js', content: browserScript, type: 'text/javascript; charset=utf-8' },
+  { path: '/icon.svg', content: () => textOf('./pages/icon.svg'), type: 'image/svg+xml' },
+];
 
-/** The style sheet and the icon; browsers keep them and ask whether they are still the same. */
+/** The style sheet, the script and the icon; browsers keep them and ask whether they are still the same. */
 export function assetRoutes(app: Hono): void {
-  for (const { path, file, type } of ASSETS) {
-    const content = readFileSync(new URL(file, import.meta.url), 'utf8');
-    const tag = `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
+  for (const { path, content: read, type } of ASSETS) {
+    const content = read();
+    // Weak, since the same content also goes out compressed.
+    const tag = `W/"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
     app.get(path, (context) => {
       context.header('cache-control', 'no-cache');
       context.header('etag', tag);

@@ -51,7 +51,7 @@ async function answer(context: Context, sessions: Sessions, code: ErrorCode, sen
   const viewer = await sessions.viewer(context).catch(() => nobody);
   const status = STATUS[code];
   const body = html`<h1>${TITLES[status]}</h1>
-    <section class="card"><p role="status">${foreign(sentence)}</p><p class="jump">${back(context.req.path)}<a href="/">All runs</a></p></section>`;
+    <section class="card"><p role="status">${foreign(sentence)}</p><p class="jump">${back(context.req.path)}<a href="/today">All runs</a></p></section>`;
   return context.html(layout({ title: TITLES[status], viewer, body }), status);
 }
 

@@ -18,6 +18,28 @@ export function foreign(text: string, most = 1000): Html {
 /** The same for text of several lines, which stay lines. */
 export const foreignLines = (text: string): Html => html`${marked(text, IN_LINES)}`;
 
+// Letters that run from right to left; only text that has some needs to be kept from turning its neighbours around.
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A string in the middle of a line, which keeps the spaces at its ends: at most `most` characters and how many were left
+ * out, hidden ones spelled out, direction kept in.
+ */
+export function visible(text: string, most = 2000): string | Html {
+  const line = shortened(text.replace(/\s+/gu, ' '), most);
+  const shown = IN_LINE.test(line) ? html`${marked(line, IN_LINE)}` : line;
+  return RIGHT_TO_LEFT.test(line) ? html`<bdi>${shown}</bdi>` : shown;
+}
+
+/** Its beginning, and in words how much more there was. */
+export function shortened(text: string, most: number): string {
+  // Code units are never fewer than characters, so most texts need not be taken apart.
+  if (text.length <= most) return text;
+  const characters = [...text];
+  const more = characters.length - most;
+  return more <= 0 ? text : `${characters.slice(0, most).join('')}… (${more.toLocaleString('en-GB')} more characters)`;
+}
+
 /** Every second part of the split is hidden characters. */
 const marked = (text: string, hidden: RegExp): (string | Html)[] =>
   text.split(hidden).map((part, index) => (index % 2 === 0 ? part : markOf([...part])));

@@ -16,10 +16,24 @@ export interface Viewer {
   choices: { name: string; displayName: string; roles: string[] }[];
 }
 
+/** The rooms of the console, in the order of its navigation. */
+const SECTIONS = [
+  { section: 'channels', path: '/', label: 'Channels' },
+  { section: 'today', path: '/today', label: 'Today' },
+  { section: 'workflows', path: '/workflows', label: 'Workflows' },
+  { section: 'value', path: '/roi', label: 'Value' },
+  { section: 'search', path: '/search', label: 'Search' },
+] as const;
+export type Section = (typeof SECTIONS)[number]['section'];
+
 export interface Page {
   title: string;
   viewer: Viewer;
   body: Html;
+  /** Which entry of the navigation this page belongs to; left out, none is marked. */
+  section?: Section | undefined;
+  /** `desk`: the page fills the window and its parts scroll within it. */
+  frame?: 'page' | 'desk' | undefined;
   notice?: string;
   /** Seconds after which the page asks for itself again, while something is under way that ends by itself. */
   refresh?: number | undefined;
@@ -46,10 +60,24 @@ const signedIn = (viewer: Viewer) => html`
     <button>Sign out</button>
   </form>`;
 
+const navigation = (current: Section | undefined) => html`
+  <nav class="rooms" aria-label="Rooms"><ul>${SECTIONS.map(
+    ({ section, path, label }) =>
+      html`<li><a href="${path}"${section === current ? html` aria-current="page"` : ''}>${label}</a></li>`,
+  )}</ul></nav>`;
+
 const signedOut = (viewer: Viewer) => html`<p class="soft">Nobody is signed in. ${viewer.invitation}</p>`;
 
-/** One page: skip link, who I am, a notice if there is one, the content. Everything interpolated is escaped. */
-export const layout = ({ title, viewer, body, notice, refresh }: Page): Html => html`<!doctype html>
+/** One page: skip link, rooms, who I am, a notice if there is one, the content. Everything interpolated is escaped. */
+export const layout = ({
+  title,
+  viewer,
+  body,
+  section,
+  frame = 'page',
+  notice,
+  refresh,
+}: Page): Html => html`<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -58,11 +86,13 @@ export const layout = ({ title, viewer, body, notice, refresh }: Page): Html => 
   <title>${title} · Cowork Ops</title>
   <link rel="icon" href="/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/style.css">
+  <script src="/app.js" defer></script>
 </head>
-<body>
+<body class="${frame}">
   <a class="skip" href="#content">Skip to the content</a>
   <header class="top">
     <a class="brand" href="/">Cowork Ops</a>
+    ${navigation(section)}
     ${viewer.choices.length > 0 ? chooser(viewer) : viewer.person ? signedIn(viewer) : signedOut(viewer)}
   </header>
   <main id="content">

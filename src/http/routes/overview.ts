@@ -8,13 +8,13 @@ import type { Sessions } from '../session.ts';
 
 const RENEWED_SECONDS = 10;
 
-/** The first page. */
+/** How it all stands today, on one page. */
 export function overviewRoutes(app: Hono, ground: Ground, sessions: Sessions, options: WebOptions): void {
-  app.get('/', async (context) => {
+  app.get('/today', async (context) => {
     const viewer = await sessions.reader(context);
     const view = await overviewView(ground, viewer, { fence: options.fence, homeProblems: options.homeProblems() });
     // The first visit may be quicker than the first run.
     const refresh = view.underWay || view.runs.length === 0 ? RENEWED_SECONDS : undefined;
-    return context.html(layout({ title: 'Overview', viewer, body: overviewPage(view), refresh }));
+    return context.html(layout({ title: 'Today', section: 'today', viewer, body: overviewPage(view), refresh }));
   });
 }
