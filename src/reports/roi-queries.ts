@@ -11,6 +11,7 @@ export interface DeliveredRow {
   run_id: string;
   workflow: string;
   snapshot_id: number;
+  ended_at: Date;
   /** Decisions that people took on its way to production; 0 where it was delivered by itself. */
   decisions: number;
   /** How long their reviews took; null unless every one of them was measured. */
@@ -24,7 +25,7 @@ export interface DeliveredRow {
 export async function deliveredRuns(db: Db, { begins, ends }: Span, workflow?: string): Promise<DeliveredRow[]> {
   const { rows } = await sql<DeliveredRow>`
     with recursive delivered as (
-      select runs.id as run_id, runs.workflow, runs.snapshot_id, runs.review_id, runs.asked_by_review
+      select runs.id as run_id, runs.workflow, runs.snapshot_id, runs.ended_at, runs.review_id, runs.asked_by_review
       from runs join promotions on promotions.run_id = runs.id
       where promotions.state = 'placed' and runs.ended_at >= ${begins} and runs.ended_at < ${ends}
         and (${workflow ?? null}::text is null or runs.workflow = ${workflow ?? null})
@@ -42,7 +43,7 @@ export async function deliveredRuns(db: Db, { begins, ends }: Span, workflow?: s
       from trail join decisions on decisions.review_id = trail.review_id
       group by trail.run_id
     )
-    select delivered.run_id, workflow, snapshot_id, coalesce(decisions, 0)::int as decisions,
+    select delivered.run_id, workflow, snapshot_id, ended_at, coalesce(decisions, 0)::int as decisions,
       (case when measured = decisions then seconds end)::float8 as review_seconds
     from delivered left join decided on decided.run_id = delivered.run_id
     order by workflow, delivered.run_id`.execute(db);
@@ -103,5 +104,21 @@ export async function tokensSpent(db: Db, { begins, ends }: Span, workflow?: str
     from usage where at >= ${begins} and at < ${ends}
       and (${workflow ?? null}::text is null or workflow = ${workflow ?? null})
     group by workflow, model, currency, cost is null order by workflow, model`.execute(db);
+  return rows;
+}
+
+/** As `tokensSpent`, for several spans that follow each other: `bounds` are their beginnings; `span` counts from 0. */
+export async function tokensSpentBySpan(
+  db: Db,
+  { bounds, ends }: { bounds: readonly Date[]; ends: Date },
+  workflow?: string,
+): Promise<(SpentRow & { span: number })[]> {
+  const { rows } = await sql<SpentRow & { span: number }>`
+    select width_bucket(at, ${bounds}::timestamptz[]) - 1 as span, workflow, model, currency, cost is null as unpriced,
+      sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens)::float8 as tokens,
+      sum(cost)::text as cost
+    from usage where at >= ${bounds[0]} and at < ${ends}
+      and (${workflow ?? null}::text is null or workflow = ${workflow ?? null})
+    group by 1, workflow, model, currency, cost is null order by 1, workflow, model`.execute(db);
   return rows;
 }

@@ -104,7 +104,8 @@ export async function roi(ground: Ground, request: RoiRequest): Promise<Roi> {
 
 type Baseline = NonNullable<Home['workflows'][string]['spec']['baseline']>;
 
-interface Facts {
+/** What the record holds of a period, of all workflows or of one. */
+export interface Facts {
   delivered: DeliveredRow[];
   quality: QualityRow[];
   spent: SpentRow[];
@@ -118,6 +119,11 @@ async function readFacts(ground: Ground, home: Home, period: Period, workflow?: 
     quality(ground.db, period, workflow),
     tokensSpent(ground.db, period, workflow),
   ]);
+  return { delivered, quality: judged, spent, baselines: await baselinesOf(ground, home, delivered) };
+}
+
+/** Today's baseline of each delivered workflow that has one. */
+export async function baselinesOf(ground: Ground, home: Home, delivered: readonly DeliveredRow[]) {
   const baselines = new Map<string, Baseline>();
   for (const row of delivered) {
     // A workflow that has left the home keeps the baseline its last run started with.
@@ -125,11 +131,11 @@ async function readFacts(ground: Ground, home: Home, period: Period, workflow?: 
     const baseline = source.workflows[row.workflow]?.spec.baseline;
     if (baseline) baselines.set(row.workflow, baseline);
   }
-  return { delivered, quality: judged, spent, baselines };
+  return baselines;
 }
 
 /** The answer, and its hours unrounded for a comparison. */
-function compute(
+export function compute(
   home: Home,
   period: Period,
   facts: Facts,
