@@ -67,8 +67,8 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
   const ports = executePorts(wiring);
   const brief = (pinned: PinnedRun, reasons: string[]) => briefText(ground, pinned, reasons);
   return {
-    execute: async (data, signal) => {
-      await executeRun(ground, ports, data, signal);
+    execute: async (data, signal, slot) => {
+      await executeRun(ground, ports, data, signal, slot);
       await settleJob(ground, 'execute', data);
     },
     promote: async (data) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import type { Slot } from '../store/slots.ts';
 import { claimRun } from './claim.ts';
 import { type Execution, NotOurs, RunFailure, Stopped, whyStopped } from './execution.ts';
 import { finishRun } from './finish.ts';
@@ -15,6 +16,9 @@ import { recover } from './recover.ts';
 import { runSteps } from './steps.ts';
 import { storageFault } from './storage-fault.ts';
 
+/** Of an execution that takes nobody's place. */
+const OWN_SLOT: Slot = { rest: () => false, goOn: async () => {}, end: () => {} };
+
 const atWork = new WeakMap<Ground, Map<string, Promise<void>>>();
 
 /**
@@ -23,24 +27,31 @@ const atWork = new WeakMap<Ground, Map<string, Promise<void>>>();
  * the same process waits for the first, since a job that is handed out twice must not end work that is well.
  *
  * @throws Stopped when `signal` is aborted before the end, and the database's error when it stays away: in both cases the
- * job is to be handed out again. Everything else that goes wrong ends the run, visibly.
+ * job is to be handed out again. Everything else that goes wrong ends the run, visibly. While nothing but the time of a
+ * next attempt is waited for, `slot` rests.
  */
 export function executeRun(
   ground: Ground,
   ports: ExecutePorts,
   { run_id }: { run_id: string },
   signal: AbortSignal,
+  slot: Slot = OWN_SLOT,
 ): Promise<void> {
   const mine = atWork.get(ground) ?? new Map<string, Promise<void>>();
   atWork.set(ground, mine);
   const already = mine.get(run_id);
   if (already) return already;
-  const work = execute(ground, ports, run_id, signal).finally(() => mine.delete(run_id));
+  const work = execute(ground, ports, run_id, { shutdown: signal, slot }).finally(() => mine.delete(run_id));
   mine.set(run_id, work);
   return work;
 }
 
-async function execute(ground: Ground, ports: ExecutePorts, run_id: string, shutdown: AbortSignal): Promise<void> {
+async function execute(
+  ground: Ground,
+  ports: ExecutePorts,
+  run_id: string,
+  { shutdown, slot }: { shutdown: AbortSignal; slot: Slot },
+): Promise<void> {
   shutdown.throwIfAborted();
   const token = randomUUID();
   const run = await claimRun(ground, ports, run_id, token);
@@ -52,7 +63,7 @@ async function execute(ground: Ground, ports: ExecutePorts, run_id: string, shut
   const held = { ground, ports, run, token };
   const { signal, release } = leash(held, shutdown);
   const folder = runFolder(root, run, 'staging');
-  const ctx: Execution = { ...held, snapshot, workflow, root, folder, signal };
+  const ctx: Execution = { ...held, snapshot, workflow, root, folder, signal, slot };
   try {
     await work(ctx);
   } catch (error) {

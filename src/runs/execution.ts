@@ -1,6 +1,7 @@
 import type { Ground } from '../ground.ts';
 import type { Tx } from '../store/db.ts';
 import type { RunRow } from '../store/schema.ts';
+import type { Slot } from '../store/slots.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
 import { persistently } from './persist.ts';
 import type { ExecutePorts } from './ports.ts';
@@ -21,6 +22,8 @@ export interface Execution {
   folder: string;
   /** Aborted with a `Stopped` when the work must end. */
   signal: AbortSignal;
+  /** This execution's place among those of its worker. */
+  slot: Slot;
 }
 
 /** Why an execution has to stop working. `sibling`: another step of the run failed. */

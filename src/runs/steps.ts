@@ -32,11 +32,15 @@ export async function runSteps(ctx: Execution, inputs: readonly RunInputRow[]): 
   const finished = new Set(rows.filter((row) => row.state === 'ok').map((row) => row.step));
   const begun = new Map<string, Promise<string>>();
   const siblings = new AbortController();
-  const work = {
+  const work: Work = {
     ctx,
     inputs,
     watch: stopwatch(ctx.ground.clock, usedBefore(rows)),
     signal: AbortSignal.any([ctx.signal, siblings.signal]),
+    waiting: 0,
+    restIfIdle: () => {
+      if (work.waiting > 0 && work.waiting === begun.size) ctx.slot.rest();
+    },
   };
   try {
     while (finished.size < steps.length) {
@@ -50,6 +54,7 @@ export async function runSteps(ctx: Execution, inputs: readonly RunInputRow[]): 
             rows.filter((row) => row.step === step.id),
           ),
         );
+      work.restIfIdle();
       const done = await Promise.race(begun.values());
       begun.delete(done);
       finished.add(done);
@@ -67,6 +72,10 @@ interface Work {
   /** The workflow's time: of all attempts of all steps, across executors; waiting and parked time are not counted. */
   watch: Stopwatch;
   signal: AbortSignal;
+  /** Steps that wait for the time of their next attempt. */
+  waiting: number;
+  /** Lets the run's place go to others while all its steps wait. */
+  restIfIdle: () => void;
 }
 
 /** Attempt after attempt until one counts; answers the step's id. */
@@ -80,7 +89,7 @@ async function runStep(work: Work, step: StepSpec, rows: readonly StepAttemptRow
   let attempt = rows.at(-1)?.attempt ?? 0;
   let notBefore = rows.at(-1)?.not_before ?? null;
   for (;;) {
-    if (notBefore) await ctx.ground.clock.wait(notBefore.getTime() - ctx.ground.clock.now().getTime(), signal);
+    if (notBefore) await waitUntil(notBefore, work);
     signal.throwIfAborted();
     attempt += 1;
     const leftMs = durationMs(ctx.workflow.spec.timeout) - work.watch.used();
@@ -91,5 +100,18 @@ async function runStep(work: Work, step: StepSpec, rows: readonly StepAttemptRow
     if (state !== 'transient') throw failureOf(step.id, { state, error_class, error_message });
     before.push(state);
     notBefore = end.notBefore ?? null;
+  }
+}
+
+async function waitUntil(notBefore: Date, work: Work): Promise<void> {
+  const { ctx, signal } = work;
+  const { clock } = ctx.ground;
+  work.waiting += 1;
+  work.restIfIdle();
+  try {
+    await clock.wait(notBefore.getTime() - clock.now().getTime(), signal);
+  } finally {
+    await ctx.slot.goOn(signal);
+    work.waiting -= 1;
   }
 }

@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { completeJob, failJob, giveBack, type HeldJob, type Holder, takeJobs } from './job-holds.ts';
+import { type Slot, Slots } from './slots.ts';
 
-export type LoopJob = (job: HeldJob, signal: AbortSignal) => Promise<void>;
+export type LoopJob = (job: HeldJob, signal: AbortSignal, slot: Slot) => Promise<void>;
 
 export interface LoopOptions {
   queue: string;
@@ -22,11 +23,14 @@ interface AtWork {
 
 const SLOWEST_SETTLE_MS = 5000;
 const AFTER_ABORT_MS = 5000;
+/** Jobs that wait for a time to come, in one queue: each still costs its heartbeat and its state. */
+const MOST_RESTING = 100;
 
 /** The slots of one queue: takes jobs while slots are free, one look at a time, and settles each on its own. */
 export class JobLoop {
   readonly #options: LoopOptions;
   readonly #atWork = new Map<string, AtWork>();
+  readonly #slots: Slots;
   readonly #abort = new AbortController();
   #looking: Promise<void> | null = null;
   #again = false;
@@ -36,6 +40,10 @@ export class JobLoop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
+    const onFree = () => {
+      if (this.#backlog) this.look();
+    };
+    this.#slots = new Slots({ most: options.slots, mostResting: MOST_RESTING, onFree });
   }
 
   /** Looks for work now. A call during a look makes it look once more, so that no wake-up is lost. */
@@ -68,8 +76,8 @@ export class JobLoop {
   async #lookWhileAsked(): Promise<void> {
     while (this.#again && !this.#stopping) {
       this.#again = false;
-      const free = this.#options.slots - this.#atWork.size;
-      if (free <= 0) return;
+      const { free } = this.#slots;
+      if (free === 0) return;
       try {
         const jobs = await takeJobs(this.#options.holder, this.#options.queue, free, this.#options.clock.now());
         this.#backlog = jobs.length === free;
@@ -82,18 +90,19 @@ export class JobLoop {
   }
 
   #begin(job: HeldJob): void {
-    const done = this.#work(job).finally(() => {
+    const slot = this.#slots.begin();
+    const done = this.#work(job, slot).finally(() => {
       this.#atWork.delete(job.id);
-      if (this.#backlog) this.look();
+      slot.end();
     });
     this.#atWork.set(job.id, { job, done });
   }
 
-  async #work(job: HeldJob): Promise<void> {
+  async #work(job: HeldJob, slot: Slot): Promise<void> {
     const { handle, holder, log, queue } = this.#options;
     let failure: string | null = null;
     try {
-      await handle(job, this.#abort.signal);
+      await handle(job, this.#abort.signal, slot);
     } catch (error) {
       failure = messageOf(error);
       if (!this.#abort.signal.aborted) log.warn({ err: error, queue, data: job.data }, `A job failed: ${failure}`);

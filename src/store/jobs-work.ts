@@ -7,13 +7,15 @@ import { JobLoop, type LoopJob } from './job-loop.ts';
 import type { JobEngine } from './jobs.ts';
 import type { Store } from './open.ts';
 import { DEAD_LETTERS, JOB_KINDS } from './queues.ts';
+import type { Slot } from './slots.ts';
 import { takeBack } from './take-back.ts';
 
 /**
  * Does one job. Must be idempotent: it may come again after a crash. Throwing means "try again later". The signal
- * aborts when the product stops; the job is then given back, whatever the handler still returns.
+ * aborts when the product stops; the job is then given back, whatever the handler still returns. A handler that only
+ * waits for a time to come may let its slot rest meanwhile.
  */
-export type JobHandlers = { [K in JobKind]: (data: JobKinds[K], signal: AbortSignal) => Promise<void> };
+export type JobHandlers = { [K in JobKind]: (data: JobKinds[K], signal: AbortSignal, slot: Slot) => Promise<void> };
 
 export interface WorkOptions {
   store: Store;
@@ -47,8 +49,8 @@ export async function workJobs(options: WorkOptions): Promise<JobWorker> {
   const add = (queue: string, slots: number, handle: LoopJob) =>
     loops.set(queue, new JobLoop({ queue, slots, handle, holder, clock, log }));
   for (const kind of JOB_KINDS) {
-    const handler = options.handlers[kind] as (data: object, signal: AbortSignal) => Promise<void>;
-    add(kind, options.slots?.[kind] ?? SLOTS[kind], (job, signal) => handler(job.data, signal));
+    const handler = options.handlers[kind] as (data: object, signal: AbortSignal, slot: Slot) => Promise<void>;
+    add(kind, options.slots?.[kind] ?? SLOTS[kind], (job, signal, slot) => handler(job.data, signal, slot));
   }
   add(DEAD_LETTERS, 1, (job) => mournDead(job, options));
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { executeRun } from '#src/runs/execute.ts';
 import { gate, Stage, until } from './setup.ts';
 
 const diamond = [
@@ -360,6 +361,43 @@ describe('transient failures', () => {
       await until(() => stage.requests.length === attempt + 1);
     }
     await done;
+    expect((await stage.row(id)).status).toBe('SUCCESS');
+  });
+
+  test('give the run’s place to others, but only while none of its steps is at work', async () => {
+    const steps = [
+      { id: 'make', skill: 'make-v1' },
+      { id: 'long', skill: 'long-v1' },
+    ];
+    await using stage = await Stage.make({ workflow: { steps, retries: { attempts: 2, backoff: '30s' } } });
+    const { open, passed } = gate();
+    stage.behaviours.set('make', async ({ attempt }) => (attempt < 2 ? transient : { wrote: { 'x.txt': 'x' } }));
+    stage.behaviours.set('long', async () => {
+      await passed;
+      return { wrote: { 'y.txt': 'y' } };
+    });
+    const told: string[] = [];
+    const slot = {
+      rest: () => told.push('rests') > 0,
+      goOn: async () => void told.push('goes on'),
+      end: () => {},
+    };
+    const id = await stage.start();
+    const done = executeRun(stage.ground, stage.ports, { run_id: id }, new AbortController().signal, slot);
+    await until(
+      async () =>
+        (await stage.attempts(id)).some(({ state }) => state === 'transient') && stage.ground.clock.waiting > 0,
+    );
+    expect(told).toEqual([]);
+    open();
+    await until(() => told.includes('rests'));
+    expect((await stage.attempts(id)).map(({ step, state }) => `${step} ${state}`)).toEqual([
+      'long ok',
+      'make transient',
+    ]);
+    await stage.ground.clock.advance(30_000);
+    await done;
+    expect(told).toEqual(['rests', 'goes on']);
     expect((await stage.row(id)).status).toBe('SUCCESS');
   });
 
