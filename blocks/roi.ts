@@ -1,30 +1,48 @@
-import { textTable } from '../src/message/table.ts';
-import type { Roi, RoiWorkflow } from '../src/reports/roi.ts';
+import type { Text } from '../src/message/text.ts';
+import type { MessageView, Part, Tone } from '../src/message/view.ts';
+import type { Roi } from '../src/reports/roi.ts';
+import type { RoiTrend } from '../src/reports/roi-trend.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { counted } from './words.ts';
+import { roiActions } from './roi-actions.ts';
+import { amount, hoursText, moneyText, totalCost, UNKNOWN } from './roi-figures.ts';
+import { roiRecords } from './roi-records.ts';
+import { counted, firstOf } from './words.ts';
 
-/** What a period was worth, in plain text: one line first, then how it is made up, what is left out, and how it is computed. */
-export function roiText(roi: Roi): string {
-  const lines = [
-    headline(roi),
-    madeOf(roi),
-    ...(roi.workflows.length > 0 ? textTable(HEADER, roi.workflows.map(rowOf)) : ['No workflow ran.']),
-    measuredText(roi),
-    ...roi.left_out.map(({ workflow, reason }) => `Left out: ${workflow ? `${workflow}, ` : ''}${oneLine(reason)}.`),
-    chargedText(roi),
-    HOW,
-  ];
-  return lines.filter((line) => line !== '').join('\n');
-}
+const MOST_LEFT_OUT = 5;
 
 const HOW =
   'Hours saved: minutes by hand less minutes of review, for each delivered run. Value: hours at the loaded rate. ' +
   'Net: value less tokens, infrastructure and overhead.';
 
+/**
+ * What a period was worth: one line first, then how it is made up, the months before it as a picture, each workflow, what
+ * is left out and how it is computed. No figure stands without its period, its currency and what is missing in it.
+ */
+export function roiView(roi: Roi, trend: RoiTrend): MessageView {
+  const head = headline(roi);
+  const notes = notesOf(roi);
+  return {
+    summary: [[`${head}.`]],
+    parts: [
+      { part: 'headline', tone: toneOf(roi), text: [head] },
+      factsOf(roi),
+      ...chartOf(trend),
+      ...roiRecords(roi.workflows),
+      ...(notes.length > 0 ? [{ part: 'prose' as const, lines: notes }] : []),
+      { part: 'footnote', text: [HOW] },
+      { part: 'actions', actions: roiActions(roi, trend) },
+    ],
+    mentions: [],
+  };
+}
+
+const toneOf = ({ runs, net }: Roi): Tone => (runs === 0 || net === null ? 'info' : net < 0 ? 'warn' : 'ok');
+
 function headline(roi: Roi): string {
   const subject = `${roi.workflow ? `${roi.workflow}, ` : ''}${roi.label}${roi.complete ? '' : ' so far'}`;
-  const scope = roi.workflow ? ' before shared costs' : '';
-  return `${subject}: net ${money(roi.net, roi, true)}${scope}, ${hours(roi.hours_saved)}${comparison(roi)}`;
+  const net = `net ${moneyText(roi.net, roi.currency, { sign: true })}${roi.workflow ? ' before shared costs' : ''}`;
+  if (roi.runs === 0) return `${subject}: nothing was delivered${roi.complete ? '' : ' yet'}, ${net}`;
+  return `${subject}: ${net}, ${hoursText(roi.hours_saved)}${comparison(roi)}`;
 }
 
 function comparison({ previous }: Roi): string {
@@ -33,35 +51,53 @@ function comparison({ previous }: Roi): string {
   return ` (${change > 0 ? '+' : ''}${change} % on ${previous.label})`;
 }
 
-function madeOf(roi: Roi): string {
-  const { tokens, infra, overhead } = roi.cost;
-  const costs = roi.workflow
-    ? `tokens ${money(tokens, roi)}`
-    : `tokens ${money(tokens, roi)}, infra ${money(infra, roi)}, overhead ${money(overhead, roi)}`;
-  return `${counted(roi.runs, 'delivered run')} · Value ${money(roi.value, roi)} · Cost: ${costs} · Net ${money(roi.net, roi, true)}`;
+const factsOf = (roi: Roi): Part => ({
+  part: 'facts',
+  facts: [
+    { label: 'Hours saved', value: [roi.hours_saved === null ? UNKNOWN : amount(roi.hours_saved)] },
+    { label: 'Value', value: [moneyText(roi.value, roi.currency)] },
+    { label: 'Cost', value: [costText(roi)] },
+    { label: 'Net', value: [moneyText(roi.net, roi.currency, { sign: true })] },
+    { label: 'Delivered', value: [counted(roi.runs, 'run')] },
+  ],
+});
+
+/** `526.00 EUR (tokens 96.00, infra 120.00, overhead 310.00)`; of one workflow tokens alone, since the rest is shared. */
+function costText({ workflow, cost, currency }: Roi): string {
+  if (workflow !== null) return `${moneyText(cost.tokens, currency)} (tokens alone)`;
+  const parts = [`tokens ${amount(cost.tokens)}`, `infra ${known(cost.infra)}`, `overhead ${known(cost.overhead)}`];
+  return `${moneyText(totalCost(cost), currency)} (${parts.join(', ')})`;
 }
 
-const HEADER = (
-  ['Workflow', 'runs', 'hours', 'value', 'tokens', 'net', 'errors', 'missed', 'late', 'rejected'] as const
-).map((label, index) => ({ label, align: index === 0 ? ('left' as const) : ('right' as const) }));
+const known = (value: number | null): string => (value === null ? UNKNOWN : amount(value));
 
-const rowOf = (row: RoiWorkflow): string[] => [
-  row.workflow,
-  String(row.runs),
-  row.hours_saved === null ? UNKNOWN : figure(row.hours_saved),
-  row.value === null ? UNKNOWN : figure(row.value),
-  figure(row.tokens),
-  row.net === null ? UNKNOWN : figure(row.net),
-  share(row.failed, row.ended),
-  String(row.missed),
-  String(row.late),
-  share(row.rejected, row.decided),
-];
+/** Net by month; hours where nothing has a price. One month alone is no trend. */
+function chartOf({ months, currency, workflow }: RoiTrend): Part[] {
+  if (months.length < 2) return [];
+  const priced = months.some(({ net }) => net !== null);
+  const values = months.map((month) => (priced ? month.net : month.hours_saved));
+  if (values.every((value) => value === null)) return [];
+  return [
+    {
+      part: 'chart',
+      title: `${priced ? 'Net' : 'Hours saved'} per month${priced && workflow ? ' before shared costs' : ''}`,
+      kind: 'line',
+      unit: priced ? (currency ?? '') : 'h',
+      labels: months.map(({ label, complete }) => `${label}${complete ? '' : ' so far'}`),
+      series: [{ name: priced ? 'net' : 'hours saved', values }],
+    },
+  ];
+}
 
-const UNKNOWN = 'unavailable';
-
-/** `1 of 4`; a dash where there was nothing to count. */
-const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${part} of ${whole}`);
+const notesOf = (roi: Roi): Text[] =>
+  [
+    [roi.workflows.length === 0 ? 'No workflow ran.' : ''],
+    [measuredText(roi)],
+    ...firstOf(roi.left_out, MOST_LEFT_OUT, 'reason', ({ workflow, reason }): Text[] => [
+      [`Left out: ${workflow ? `${workflow}, ` : ''}${oneLine(reason)}.`],
+    ]),
+    [chargedText(roi)],
+  ].filter(([line]) => line !== '');
 
 function measuredText({ measured_share, runs }: Roi): string {
   if (runs === 0) return '';
@@ -75,14 +111,3 @@ function chargedText({ complete, charged, workflow }: Roi): string {
   const days = parts.map(({ month, days: begun, of }) => `${begun} of ${of} days of ${month}`).join(', ');
   return `Infrastructure and overhead are monthly; charged here for ${days}${complete ? '' : ', as far as the period has come'}.`;
 }
-
-const figure = (value: number): string =>
-  value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-const hours = (value: number | null): string =>
-  value === null ? 'hours saved unavailable' : `${figure(value)} hours saved`;
-
-const money = (value: number | null, { currency }: Roi, sign = false): string => {
-  if (value === null) return UNKNOWN;
-  return `${sign && value > 0 ? '+' : ''}${figure(value)} ${currency ?? '(no currency set)'}`;
-};

@@ -1,7 +1,7 @@
-import { roiText } from '../blocks/roi.ts';
-import { said } from '../blocks/said.ts';
+import { roiView } from '../blocks/roi.ts';
 import { invalid } from '../src/errors.ts';
 import { roi } from '../src/reports/roi.ts';
+import { roiTrend } from '../src/reports/roi-trend.ts';
 import { type Command, type CommandInput, textOption } from './command.ts';
 import { isPeriod, type PeriodWord, periodNow } from './period.ts';
 
@@ -26,7 +26,7 @@ export const roiCommand: Command = {
     const now = world.clock.now();
     const { timezone } = (await world.homes.active()).home.team;
     const { period, workflow } = wordsOf(input.args);
-    const report = await roi(world, {
+    const request = {
       workflow,
       now,
       month: textOption(input, 'month'),
@@ -35,8 +35,9 @@ export const roiCommand: Command = {
       ...(period ? periodNow(period, now, timezone) : {}),
       from: textOption(input, 'from'),
       to: textOption(input, 'to'),
-    });
-    return { view: said(roiText(report)), json: report, exit: 0 };
+    };
+    const [report, trend] = await Promise.all([roi(world, request), roiTrend(world, request)]);
+    return { view: roiView(report, trend), json: report, exit: 0 };
   },
 };
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { roiText } from '#blocks/roi.ts';
+import { roiView } from '#blocks/roi.ts';
+import { viewText } from '#src/message/plain.ts';
 import { type Roi, roi } from '#src/reports/roi.ts';
 import type { Db } from '#src/store/db.ts';
 import { type TestGround, testGround } from '#test/setup/ground.ts';
@@ -58,6 +59,9 @@ async function delivered(
   }
   return run.id;
 }
+
+const roiText = (answer: Roi): string =>
+  viewText(roiView(answer, { currency: 'EUR', workflow: null, months: [] }), { now: NOW, zone: 'Europe/Berlin' });
 
 const rowOf = (answer: Roi, workflow: string) => answer.workflows.find((row) => row.workflow === workflow);
 
@@ -261,18 +265,20 @@ describe('roi', () => {
     );
   });
 
-  it('reads as a table', async () => {
+  it('reads as one message: the line that says it, what it is made of, each workflow, what is left out', async () => {
     await delivered('brief', day(3), 150);
     await delivered('bare', day(3));
     expect(roiText(await roi(ground, NOVEMBER)).split('\n')).toEqual([
       'November 2026: net -437.50 EUR, 0.71 hours saved',
-      '2 delivered runs · Value 42.50 EUR · Cost: tokens 0.00 EUR, infra 120.00 EUR, overhead 360.00 EUR · Net -437.50 EUR',
+      'Hours saved 0.71 · Value 42.50 EUR · Cost 480.00 EUR (tokens 0.00, infra 120.00, overhead 360.00) · ' +
+        'Net -437.50 EUR · Delivered 2 runs',
       'Workflow  runs        hours        value  tokens          net  errors  missed  late  rejected',
-      'bare         1  unavailable  unavailable    0.00  unavailable  0 of 1       0     0         -',
       'brief        1         0.71        42.50    0.00        42.50  0 of 1       0     0    0 of 1',
+      'bare         1  unavailable  unavailable    0.00  unavailable  0 of 1       0     0         -',
       'Review time measured for 100 % of the reviewed runs; the baseline stands for the others.',
       'Left out: bare, it has no baseline.',
       expect.stringMatching(/^Hours saved: minutes by hand less minutes of review/),
+      '[Show this month] [Show this quarter] [Show this year]',
     ]);
   });
 });

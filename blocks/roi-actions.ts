@@ -1,0 +1,51 @@
+import type { Action } from '../src/message/action.ts';
+import type { Roi } from '../src/reports/roi.ts';
+import type { RoiTrend } from '../src/reports/roi-trend.ts';
+
+/** The figures one would ask for next: the month before, the other periods that run now, all workflows. */
+export function roiActions(roi: Roi, { months }: RoiTrend): Action[] {
+  const unit = unitOf(roi);
+  const before = unit === 'month' ? months.at(-2) : undefined;
+  const only = roi.workflow === null ? [] : [roi.workflow];
+  const others = (['month', 'quarter', 'year'] as const).filter((word) => word !== unit || roi.complete);
+  return [
+    ...(before ? [show(`Show ${before.label}`, ['roi', ...only, `month=${before.month}`])] : []),
+    ...others.map((word) => show(`Show this ${word}`, ['roi', word, ...only])),
+    ...(only.length > 0 ? [show('Show all workflows', ['roi', ...wordsOf(roi, unit)])] : []),
+  ];
+}
+
+const show = (label: string, words: string[]): Action => ({
+  intent: 'command',
+  subject: words.join(' '),
+  label,
+  style: 'plain',
+});
+
+type Unit = 'month' | 'quarter' | 'year' | 'days';
+
+/** What the period is, by its local dates. */
+function unitOf({ from, to }: Pick<Roi, 'from' | 'to'>): Unit {
+  const [begin, end] = [from, to].map((date) => date.split('-').map(Number));
+  if (!begin || !end || begin[2] !== 1 || end[2] !== 1) return 'days';
+  const [year = 0, month = 0] = begin;
+  const months = ((end[0] ?? 0) - year) * 12 + (end[1] ?? 0) - month;
+  if (months === 1) return 'month';
+  if (months === 3 && month % 3 === 1) return 'quarter';
+  return months === 12 && month === 1 ? 'year' : 'days';
+}
+
+/** The words that ask for this very period again. */
+function wordsOf({ from, to }: Pick<Roi, 'from' | 'to'>, unit: Unit): string[] {
+  const [year = '', month = ''] = from.split('-');
+  switch (unit) {
+    case 'month':
+      return [`month=${year}-${month}`];
+    case 'quarter':
+      return [`quarter=${year}-Q${Math.ceil(Number(month) / 3)}`];
+    case 'year':
+      return [`year=${year}`];
+    case 'days':
+      return [`from=${from}`, `to=${to}`];
+  }
+}

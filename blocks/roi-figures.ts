@@ -1,0 +1,20 @@
+/** What is said where a figure is not known: never zero, never nothing. */
+export const UNKNOWN = 'unavailable';
+
+/** `3,412.00`: money and hours with two decimals, so that the parts add up to the eye as well. */
+export const amount = (value: number): string =>
+  value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** `52.50 hours saved`. */
+export const hoursText = (value: number | null): string =>
+  value === null ? 'hours saved unavailable' : `${amount(value)} hours saved`;
+
+/** `+3,412.00 EUR`; without a currency it says that none is set. */
+export function moneyText(value: number | null, currency: string | null, { sign = false } = {}): string {
+  if (value === null) return UNKNOWN;
+  return `${sign && value > 0 ? '+' : ''}${amount(value)} ${currency ?? '(no currency set)'}`;
+}
+
+/** All costs together; null where any of them is unavailable. */
+export const totalCost = (cost: { tokens: number; infra: number | null; overhead: number | null }): number | null =>
+  cost.infra === null || cost.overhead === null ? null : cost.tokens + cost.infra + cost.overhead;
