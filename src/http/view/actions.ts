@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import { type Action, encodeAction, type Field, type LinkAction } from '../../message/action.ts';
+import { clean, cleanLines } from '../../message/clean.ts';
+import { visible } from '../pages/foreign.ts';
 import type { Html } from '../pages/layout.ts';
 import type { ViewOptions } from './options.ts';
 import { isOwnPath } from './text.ts';
@@ -25,8 +27,10 @@ export function renderActions(actions: readonly (Action | LinkAction)[], options
 }
 
 /** Whose click it is, and where it came from. */
-const carried = ({ csrf, channel, message }: ViewOptions): Html =>
-  html`<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="channel" value="${channel ?? ''}"><input type="hidden" name="message" value="${message ?? ''}">`;
+const carried = ({ csrf, channel, message, asked }: ViewOptions): Html =>
+  html`<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="channel" value="${channel ?? ''}"><input type="hidden" name="message" value="${message ?? ''}">${
+    asked === null ? '' : html`<input type="hidden" name="asked" value="${asked}">`
+  }`;
 
 function renderAction(action: Action | LinkAction, options: ViewOptions, index: number): Html {
   if (action.intent === 'open') {
@@ -37,7 +41,7 @@ function renderAction(action: Action | LinkAction, options: ViewOptions, index: 
   if (!confirm) return html`<button ${pressed(action, options)} class="${style}">${label}</button>`;
   return html`<details class="act" name="${options.id}-act">
       <summary class="button ${style}">${label}</summary>
-      <div class="ask"><p><strong>${confirm.title}</strong></p><p>${confirm.text}</p>
+      <div class="ask"><p><strong>${visible(confirm.title)}</strong></p><p>${visible(confirm.text)}</p>
       <button ${pressed(action, options)} class="${style}">${confirm.yes}</button></div>
     </details>`;
 }
@@ -52,8 +56,8 @@ function asking(action: Action, options: ViewOptions, index: number): Html {
       <summary class="button ${style}">${label}</summary>
       <form class="ask" method="post" action="/acts" aria-label="${form?.title ?? label}">
         ${carried(options)}<input type="hidden" name="code" value="${encodeAction(action)}">
-        <p><strong>${form?.title ?? label}</strong></p>
-        ${confirm ? html`<p>${confirm.text}</p>` : ''}
+        <p><strong>${visible(form?.title ?? label)}</strong></p>
+        ${confirm ? html`<p>${visible(confirm.text)}</p>` : ''}
         ${form?.fields.map((field) => renderField(field, `${id}-${field.name}`)) ?? ''}
         <button class="${style === 'plain' ? 'primary' : style}">${form?.submit ?? label}</button>
       </form>
@@ -61,21 +65,22 @@ function asking(action: Action, options: ViewOptions, index: number): Html {
 }
 
 const renderField = (field: Field, id: string): Html => html`
-        <div class="field"><label for="${id}">${field.label}${field.required ? '' : html` <small>(may be left empty)</small>`}</label>
-        ${control(field, id)}${field.hint ? html`<small id="${id}-hint">${field.hint}</small>` : ''}</div>`;
+        <div class="field"><label for="${id}">${visible(field.label)}${field.required ? '' : html` <small>(may be left empty)</small>`}</label>
+        ${control(field, id)}${field.hint ? html`<small id="${id}-hint">${visible(field.hint)}</small>` : ''}</div>`;
 
+/** What a field begins with is cleaned: nobody sends what they could not see. */
 function control(field: Field, id: string): Html {
   const common = html`id="${id}" name="${FIELD_PREFIX}${field.name}"${field.hint ? html` aria-describedby="${id}-hint"` : ''}${field.required ? html` required` : ''}`;
   switch (field.kind) {
     case 'line':
-      return html`<input type="text" ${common} maxlength="${field.most}" value="${field.initial ?? ''}" autocomplete="off">`;
+      return html`<input type="text" ${common} dir="auto" maxlength="${field.most}" value="${clean(field.initial ?? '')}" autocomplete="off">`;
     case 'lines':
       // The first line break after the tag is not part of the text.
-      return html`<textarea ${common} rows="3" maxlength="${field.most}">
-${field.initial ?? ''}</textarea>`;
+      return html`<textarea ${common} dir="auto" rows="3" maxlength="${field.most}">
+${cleanLines(field.initial ?? '').join('\n')}</textarea>`;
     case 'choice':
       return html`<select ${common}>${field.choices.map(
-        ({ value, label }) => html`<option value="${value}">${label}</option>`,
+        ({ value, label }) => html`<option value="${value}">${clean(label)}</option>`,
       )}</select>`;
   }
 }

@@ -10,6 +10,11 @@ export interface ViewOptions extends Here {
   channel: string | null;
   /** The message that the buttons stand in; null for an answer that only one person sees. */
   message: number | null;
+  /**
+   * What this person had started when it was drawn (`lastStarted`), so that a form sent twice starts one run; null where a
+   * script sees to that.
+   */
+  asked: string | null;
   /** Who reads, so that a mention of them stands out. */
   me: string | null;
   /** The level of the headline; null where it is one line among others. */

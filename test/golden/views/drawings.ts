@@ -2,14 +2,18 @@ import { checkDiscord } from '#src/chat/discord/check.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
 import { checkSlack } from '#src/chat/slack/check.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
+import type { ViewOptions } from '#src/http/view/options.ts';
+import { renderView } from '#src/http/view/render.ts';
 import { type PlainReader, viewText } from '#src/message/plain.ts';
 import type { MessageView } from '#src/message/view.ts';
+import { checkHtml } from './check-html.ts';
+import { indented } from './indented.ts';
 
 /** One way to draw a message, and the faults its platform would find in what was drawn. */
 export interface Drawing {
   /** The end of the golden file's name, `txt`, `slack.json`. */
   extension: string;
-  draw: (view: MessageView) => string;
+  draw: (view: MessageView) => string | Promise<string>;
   faults?: ((drawn: string) => string[]) | undefined;
 }
 
@@ -27,6 +31,19 @@ const slackId = (key: string): string => `U0${key.toUpperCase().replace(/[^A-Z0-
 const discordId = (key: string): string =>
   `11${[...key].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1e15, 7).toString().padStart(15, '0')}`;
 
+/** In a channel, read by Ana: fixed where a page has something of its own each time. */
+export const HTML_OPTIONS: ViewOptions = {
+  now: READER.now,
+  zone: READER.zone,
+  id: 'm-128',
+  csrf: 'csrf',
+  channel: 'cowork-ops',
+  message: 128,
+  asked: '',
+  me: 'ana',
+  heading: 3,
+};
+
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const complaints = (faults: { pointer: string; message: string }[]) =>
   faults.map(({ pointer, message }) => `${pointer} ${message}`);
@@ -34,6 +51,11 @@ const complaints = (faults: { pointer: string; message: string }[]) =>
 /** Every renderer of the product, by hand: a new one is added here and the golden files are written again. */
 export const DRAWINGS: readonly Drawing[] = [
   { extension: 'txt', draw: (view) => `${viewText(view, READER)}\n` },
+  {
+    extension: 'html',
+    draw: async (view) => indented(String(await renderView(view, HTML_OPTIONS))),
+    faults: checkHtml,
+  },
   {
     extension: 'slack.json',
     draw: (view) => pretty(renderSlack(view, { here: READER, console: CONSOLE, idOf: slackId, surface: 'message' })),

@@ -14,7 +14,7 @@ export async function expectGolden(name: string, view: MessageView): Promise<voi
   expect(checkView(view), `${name} keeps the rules of the message model`).toEqual([]);
   for (const { extension, draw, faults } of DRAWINGS) {
     const file = join(import.meta.dirname, `${name}.${extension}`);
-    const drawn = draw(view);
+    const drawn = await draw(view);
     expect(faults?.(drawn) ?? [], `${name}.${extension} is within its platform's limits`).toEqual([]);
     if (process.env.UPDATE_GOLDEN === '1') {
       await mkdir(dirname(file), { recursive: true });
