@@ -4,8 +4,8 @@ import type { Ground } from '../ground.ts';
 import { recordedOutputs } from '../reviews/item.ts';
 import { locateRun } from '../reviews/locate.ts';
 import type { RunRow } from '../store/schema.ts';
-import { type LineDiff, lineDiff } from './diff.ts';
-import { type RowDiff, rowDiff } from './diff-rows.ts';
+import type { Detail } from './diff-text.ts';
+import { comparedApart } from './diff-thread.ts';
 import { deliveryBefore } from './key-numbers.ts';
 import { decodeText } from './preview-text.ts';
 import { openOutput, openPlaced, readPart } from './run-file.ts';
@@ -14,8 +14,6 @@ export interface FileSide {
   bytes: number;
   sha256: string;
 }
-
-export type Detail = LineDiff | RowDiff | { kind: 'none'; why: string };
 
 /** A file of either side, by the record; `detail` only where it was asked for. */
 export interface FileChange {
@@ -35,7 +33,7 @@ export interface LastApproved {
 }
 
 /** Text up to this size is compared by its contents. */
-export const COMPARED_BYTES = 1_000_000;
+export const COMPARED_BYTES = 4_000_000;
 
 /** The workflow's latest delivery of the same data class before this run that still stands; undefined where there is none. */
 export async function lastApproved(
@@ -80,18 +78,18 @@ export interface Sides {
   after: Pick<RunRow, 'id' | 'workflow' | 'folder'>;
 }
 
-/** The very difference of one changed file: by lines, a table by rows, anything else by its hash and size alone. */
+/** The very difference of one changed file: tables by rows, JSON by values, other text by lines, anything else by its hash and size alone. */
 export async function differenceOf(sides: Sides, file: FileChange): Promise<Detail> {
   if (file.how !== 'changed' || !file.before || !file.after) return nothing('There is only one side to look at.');
   if (Math.max(file.before.bytes, file.after.bytes) > COMPARED_BYTES)
-    return nothing('This file is over 1 MB, so it is compared by its size and hash only. Download both to look.');
+    return nothing('This file is over 4 MB, so it is compared by its size and hash only. Download both to look.');
   const [before, after] = await Promise.all([
     textOf(() => openBefore(sides, file.path), file.before),
     textOf(async () => openOutput(await locateRun(sides.root, sides.after), file.path), file.after),
   ]);
   if (before.why !== null) return nothing(`Of the last approved file ${before.why}.`);
   if (after.why !== null) return nothing(`Of this file ${after.why}.`);
-  return compared(file.path, before.text, after.text);
+  return comparedApart({ path: file.path, before: before.text, after: after.text });
 }
 
 const nothing = (why: string): Detail => ({ kind: 'none', why });
@@ -119,11 +117,4 @@ async function textOf(open: () => Promise<FileHandle | undefined>, recorded: Fil
   } finally {
     await handle.close();
   }
-}
-
-function compared(path: string, before: string, after: string): Detail {
-  const delimiter = { csv: ',', tsv: '\t' }[/\.(csv|tsv)$/i.exec(path)?.[1]?.toLowerCase() ?? ''];
-  const rows = delimiter === undefined ? null : rowDiff(before, after, delimiter);
-  if (rows && (rows.changes.length > 0 || rows.columnsAdded.length > 0 || rows.columnsRemoved.length > 0)) return rows;
-  return lineDiff(before, after) ?? nothing('The two differ in so much that a comparison by lines says nothing.');
 }

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { delimiterOf, type TableEnding } from './delimiter.ts';
 
 /** How a row differs; `cells` are those of the newer side, else of the older; `was` holds what changed cells held. */
 export interface RowChange {
@@ -17,6 +18,8 @@ export interface RowDiff {
   key: string | null;
   changes: RowChange[];
   counts: { added: number; removed: number; changed: number; same: number };
+  /** Changes that are left out here. */
+  left: number;
 }
 
 interface Table {
@@ -31,13 +34,13 @@ export const MOST_ROWS = 100_000;
  * The difference of two tables by rows: matched by the first column where its values are unique on both sides, else
  * whole rows compared as a heap, wherever they stand. Null where one is no table or both are too long.
  */
-export function rowDiff(before: string, after: string, delimiter: string): RowDiff | null {
-  const [old, now] = [tableIn(before, delimiter), tableIn(after, delimiter)];
+export function rowDiff(before: string, after: string, ending: TableEnding): RowDiff | null {
+  const [old, now] = [tableIn(before, ending), tableIn(after, ending)];
   if (!old || !now || old.rows.length + now.rows.length > MOST_ROWS) return null;
   const columnsAdded = now.header.filter((column) => !old.header.includes(column));
   const columnsRemoved = old.header.filter((column) => !now.header.includes(column));
   const keyed = old.header[0] === now.header[0] && hasKey(old.rows) && hasKey(now.rows);
-  const aligned = { header: old.header, rows: old.rows.map((row) => realigned(row, old.header, now.header)) };
+  const aligned = realigned(old, now.header);
   const changes = keyed ? byKey(aligned, now) : asHeap(aligned, now);
   const count = (how: RowChange['how']) => changes.filter((change) => change.how === how).length;
   const [added, removed, changed] = [count('added'), count('removed'), count('changed')];
@@ -49,11 +52,13 @@ export function rowDiff(before: string, after: string, delimiter: string): RowDi
     key: keyed ? (now.header[0] ?? null) : null,
     changes,
     counts: { added, removed, changed, same: now.rows.length - added - changed },
+    left: 0,
   };
 }
 
-function tableIn(text: string, delimiter: string): Table | null {
+function tableIn(text: string, ending: TableEnding): Table | null {
   try {
+    const delimiter = delimiterOf(text, ending);
     const options = { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, to: MOST_ROWS + 2 };
     const [header, ...rows] = parse(text, options) as string[][];
     return header && new Set(header).size === header.length ? { header, rows } : null;
@@ -65,11 +70,12 @@ function tableIn(text: string, delimiter: string): Table | null {
 
 const hasKey = (rows: string[][]): boolean => new Set(rows.map((row) => row[0])).size === rows.length;
 
-/** A row's cells under the columns of the other side; cells of columns that are gone fall away. */
-const realigned = (row: string[], from: string[], to: string[]): string[] => {
-  if (from.length === to.length && from.every((column, index) => column === to[index])) return row;
-  return to.map((column) => row[from.indexOf(column)] ?? '');
-};
+/** The rows under the columns of the other side; cells of columns that are gone fall away. */
+function realigned({ header, rows }: Table, to: string[]): Table {
+  if (header.length === to.length && header.every((column, index) => column === to[index])) return { header, rows };
+  const from = to.map((column) => header.indexOf(column));
+  return { header: to, rows: rows.map((row) => from.map((index) => row[index] ?? '')) };
+}
 
 function byKey(old: Table, now: Table): RowChange[] {
   const before = new Map(old.rows.map((row) => [row[0] ?? '', row]));

@@ -1,9 +1,17 @@
 import { structuredPatch } from 'diff';
 
+/** A stretch of a line, and whether it is what differs from the line on the other side. */
+export interface Piece {
+  text: string;
+  changed: boolean;
+}
+
 /** A line of a difference, without its line end. */
 export interface DiffLine {
   how: 'same' | 'added' | 'removed';
   text: string;
+  /** The line in stretches, where it was compared with its counterpart. */
+  pieces?: Piece[];
 }
 
 /** Lines that belong together; the numbers are of the first line, counted from 1. */
@@ -18,13 +26,15 @@ export interface LineDiff {
   hunks: Hunk[];
   added: number;
   removed: number;
-  /** The last line of one side has no line end. */
-  lineEnd: string | null;
+  /** Lines of hunks that are left out here. */
+  left: number;
+  /** What a reader should know of it, as a sentence, such as that one side has no last line end; null where it is plain. */
+  remark: string | null;
 }
 
 const CONTEXT = 3;
-const MOST_EDITS = 3000;
-const MOST_MS = 200;
+const MOST_EDITS = 5000;
+const MOST_MS = 1000;
 const HOW: Record<string, DiffLine['how'] | undefined> = { '+': 'added', '-': 'removed', ' ': 'same' };
 
 /**
@@ -48,7 +58,14 @@ export function lineDiff(before: string, after: string): LineDiff | null {
   }));
   const count = (how: DiffLine['how']) =>
     hunks.reduce((sum, { lines }) => sum + lines.filter((line) => line.how === how).length, 0);
-  return { kind: 'lines', hunks, added: count('added'), removed: count('removed'), lineEnd: lineEndOf(before, after) };
+  return {
+    kind: 'lines',
+    hunks,
+    added: count('added'),
+    removed: count('removed'),
+    left: 0,
+    remark: lineEndOf(before, after),
+  };
 }
 
 function lineEndOf(before: string, after: string): string | null {

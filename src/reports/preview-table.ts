@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
+import { delimiterOf, type TableEnding } from './delimiter.ts';
 import type { TextPreview } from './preview.ts';
 import { decodeText } from './preview-text.ts';
 import { readPart } from './run-file.ts';
@@ -23,13 +24,13 @@ const LOOKED_AT = 262_144;
 /** A table's first 50 rows; where its beginning is no table, the text as it is written. */
 export async function tableOf(
   handle: FileHandle,
-  ending: 'csv' | 'tsv',
+  ending: TableEnding,
   beginning: { text: string; cut: boolean },
 ): Promise<TablePreview | TextPreview> {
   const { size } = await handle.stat();
   const bytes = await readPart(handle, LOOKED_AT);
   const text = decodeText(bytes, size > bytes.length) ?? beginning.text;
-  const rows = rowsOf(text, ending === 'tsv' ? '\t' : delimiterOf(text), size > bytes.length);
+  const rows = rowsOf(text, delimiterOf(text, ending), size > bytes.length);
   const header = rows?.[0];
   if (!rows || !header) {
     const remark = 'This could not be read as a table; it is shown as it is written.';
@@ -62,9 +63,3 @@ function rowsOf(text: string, delimiter: string, cut: boolean): string[][] | nul
     throw error;
   }
 }
-
-/** Semicolons where the first line has them and no comma, as spreadsheets of many countries write. */
-const delimiterOf = (text: string): string => {
-  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n'));
-  return !first.includes(',') && first.includes(';') ? ';' : ',';
-};

@@ -1,14 +1,15 @@
 import type { Ground } from '../ground.ts';
 import type { RunRow } from '../store/schema.ts';
-import { changedFiles, type Detail, differenceOf, type FileChange, lastApproved, type Sides } from './diff-outputs.ts';
+import { changedFiles, differenceOf, type FileChange, lastApproved, type Sides } from './diff-outputs.ts';
+import type { Detail } from './diff-text.ts';
 import { type ReviewCard, reviewCard } from './review-card.ts';
 
 /** A file beside the last approved one, in a few lines. */
 export interface ShortChange {
   path: string;
   how: Exclude<FileChange['how'], 'unchanged'>;
-  /** Lines, or rows of a table; null where contents were not compared. */
-  counted: { unit: 'line' | 'row'; added: number; removed: number; changed: number } | null;
+  /** Lines, rows of a table, or values of a JSON document; null where contents were not compared. */
+  counted: { unit: 'line' | 'row' | 'value'; added: number; removed: number; changed: number } | null;
   /** The first changed lines, each with its `+` or `-`. */
   lines: string[];
   /** Why contents were not compared, as a sentence; null where they were, or where there is one side only. */
@@ -85,6 +86,14 @@ function inShort(detail: Detail): Pick<ShortChange, 'counted' | 'lines' | 'why'>
         return `${SIGNS[how]} ${cells.join(', ')}${earlier ? ` (was ${earlier})` : ''}`;
       });
       return { counted: { unit: 'row', added, removed, changed }, lines, why: null };
+    }
+    case 'values': {
+      const { added, removed, changed } = detail.counts;
+      const lines = detail.changes.slice(0, MOST_LINES).map(({ how, path, was, is }) => {
+        const earlier = how === 'changed' ? ` (was ${was})` : '';
+        return `${SIGNS[how]} ${path || 'the whole'}: ${is ?? was}${earlier}`;
+      });
+      return { counted: { unit: 'value', added, removed, changed }, lines, why: null };
     }
   }
 }
