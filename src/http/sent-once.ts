@@ -25,6 +25,18 @@ export async function timesAsked(db: Db, { person, workflow, rerunOf }: Asked): 
   return count;
 }
 
+/** The same for every workflow that this person has asked for, so that a page with many forms asks once. */
+export async function timesAskedEach(db: Db, person: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(['workflow', sql<number>`count(*)::int`.as('count')])
+    .where('trigger_by', '=', person)
+    .where('trigger_kind', '=', 'person')
+    .groupBy('workflow')
+    .execute();
+  return new Map(rows.map(({ workflow, count }) => [workflow, count]));
+}
+
 const underWay = new Set<string>();
 
 /**

@@ -15,6 +15,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { runRoutes } from './routes/run.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
 
 export interface WebOptions {
@@ -44,6 +45,7 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   overviewRoutes(app, ground, sessions, options);
   runRoutes(app, ground, sessions);
   reviewRoutes(app, ground, sessions);
+  workflowRoutes(app, ground, sessions);
   fileRoutes(app, ground, sessions);
   app.notFound((context) => notFoundPage(context, sessions));
   app.onError((error, context) => boundary(ground, context, sessions, error));

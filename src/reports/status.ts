@@ -140,7 +140,7 @@ const uncheckedIn = (home: Home, only?: string): string[] =>
     .map(({ name }) => name)
     .sort();
 
-const pausedOf = (pause: PauseRow): Paused => ({
+export const pausedOf = (pause: PauseRow): Paused => ({
   workflow: pause.workflow,
   reason: pause.reason,
   by: pause.paused_by,
