@@ -2,7 +2,10 @@ import type { Ground } from '../src/ground.ts';
 import { type NoticeFact, noticeFact } from '../src/reports/notice-facts.ts';
 import type { Notice } from '../src/store/outbox.ts';
 import { alertThread, alertView } from './alert.ts';
+import { deliveredView } from './delivered.ts';
 import type { Drawing, Route } from './drawing.ts';
+import { feedbackView } from './feedback.ts';
+import { pauseView } from './pause.ts';
 import { reviewView } from './review.ts';
 import type { Reader } from './time.ts';
 
@@ -32,6 +35,20 @@ function draw(found: NoticeFact, reader: Reader): Drawing {
     }
     case 'review':
       return { view: reviewView(found.fact, reader), thread: [], route: routeOf('reviews', found.fact) };
+    case 'run':
+      return { view: deliveredView(found.fact, reader), thread: [], route: routeOf('reviews', found.fact) };
+    case 'pause': {
+      const { workflow } = found.fact;
+      return {
+        view: pauseView(found.fact, reader),
+        thread: [],
+        route: { kind: 'alerts', ...(workflow === null ? {} : { workflow }) },
+      };
+    }
+    case 'feedback': {
+      const [person = ''] = found.fact.owners;
+      return { view: feedbackView(found.fact, reader), thread: [], route: { kind: 'person', person } };
+    }
   }
 }
 

@@ -1,36 +1,97 @@
+import type { Action } from '../src/message/action.ts';
+import type { Text } from '../src/message/text.ts';
+import { type MessageView, plainView } from '../src/message/view.ts';
 import type { QueueItem } from '../src/reports/queue.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { clockText, dueText, personText, type Reader } from './time.ts';
-import { counted, hashText } from './words.ts';
+import { code, join, people, reviewLink, runLink, time } from './say.ts';
+import type { Reader } from './time.ts';
+import { counted, firstOf, hashText } from './words.ts';
+
+const MOST = 5;
 
 /** `R-128 · employment-brief · P2 · T2 · opened today 09:05 · due in 3 h 40 min` */
-export function queueLine(item: QueueItem, reader: Reader): string {
-  const names = item.approvals.map(({ person }) => personText(person, reader)).join(', ');
-  const parts = [
-    item.review_id,
-    item.workflow,
-    item.severity,
-    item.tier,
-    `opened ${clockText(item.opened_at, reader)}`,
-    item.held ? 'held' : dueText(item.due_at, reader),
-    item.quorum > 1 ? `${item.approvals.length} of ${item.quorum} approvals${names ? ` (${names})` : ''}` : '',
-    item.rechecking ? 'its outputs changed, being checked again' : '',
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
-}
-
-/** What waits for people, oldest first. */
-export function queueText(items: QueueItem[], reader: Reader): string {
-  if (items.length === 0) return 'Nothing waits for review.';
-  const blocks = items.map((item) =>
-    [queueLine(item, reader), `  ${becauseText(item)}`, `  ${idText(item)}`].join('\n'),
+export function queueLine(item: QueueItem, reader: Reader): Text {
+  const { quorum, approvals } = item;
+  const given = approvals.map(({ person }) => person);
+  const approved: Text =
+    quorum > 1
+      ? [`${given.length} of ${quorum} approvals`, ...(given.length > 0 ? [' (', ...people(given, reader), ')'] : [])]
+      : [];
+  return join(
+    [
+      [reviewLink(item.review_id)],
+      [item.workflow],
+      [item.severity],
+      [item.tier],
+      ['opened ', time(item.opened_at)],
+      item.held ? ['held'] : [time(item.due_at, 'due')],
+      approved,
+      item.rechecking ? ['its outputs changed, being checked again'] : [],
+    ],
+    ' · ',
   );
-  const head = `${counted(items.length, 'review')} ${items.length === 1 ? 'waits' : 'wait'}. Look at one with: cowork-ops review ${items[0]?.review_id}`;
-  return [head, ...blocks].join('\n');
 }
 
-const becauseText = ({ reasons }: QueueItem): string =>
-  `here because: ${reasons.map((reason) => oneLine(reason)).join('; ') || 'no reason was noted'}`;
+/**
+ * What waits for people, oldest first; the first five unless `all`. The buttons show an item: nothing is decided from a
+ * list. `workflow` where only its items were asked for.
+ */
+export function queueView(
+  items: QueueItem[],
+  reader: Reader,
+  { all = false, workflow }: { all?: boolean | undefined; workflow?: string | undefined } = {},
+): MessageView {
+  const of = workflow === undefined ? '' : ` of ${workflow}`;
+  if (items.length === 0) return plainView('ok', [`Nothing${of} waits for review.`]);
+  const head = `${counted(items.length, 'review')}${of} ${items.length === 1 ? 'waits' : 'wait'}${lateText(items)}.`;
+  const most = all ? items.length : MOST;
+  return {
+    summary: [[head, ...oldestText(items[0])]],
+    parts: [
+      { part: 'headline', tone: items.some(({ overdue }) => overdue) ? 'fail' : 'warn', text: [head] },
+      { part: 'prose', lines: firstOf(items, most, 'review', (item) => itemLines(item, reader)) },
+      { part: 'footnote', text: footnote(items, most, workflow) },
+      { part: 'actions', actions: [...items.slice(0, MOST).map(showAction), ...allAction(items, most, workflow)] },
+    ],
+    mentions: [],
+  };
+}
 
-const idText = ({ run_id, output_hash, validation, checks }: QueueItem): string =>
-  `run ${run_id} · checks ${checks > 0 ? validation : 'none'} · ${hashText(output_hash)}`;
+const lateText = (items: QueueItem[]): string => {
+  const late = items.filter(({ overdue }) => overdue).length;
+  return late === 0 ? '' : `, ${late} overdue`;
+};
+
+const oldestText = (item: QueueItem | undefined): Text =>
+  item ? [` The oldest: ${item.review_id} of ${item.workflow}, `, time(item.due_at, 'due'), '.'] : [];
+
+const itemLines = (item: QueueItem, reader: Reader): Text[] => [
+  queueLine(item, reader),
+  [
+    `  here because: ${item.reasons.map((reason) => oneLine(reason, 160)).join('; ') || 'no reason was noted'}`,
+    ` · checks ${item.checks > 0 ? item.validation : 'none'} · run `,
+    runLink(item.run_id),
+    ` · ${hashText(item.output_hash)}`,
+  ],
+];
+
+const allWords = (workflow: string | undefined): string => `queue${workflow === undefined ? '' : ` ${workflow}`} --all`;
+
+/** How to go on by typing, for those who have no buttons. */
+const footnote = (items: QueueItem[], most: number, workflow: string | undefined): Text => [
+  'Look at one with: ',
+  code(`review ${items[0]?.review_id}`),
+  ...(items.length > most ? [' · see all with: ', code(allWords(workflow))] : []),
+];
+
+const showAction = ({ review_id }: QueueItem): Action => ({
+  intent: 'command',
+  subject: `review ${review_id}`,
+  label: `Show ${review_id}`,
+  style: 'plain',
+});
+
+const allAction = (items: QueueItem[], most: number, workflow: string | undefined): Action[] =>
+  items.length > most
+    ? [{ intent: 'command', subject: allWords(workflow), label: `Show all ${items.length}`, style: 'plain' }]
+    : [];

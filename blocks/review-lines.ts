@@ -63,7 +63,7 @@ export function changeText({ by, in: unit }: NonNullable<ComparedNumber['change'
 }
 
 /** Which inputs did not arrive; nothing where there are none to arrive. */
-export function completenessLine({ inputs, degraded }: ReviewCard): Text {
+export function completenessLine({ inputs, degraded }: Pick<ReviewCard, 'inputs' | 'degraded'>): Text {
   if (inputs === 0) return [];
   if (degraded.length === 0)
     return labelled('Completeness', inputs === 1 ? 'the input arrived' : `all ${inputs} inputs arrived`);
@@ -89,7 +89,11 @@ export function checksLine({ checks, validation, reasons }: ReviewCard): Text {
 }
 
 /** `Output: brief.md (4 kB), metrics.json (1 kB) · goes to production/reports/board/2026-11-21/`. */
-export function outputLine({ outputs, target, state }: ReviewCard): Text {
+export function outputLine({
+  outputs,
+  target,
+  state,
+}: Pick<ReviewCard, 'target' | 'state'> & { outputs: readonly { path: string; bytes: number }[] }): Text {
   const shown = outputs.slice(0, outputs.length > MOST_FILES ? MOST_FILES - 1 : MOST_FILES);
   const files = shown.map(({ path, bytes }) => `${oneLine(path, 100)} (${sizeText(bytes)})`);
   const more = outputs.length - shown.length;

@@ -1,6 +1,6 @@
-import type { Field, Form } from '../src/message/action.ts';
+import type { Action, Field, Form } from '../src/message/action.ts';
 import { cut } from '../src/message/clean.ts';
-import { code } from '../src/message/text.ts';
+import { code, type Text } from '../src/message/text.ts';
 import type { MessageView } from '../src/message/view.ts';
 import type { WorkflowSpec } from '../src/workflows/definition.ts';
 
@@ -9,6 +9,8 @@ const MOST_FIELDS = 5;
 const LONGEST_LABEL = 45;
 const LONGEST_HINT = 100;
 const LONGEST_TEXT = 3000;
+
+type Texts = Readonly<Record<string, string>>;
 
 interface TextInput {
   name: string;
@@ -24,49 +26,71 @@ export function textInputs(spec: Pick<WorkflowSpec, 'inputs'>): TextInput[] {
   return texts.toSorted((a, b) => Number(b.required) - Number(a.required));
 }
 
-/** A field for each text, at most five; the field's name is the input's. */
-export const runForm = ({ workflow, inputs }: Pick<WorkflowSpec, 'workflow' | 'inputs'>): Form => ({
+/** Those that are asked for and neither given nor usual: without them the run is refused. */
+export const missingTexts = (spec: Pick<WorkflowSpec, 'inputs'>, given: Texts): TextInput[] =>
+  textInputs(spec).filter(({ name, required }) => required && !Object.hasOwn(given, name));
+
+/** A field for each text, at most five; the field's name is the input's. What was given already stands in it. */
+export const runForm = ({ workflow, inputs }: Pick<WorkflowSpec, 'workflow' | 'inputs'>, given: Texts = {}): Form => ({
   title: cut(`Run ${workflow}`, 24),
   submit: 'Run',
-  fields: textInputs({ inputs }).slice(0, MOST_FIELDS).map(fieldOf),
+  fields: textInputs({ inputs })
+    .slice(0, MOST_FIELDS)
+    .map((input) => fieldOf(input, Object.hasOwn(given, input.name) ? given[input.name] : input.default)),
 });
 
-const fieldOf = ({ name, required, default: usual }: TextInput): Field => ({
+const fieldOf = ({ name, required, default: usual }: TextInput, initial: string | undefined): Field => ({
   kind: 'lines',
   name,
   label: cut(name, LONGEST_LABEL),
   hint: cut(usual ? `Empty: ${usual}` : required ? 'The run needs it.' : 'May be left empty.', LONGEST_HINT),
   required,
   most: LONGEST_TEXT,
-  ...(usual && usual.length <= LONGEST_TEXT ? { initial: usual } : {}),
+  ...(initial && initial.length <= LONGEST_TEXT ? { initial } : {}),
 });
 
-/** Asks for the texts of a run before it is started. */
-export function startRunView(spec: Pick<WorkflowSpec, 'workflow' | 'title' | 'inputs'>): MessageView {
+/**
+ * Asks for the texts of a run before it is started; those that were given already stand in the form. Where a form cannot
+ * hold all that the run needs, it says how to type it instead.
+ */
+export function startRunView(
+  spec: Pick<WorkflowSpec, 'workflow' | 'title' | 'inputs'>,
+  given: Texts = {},
+): MessageView {
   const texts = textInputs(spec);
-  const first = [
-    `${spec.workflow} asks for ${texts.length === 1 ? 'a text' : `${texts.length} texts`} before it runs.`,
-  ];
-  const names = texts.slice(MOST_FIELDS).map(({ name }) => `${name}="…"`);
-  const more =
-    names.length > 0
-      ? [
-          [
-            `The form holds ${MOST_FIELDS} of them. To give the others, type it: `,
-            code(`run ${spec.workflow} ${names.join(' ')}`),
-          ],
-        ]
-      : [];
+  const beyond = texts.slice(MOST_FIELDS);
+  const typed = beyond.some(({ name, required }) => required || Object.hasOwn(given, name));
+  const first = firstLine(spec.workflow, texts, missingTexts(spec, given), given);
+  const more = beyond.length > 0 ? typedLine(spec.workflow, typed ? texts : beyond, typed) : [];
   return {
-    summary: [first],
+    summary: [[first]],
     parts: [
-      { part: 'headline', tone: 'info', text: first },
-      ...(more.length > 0 ? [{ part: 'prose' as const, lines: more }] : []),
-      {
-        part: 'actions',
-        actions: [{ intent: 'run', subject: spec.workflow, label: 'Run…', style: 'primary', ask: runForm(spec) }],
-      },
+      { part: 'headline', tone: 'info', text: [first] },
+      ...(more.length > 0 ? [{ part: 'prose' as const, lines: [more] }] : []),
+      ...(typed ? [] : [{ part: 'actions' as const, actions: [runAction(spec, given)] }]),
     ],
     mentions: [],
   };
 }
+
+const runAction = (spec: Pick<WorkflowSpec, 'workflow' | 'inputs'>, given: Texts): Action => ({
+  intent: 'run',
+  subject: spec.workflow,
+  label: 'Run…',
+  style: 'primary',
+  ask: runForm(spec, given),
+});
+
+function firstLine(workflow: string, texts: TextInput[], missing: TextInput[], given: Texts): string {
+  if (Object.keys(given).length > 0) {
+    return `${workflow} also needs ${missing.map(({ name }) => name).join(', ')} before it runs.`;
+  }
+  return `${workflow} asks for ${texts.length === 1 ? 'a text' : `${texts.length} texts`} before it runs.`;
+}
+
+const typedLine = (workflow: string, texts: TextInput[], all: boolean): Text => [
+  all
+    ? `It takes more texts than a form holds (${MOST_FIELDS}). Type it: `
+    : `The form holds the first ${MOST_FIELDS}. To give the others as well, type it with all of them: `,
+  code(`run ${workflow} ${texts.map(({ name }) => `${name}="…"`).join(' ')}`),
+];

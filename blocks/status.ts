@@ -1,34 +1,60 @@
+import { plainText } from '../src/message/plain.ts';
+import type { Text } from '../src/message/text.ts';
+import type { MessageView, Tone } from '../src/message/view.ts';
 import type { Failing } from '../src/reports/failing.ts';
 import type { Paused, RunningNow, Status } from '../src/reports/status.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import type { FenceReport } from '../src/skills/fence/layers.ts';
+import { pausedLine } from './paused.ts';
 import { queueLine } from './queue.ts';
-import { clockText, momentText, personText, type Reader } from './time.ts';
-import { counted, firstLines } from './words.ts';
+import { join, reviewLink, runLink, time } from './say.ts';
+import { statusActions } from './status-actions.ts';
+import { personSpan, type Reader } from './time.ts';
+import { counted, firstOf } from './words.ts';
 import { workflowLines } from './workflow-status.ts';
 
 const MOST = 5;
 
-/** How it all stands, in plain text: the bad first, one line for the rest; one line alone when all is well. */
-export function statusText(status: Status, reader: Reader): string {
-  const bad = [
-    ...status.home_problems.flatMap(problemLines),
-    ...standingStill(status.idle_roles),
-    ...firstLines(
-      status.failing.map((each) => failingText(each, reader)),
-      MOST,
-      'alert',
-    ),
-    ...status.paused.map((each) => pausedText(each, reader)),
-    ...waitingLines(status, reader),
-    ...status.running.filter(({ state }) => state === 'parked').map((run) => parkedText(run, reader)),
-  ];
-  const about = status.workflow ? workflowLines(status.workflow, reader) : [];
-  const [head, rest] = [headline(status), lastLine(status, reader)];
+/** How it all stands: the bad first, one line for the rest; one line alone when all is well. */
+export function statusView(status: Status, reader: Reader): MessageView {
   const quiet = status.green && !status.workflow;
-  const lines = quiet ? [`${head} ${rest}`, ...bad] : [head, ...about, ...bad, rest];
-  return [...lines, ...weakSpots(status)].filter((line) => line !== '').join('\n');
+  const head = headline(status);
+  const rest = lastText(status, reader);
+  const first: Text = quiet ? [`${head} `, ...rest] : [head];
+  const lines = [
+    ...(status.workflow ? workflowLines(status.workflow, reader) : []),
+    ...badLines(status, reader),
+    ...(quiet ? [] : [rest]),
+    ...weakSpots(status),
+  ];
+  const actions = statusActions(status);
+  return {
+    summary: [quiet ? first : [`${head} `, ...rest]],
+    parts: [
+      { part: 'headline', tone: toneOf(status), text: first },
+      ...(lines.length > 0 ? [{ part: 'prose' as const, lines }] : []),
+      ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
+    ],
+    mentions: [],
+  };
 }
+
+const toneOf = ({ green, failing, waiting }: Status): Tone =>
+  green ? (waiting > 0 ? 'info' : 'ok') : failing.length > 0 ? 'fail' : 'warn';
+
+const badLines = (status: Status, reader: Reader): Text[] => [
+  ...status.home_problems.map((problem): Text => [`Home: ${oneLine(problem)}`]),
+  ...standingStill(status.idle_roles).map((line): Text => [line]),
+  ...firstOf(status.failing, MOST, 'alert', (alert) => failingLines(alert, reader)),
+  ...firstOf(status.paused, MOST, 'pause', (pause) => [pausedLine(pause, reader)]),
+  ...waitingLines(status, reader),
+  ...firstOf(
+    status.running.filter(({ state }) => state === 'parked'),
+    MOST,
+    'parked run',
+    (run) => [parkedLine(run)],
+  ),
+];
 
 export function headline({ green, failing, paused, idle_roles, home_problems, workflow, team }: Status): string {
   const subject = workflow ? `${workflow.name}: ` : '';
@@ -42,8 +68,6 @@ export function headline({ green, failing, paused, idle_roles, home_problems, wo
   return `${subject || `${oneLine(team)}: `}not green, ${parts.join(', ')}.`;
 }
 
-const problemLines = (problem: string): string[] => [`Home: ${oneLine(problem)}`];
-
 /** What does not go on while nobody holds these roles; nothing where all are held. */
 export const standingStill = (roles: string[]): string[] => {
   const what = roles.map((role) => (role === 'clock' ? 'schedules stand still' : 'runs wait'));
@@ -52,66 +76,96 @@ export const standingStill = (roles: string[]): string[] => {
     : [`No ${roles.join(' and no ')} runs, so ${what.join(' and ')}. Start it: cowork-ops start.`];
 };
 
-function failingText(alert: Failing, reader: Reader): string {
-  const who = alert.acknowledged_by ? `${personText(alert.acknowledged_by, reader)} has it` : 'nobody has it';
-  const times = alert.count > 1 ? `, ${alert.count} times, last ${clockText(alert.last_at, reader)}` : '';
-  const error = alert.error ? ` ${oneLine(alert.error.class, 60)}${messageText(alert.error.message)}` : '';
-  const about = alert.workflow ?? 'the product';
-  const ids = [alert.alert_id, alert.run_id, alert.review_id].filter((id) => id !== null).join(' · ');
-  const good = alert.last_good_at ? `last delivered ${clockText(alert.last_good_at, reader)}` : 'never delivered yet';
+function failingLines(alert: Failing, reader: Reader): Text[] {
+  const error = alert.error ? ` ${oneLine(alert.error.class, 60)}${messageText(alert.error.message)}` : ' see the run';
   return [
-    `[${alert.severity}] ${alert.kind} ${about}:${error || ' see the run'}`,
-    `  ${ids} · since ${momentText(alert.since, reader)}${times} · ${who} · ${good}`,
-  ].join('\n');
+    [`[${alert.severity}] ${alert.kind} ${alert.workflow ?? 'the product'}:${error}`],
+    ['  ', ...join([idsOf(alert), sinceOf(alert), holderOf(alert, reader), lastGood(alert.last_good_at)], ' · ')],
+  ];
 }
+
+const idsOf = ({ alert_id, run_id, review_id }: Failing): Text =>
+  join([[alert_id], ...(run_id ? [[runLink(run_id)]] : []), ...(review_id ? [[reviewLink(review_id)]] : [])], ' · ');
+
+const sinceOf = ({ since, count, last_at }: Failing): Text => [
+  'since ',
+  time(since, 'moment'),
+  ...(count > 1 ? [`, ${count.toLocaleString('en-GB')} times, last `, time(last_at)] : []),
+];
+
+const holderOf = ({ acknowledged_by }: Failing, reader: Reader): Text =>
+  acknowledged_by ? [personSpan(acknowledged_by, reader), ' has it'] : ['nobody has it'];
+
+const lastGood = (at: string | null): Text => (at ? ['last delivered ', time(at)] : ['never delivered yet']);
 
 const messageText = (message: string | null): string =>
   message === null ? ' (details are for those who may see this work)' : message === '' ? '' : ` — ${oneLine(message)}`;
 
-export function pausedText(pause: Paused, reader: Reader): string {
-  const until = pause.until ? `until ${clockText(pause.until, reader)}` : 'until resumed';
-  const by = personText(pause.by, reader);
-  return `Paused: ${pause.workflow ?? 'everything'}, by ${by} since ${momentText(pause.since, reader)}, ${until}: ${oneLine(pause.reason)}`;
-}
+export const pausedText = (pause: Paused, reader: Reader): string => plainText(pausedLine(pause, reader), reader);
 
-function waitingLines({ waiting, waiting_items }: Status, reader: Reader): string[] {
+function waitingLines({ waiting, waiting_items }: Status, reader: Reader): Text[] {
   if (waiting === 0) return [];
-  const lines = waiting_items.map((item) => `  ${queueLine(item, reader)}`);
-  return [`${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}:`, ...firstLines(lines, MOST, 'review')];
+  const head = `${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}:`;
+  return [[head], ...firstOf(waiting_items, MOST, 'review', (item) => [['  ', ...queueLine(item, reader)]])];
 }
 
-const parkedText = (run: RunningNow, reader: Reader): string =>
-  `Parked: ${run.run_id} since ${momentText(run.since, reader)}: ${oneLine(run.parked_reason ?? 'a person has to decide')}`;
+const parkedLine = (run: RunningNow): Text => [
+  'Parked: ',
+  runLink(run.run_id),
+  ' since ',
+  time(run.since, 'moment'),
+  `: ${oneLine(run.parked_reason ?? 'a person has to decide')}`,
+];
 
-export function lastLine(status: Status, reader: Reader): string {
+/** `6 workflows, 14 runs since yesterday 08:00, nothing waits. Next: … On call: …` */
+function lastText(status: Status, reader: Reader): Text {
   const { ended, from } = status.since;
   const scope = status.workflow ? '' : `${counted(status.workflows, 'workflow')}, `;
-  const runs = `${counted(ended, 'run')} since ${clockText(from, reader)}`;
+  const runs = `${scope}${counted(ended, 'run')}`;
   const now = status.running.filter(({ state }) => state === 'running' || state === 'queued').length;
-  const first = status.next.find((each) => !each.paused);
-  const sentences = [
-    `${scope}${runs}${now > 0 ? `, ${now} under way` : ''}${status.waiting === 0 ? ', nothing waits' : ''}.`,
-    first
-      ? `Next: ${first.workflow}, ${clockText(first.at, reader)}.`
-      : status.next.length > 0
-        ? 'Next: nothing, while it is paused.'
-        : 'Next: nothing is scheduled.',
-    dutyText(status, reader),
+  return [
+    `${runs.charAt(0).toUpperCase()}${runs.slice(1)} since `,
+    time(from),
+    `${now > 0 ? `, ${now} under way` : ''}${status.waiting === 0 ? ', nothing waits' : ''}. `,
+    ...nextText(status),
+    ' ',
+    ...dutyLine(status, reader),
   ];
-  const line = sentences.join(' ');
-  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
-/** Who is on call, until when. */
-export const dutyText = ({ on_call, on_call_until }: Status, reader: Reader): string => {
-  if (!on_call) return 'On call: nobody.';
-  const until = on_call_until ? ` until ${clockText(on_call_until, reader)}` : '';
-  return `On call: ${personText(on_call, reader)}${until}.`;
-};
+function nextText({ next }: Status): Text {
+  const first = next.find((each) => !each.paused);
+  if (first) return [`Next: ${first.workflow}, `, time(first.at), '.'];
+  return [next.length > 0 ? 'Next: nothing, while it is paused.' : 'Next: nothing is scheduled.'];
+}
 
-const weakSpots = ({ unchecked, fence, sandbox }: Status): string[] => [
-  unchecked.length > 0 ? `Unchecked: ${firstLines(unchecked, MOST, 'workflow').join(', ')}.` : '',
-  fence ? fenceText(fence, sandbox) : '',
+export const lastLine = (status: Status, reader: Reader): string => plainText(lastText(status, reader), reader);
+
+/** Who is on call, until when. */
+const dutyLine = ({ on_call, on_call_until }: Pick<Status, 'on_call' | 'on_call_until'>, reader: Reader): Text =>
+  on_call
+    ? ['On call: ', personSpan(on_call, reader), ...(on_call_until ? [' until ', time(on_call_until)] : []), '.']
+    : ['On call: nobody.'];
+
+export const dutyText = (status: Status, reader: Reader): string => plainText(dutyLine(status, reader), reader);
+
+const weakSpots = ({ unchecked, fence, sandbox }: Status): Text[] => [
+  ...(unchecked.length > 0
+    ? [
+        join(
+          [
+            ['Unchecked: '],
+            join(
+              firstOf(unchecked, MOST, 'workflow', (name): Text[] => [[name]]),
+              ', ',
+            ),
+            ['.'],
+          ],
+          '',
+        ),
+      ]
+    : []),
+  ...(fence ? [[fenceText(fence, sandbox)]] : []),
 ];
 
 /** Which layers of the fence hold on this host, and what it takes to have more. */

@@ -1,15 +1,21 @@
+import type { Text } from '../src/message/text.ts';
 import type { WorkflowStatus } from '../src/reports/workflow-status.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { clockText, lengthText, personText, type Reader } from './time.ts';
+import { join, time } from './say.ts';
+import { lengthText, personSpan, type Reader } from './time.ts';
 import { counted } from './words.ts';
 
 const SIGNS = { SUCCESS: '✓', PARTIAL: '~', FAILED: '✗', TIMED_OUT: '✗', CANCELLED: '-' } as const;
 
 /** One workflow: what it is for, its last ten runs as a strip with words, its figures. */
-export const workflowLines = (workflow: WorkflowStatus, reader: Reader): string[] => [
-  `${oneLine(workflow.title)} (${workflow.tier}, ${workflow.severity}, owner ${personText(workflow.owner, reader)}): ${oneLine(workflow.outcome)}`,
-  stripText(workflow),
-  figuresText(workflow, reader),
+export const workflowLines = (workflow: WorkflowStatus, reader: Reader): Text[] => [
+  [
+    `${oneLine(workflow.title)} (${workflow.tier}, ${workflow.severity}, owner `,
+    personSpan(workflow.owner, reader),
+    `): ${oneLine(workflow.outcome)}`,
+  ],
+  [stripText(workflow)],
+  figuresLine(workflow),
 ];
 
 function stripText({ last_runs, success_rate }: WorkflowStatus): string {
@@ -22,14 +28,17 @@ function stripText({ last_runs, success_rate }: WorkflowStatus): string {
   return `Last ${counted(last_runs.length, 'run')}, oldest first: ${strip} (${words}) · success ${rate}`;
 }
 
-function figuresText(workflow: WorkflowStatus, reader: Reader): string {
+function figuresLine(workflow: WorkflowStatus): Text {
   const { median_seconds, last_delivered_at, tokens_this_week, budget_per_week } = workflow;
   const budget = budget_per_week === null ? '' : ` of ${budget_per_week.toLocaleString('en-GB')}`;
   const tokens = tokens_this_week === null ? 'none reported' : `${tokens_this_week.toLocaleString('en-GB')}${budget}`;
-  return [
-    `Median time ${median_seconds === null ? 'unavailable' : lengthText(median_seconds * 1000)}`,
-    `tokens this week: ${tokens}`,
-    last_delivered_at ? `last delivered ${clockText(last_delivered_at, reader)}` : 'never delivered yet',
-    workflow.checks === 0 ? 'no checks' : counted(workflow.checks, 'check'),
-  ].join(' · ');
+  return join(
+    [
+      [`Median time ${median_seconds === null ? 'unavailable' : lengthText(median_seconds * 1000)}`],
+      [`tokens this week: ${tokens}`],
+      last_delivered_at ? ['last delivered ', time(last_delivered_at)] : ['never delivered yet'],
+      [workflow.checks === 0 ? 'no checks' : counted(workflow.checks, 'check')],
+    ],
+    ' · ',
+  );
 }

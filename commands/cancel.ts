@@ -1,4 +1,4 @@
-import { said } from '../blocks/said.ts';
+import { runSaid } from '../blocks/run-started.ts';
 import { cancelRun } from '../src/runs/cancel.ts';
 import { type Command, textOption } from './command.ts';
 
@@ -26,6 +26,6 @@ export const cancelCommand: Command = {
       runId,
       reason: textOption(input, 'reason') ?? null,
     });
-    return { view: said(`${runId}: ${SAYS[cancelled]}`), json: { run_id: runId, cancelled }, exit: 0 };
+    return { view: runSaid(runId, SAYS[cancelled]), json: { run_id: runId, cancelled }, exit: 0 };
   },
 };

@@ -1,6 +1,6 @@
-import { said } from '../blocks/said.ts';
-import { clockText } from '../blocks/time.ts';
+import { pauseView } from '../blocks/pause.ts';
 import { invalid } from '../src/errors.ts';
+import { pauseFact } from '../src/reports/pause-fact.ts';
 import { pause } from '../src/runs/pause.ts';
 import { type Command, readerOf, textOption } from './command.ts';
 import { untilOf } from './until.ts';
@@ -32,10 +32,8 @@ export const pauseCommand: Command = {
     const until = untilOf(textOption(input, 'until'), ground.clock.now(), home.team.timezone);
     const workflow = args.workflow === 'all' ? null : (args.workflow ?? null);
     const { pause_id } = await pause(ground, { ...asker, workflow, reason, until });
-    const what = workflow ?? 'Everything';
-    const end = until ? `until ${clockText(until, await readerOf(ground))}` : 'until somebody resumes it';
     return {
-      view: said(`${what} is paused ${end}. Runs under way go on.`),
+      view: pauseView(await pauseFact(ground, pause_id), await readerOf(ground)),
       json: { pause_id, workflow, until },
       exit: 0,
     };

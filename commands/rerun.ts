@@ -1,4 +1,4 @@
-import { said } from '../blocks/said.ts';
+import { queuedView } from '../blocks/run-started.ts';
 import { rerun } from '../src/runs/rerun.ts';
 import type { Command } from './command.ts';
 
@@ -20,7 +20,12 @@ export const rerunCommand: Command = {
   examples: ['rerun monday-brief-20261123T0500Z-7k3q'],
   async run(world, { asker, args }) {
     const { run_id } = await rerun(world, { ...asker, runId: args.run ?? '' });
-    const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product.' : '';
-    return { view: said(`${run_id} is queued.${alone}`), json: { run_id, rerun_of: args.run ?? null }, exit: 0 };
+    const nobody = world.worker === 'nobody' ? 'Nothing works it now: start the product.' : null;
+    const before = args.run ?? '';
+    return {
+      view: queuedView(run_id, { again: before, nobody }),
+      json: { run_id, rerun_of: args.run ?? null },
+      exit: 0,
+    };
   },
 };

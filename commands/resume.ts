@@ -1,6 +1,7 @@
-import { said } from '../blocks/said.ts';
+import { pauseView } from '../blocks/pause.ts';
+import { pauseFact } from '../src/reports/pause-fact.ts';
 import { resume } from '../src/runs/pause.ts';
-import type { Command } from './command.ts';
+import { type Command, readerOf } from './command.ts';
 
 export const resumeCommand: Command = {
   name: 'resume',
@@ -13,13 +14,8 @@ export const resumeCommand: Command = {
   async run(ground, { asker, args }) {
     const workflow = args.workflow === 'all' ? null : (args.workflow ?? null);
     const { pause_id, stays } = await resume(ground, { ...asker, workflow });
-    const still = stays.map((each) => each.workflow ?? 'everything').join(', ');
-    const what = workflow ?? 'Everything';
-    const text = still
-      ? `${what} is resumed; still paused: ${still}.`
-      : `${what} is resumed; the next slot starts as usual.`;
     return {
-      view: said(text),
+      view: pauseView(await pauseFact(ground, pause_id), await readerOf(ground)),
       json: { pause_id, workflow, still_paused: stays.map((each) => each.workflow ?? 'all') },
       exit: 0,
     };

@@ -1,7 +1,8 @@
-import { runText } from '../blocks/run.ts';
-import { startRunView, textInputs } from '../blocks/run-form.ts';
-import { said } from '../blocks/said.ts';
+import { runView } from '../blocks/run.ts';
+import { missingTexts, startRunView, textInputs } from '../blocks/run-form.ts';
+import { queuedView } from '../blocks/run-started.ts';
 import { invalid } from '../src/errors.ts';
+import { runCard } from '../src/reports/run-card.ts';
 import { runFact } from '../src/reports/run-fact.ts';
 import { permit } from '../src/runs/permit.ts';
 import { requestRun, workflowNamed } from '../src/runs/request.ts';
@@ -38,7 +39,7 @@ export const runCommand: Command = {
     await waitForRun(world, run_id);
     const fact = await runFact(world.db, run_id);
     const well = fact.promoted_to !== null || fact.route === 'review';
-    return { view: said(runText(fact, await readerOf(world))), json: fact, exit: well ? 0 : 1 };
+    return { view: runView(await runCard(world, run_id), await readerOf(world)), json: fact, exit: well ? 0 : 1 };
   },
 };
 
@@ -50,24 +51,28 @@ export async function startNow(
   texts: Record<string, string>,
 ): Promise<Answer> {
   const { run_id } = await requestRun(world, { ...asker, workflow, texts });
-  const alone = world.worker === 'nobody' ? ' Nothing works it now: start the product, or say --wait.' : '';
-  return { view: said(`${run_id} is queued.${alone}`), json: await runFact(world.db, run_id), exit: 0 };
+  const nobody = world.worker === 'nobody' ? 'Nothing works it now: start the product, or say --wait.' : null;
+  return { view: queuedView(run_id, { nobody }), json: await runFact(world.db, run_id), exit: 0 };
 }
 
-/** Where there are forms, a workflow that asks for texts is started from one, unless texts were typed along. */
+/** Where there are forms, a workflow that asks for texts is started from one, unless all that it needs was typed along. */
 async function formFirst(
   world: World,
   asker: Asker,
   name: string,
   texts: Record<string, string>,
 ): Promise<Answer | null> {
-  if (asker.via === 'cli' || asker.via === 'api' || Object.keys(texts).length > 0) return null;
+  if (asker.via === 'cli' || asker.via === 'api') return null;
   const snapshot = await world.homes.active();
   const workflow = workflowNamed(snapshot, name);
-  if (textInputs(workflow.spec).length === 0) return null;
+  const asks = textInputs(workflow.spec);
+  const known = Object.keys(texts).every((given) => asks.some((text) => text.name === given));
+  const typed = Object.keys(texts).length > 0 && missingTexts(workflow.spec, texts).length === 0;
+  // A name that it does not ask for is refused where runs are started.
+  if (asks.length === 0 || typed || !known) return null;
   permit(world, snapshot, asker, 'run', { workflow });
-  const json = { workflow: name, run_id: null, asks: textInputs(workflow.spec) };
-  return { view: startRunView(workflow.spec), json, exit: 0 };
+  const json = { workflow: name, run_id: null, asks };
+  return { view: startRunView(workflow.spec, texts), json, exit: 0 };
 }
 
 function textsOf({ options }: CommandInput): Record<string, string> {

@@ -1,22 +1,26 @@
-import { runsText } from '../blocks/run.ts';
-import { said } from '../blocks/said.ts';
+import { runView } from '../blocks/run.ts';
+import { runsView } from '../blocks/runs.ts';
 import { invalid } from '../src/errors.ts';
-import { runsReport } from '../src/reports/run-fact.ts';
+import { runCard } from '../src/reports/run-card.ts';
+import { runFact, runsReport } from '../src/reports/run-fact.ts';
 import { workflowNamed } from '../src/runs/request.ts';
-import { type Command, readerOf, textOption } from './command.ts';
+import { type Answer, type Command, readerOf, textOption, type World } from './command.ts';
 
 const MOST = 1000;
+// A workflow's name has no capitals, so it is never taken for a run.
+const RUN_ID = /-\d{8}T\d{4}Z-[^-]+$/;
 
 export const runsCommand: Command = {
   name: 'runs',
-  summary: 'The latest runs and what became of them',
-  parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
+  summary: 'The latest runs and what became of them, or one run',
+  parameters: [{ name: 'workflow', summary: 'only this workflow, or the id of one run', of: 'workflow' }],
   options: [{ name: 'limit', summary: 'how many; 20 unless said', value: 'number' }],
   may: 'read',
   reads: true,
-  examples: ['runs', 'runs monday-brief --limit 5'],
+  examples: ['runs', 'runs monday-brief --limit 5', 'runs monday-brief-20261123T0500Z-7k3q'],
   async run(world, input) {
     const { workflow } = input.args;
+    if (workflow !== undefined && RUN_ID.test(workflow)) return showRun(world, workflow);
     if (workflow !== undefined) await knownOrPast(world, workflow);
     const text = textOption(input, 'limit');
     const limit = text === undefined ? undefined : Number(text);
@@ -24,12 +28,18 @@ export const runsCommand: Command = {
       throw invalid(`--limit takes a whole number from 1 to ${MOST}.`);
     }
     const runs = await runsReport(world.db, { workflow, limit });
-    return { view: said(runsText(runs, await readerOf(world))), json: runs, exit: 0 };
+    return { view: runsView(runs, { workflow }), json: runs, exit: 0 };
   },
 };
 
+/** One run, as a list of one. */
+async function showRun(world: World, id: string): Promise<Answer> {
+  const fact = await runFact(world.db, id);
+  return { view: runView(await runCard(world, id), await readerOf(world)), json: [fact], exit: 0 };
+}
+
 /** A workflow that has left the home may still be looked up; a name that never was one is a slip. */
-async function knownOrPast(world: Parameters<Command['run']>[0], workflow: string): Promise<void> {
+async function knownOrPast(world: World, workflow: string): Promise<void> {
   const past = await world.db
     .selectFrom('runs')
     .select('id')

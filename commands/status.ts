@@ -1,5 +1,4 @@
-import { said } from '../blocks/said.ts';
-import { statusText } from '../blocks/status.ts';
+import { statusView } from '../blocks/status.ts';
 import { statusReport } from '../src/reports/status.ts';
 import { type Command, readerOf } from './command.ts';
 
@@ -14,6 +13,6 @@ export const statusCommand: Command = {
   async run(world, { args }) {
     const [reader, fence, homeProblems] = await Promise.all([readerOf(world), world.fence(), world.homeProblems()]);
     const status = await statusReport(world, { workflow: args.workflow, now: reader.now, fence, homeProblems });
-    return { view: said(statusText(status, reader)), json: status, exit: 0 };
+    return { view: statusView(status, reader), json: status, exit: 0 };
   },
 };

@@ -1,4 +1,4 @@
-import { said } from '../blocks/said.ts';
+import { runSaid } from '../blocks/run-started.ts';
 import { invalid } from '../src/errors.ts';
 import { type ParkedOutcome, resolveParked } from '../src/runs/resolve-parked.ts';
 import { type Command, textOption } from './command.ts';
@@ -36,6 +36,6 @@ export const unparkCommand: Command = {
       );
     }
     await resolveParked(ground, { ...input.asker, runId, outcome });
-    return { view: said(`${runId}: ${SAYS[outcome]}`), json: { run_id: runId, outcome }, exit: 0 };
+    return { view: runSaid(runId, SAYS[outcome]), json: { run_id: runId, outcome }, exit: 0 };
   },
 };

@@ -93,7 +93,8 @@ const skillsOf = (workflow: Workflow | undefined): string[] => [
 
 const wordsOf = ({ confidence, flags, summary }: RunRow) => ({ confidence, flags, summary });
 
-async function inputsOf(ground: Ground, run: RunRow, contents: boolean) {
+/** How many inputs a run had, and which of them did not arrive as they should. */
+export async function inputsOf(ground: Pick<Ground, 'db'>, run: Pick<RunRow, 'id'>, contents: boolean) {
   const rows = await ground.db
     .selectFrom('run_inputs')
     .select(['name', 'status', 'required', 'detail'])

@@ -175,6 +175,7 @@ export type ReviewRow = Selectable<ReviewTable>;
 export type DecisionRow = Selectable<DecisionTable>;
 export type PromotionRow = Selectable<PromotionTable>;
 export type AlertRow = Selectable<AlertTable>;
+export type FeedbackRow = Selectable<FeedbackTable>;
 export type PauseRow = Selectable<PauseTable>;
 export type ScheduleRow = Selectable<ScheduleTable>;
 export type SlotRow = Selectable<SlotTable>;

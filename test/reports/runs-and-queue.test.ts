@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { queueText } from '#blocks/queue.ts';
-import { runsText, runText } from '#blocks/run.ts';
-import { queueReport } from '#src/reports/queue.ts';
-import { runFact, runsReport } from '#src/reports/run-fact.ts';
+import { queueView } from '#blocks/queue.ts';
+import { runView } from '#blocks/run.ts';
+import { runsView } from '#blocks/runs.ts';
+import { viewText } from '#src/message/plain.ts';
+import { type QueueItem, queueReport } from '#src/reports/queue.ts';
+import { runCard } from '#src/reports/run-card.ts';
+import { type RunFact, runFact, runsReport } from '#src/reports/run-fact.ts';
 import type { Db } from '#src/store/db.ts';
+import { type TestGround, testGround } from '#test/setup/ground.ts';
 import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
 import { addDecision, addReview, addRun, deliver, homeOf, storeHome } from './seed.ts';
 
@@ -15,11 +19,19 @@ const reader = { now: NOW, zone: 'Europe/Berlin', team: home.team };
 let store: FreshDatabase;
 let db: Db;
 let snapshot: number;
+let ground: TestGround;
+
+const runText = async (id: string) => viewText(runView(await runCard(ground, id), reader), reader);
+const runsText = (runs: RunFact[]) => viewText(runsView(runs), reader);
+const queueText = (items: QueueItem[]) => viewText(queueView(items, reader), reader);
 
 beforeAll(async () => {
   store = await freshDatabase();
   db = store.db;
   snapshot = await storeHome(db, home, NOW);
+  ground = testGround(db, '/nowhere');
+  ground.clock.jump(NOW);
+  ground.homes.hold(snapshot, home);
 });
 afterAll(() => store.drop());
 
@@ -59,13 +71,14 @@ it('a delivered run has the fixed keys first, then the rest', async () => {
     ['started_at', ago(52).toISOString()],
     ['ended_at', ago(50).toISOString()],
   ]);
-  expect(runText(fact, reader).split('\n')).toEqual([
+  expect((await runText(run.id)).split('\n')).toEqual([
     `${run.id}: SUCCESS, in production/brief/${run.id}`,
     'Started by its schedule, for today 09:08, today 09:08 (52 min ago), took 2 min',
     'Checks: PASS',
     'Outputs: sha256 ab12 ab12 ab12 …',
     'Revenue: 1,204,331 EUR',
     'It says: "Revenue up 3 %"',
+    '[Undo] [What happened?]',
   ]);
 });
 
@@ -90,7 +103,7 @@ it('a failed run names its error, a confidential one its class only', async () =
     workflow: 'shut',
     data_class: 'restricted',
   });
-  const open = runText(await runFact(db, 'open-1'), reader);
+  const open = await runText('open-1');
   expect(open).toContain('open-1: FAILED: SkillExit\nStarted by Ana, today 09:19 (40 min ago), took 30 s');
   expect(open).toContain('Error in brief: SkillExit — row 7 of Maya');
   const shut = await runFact(db, 'shut-1');
@@ -100,6 +113,10 @@ it('a failed run names its error, a confidential one its class only', async () =
     flags: [],
   });
   expect(JSON.stringify(shut)).not.toContain('Maya');
+  const told = await runText('shut-1');
+  expect(told).toContain('Error in brief: SkillExit — withheld: restricted work');
+  expect(told).toContain('The work is restricted: words and numbers are shown on its page, to those who may see them.');
+  expect(told).not.toMatch(/row 7|earns/);
 });
 
 it('says how far a promotion is, undone ones among them', async () => {
@@ -108,9 +125,11 @@ it('says how far a promotion is, undone ones among them', async () => {
   await deliver(db, run);
   await db.updateTable('promotions').set({ state: 'undone' }).where('run_id', '=', run.id).execute();
   await db.updateTable('runs').set({ promoted_to: null }).where('id', '=', run.id).execute();
-  expect(runsText(await runsReport(db, { workflow: 'undo' }), reader)).toBe(
-    'undo-1 · today 09:29 · SUCCESS, promoted and undone',
-  );
+  expect(runsText(await runsReport(db, { workflow: 'undo' })).split('\n')).toEqual([
+    'The latest run: none failed.',
+    'Run     Started      State    What became of it',
+    'undo-1  today 09:29  SUCCESS  promoted and undone',
+  ]);
 });
 
 it('lists the latest runs first, as many as asked', async () => {
@@ -127,10 +146,10 @@ it('lists the latest runs first, as many as asked', async () => {
     'many-3',
     'many-2',
   ]);
-  expect(runText(await runFact(db, 'many-1'), reader)).toBe(
-    'many-1: queued\nStarted by its schedule, waiting since today 09:51 (9 min ago)',
+  expect(await runText('many-1')).toBe(
+    'many-1: queued\nStarted by its schedule, waiting since today 09:51 (9 min ago)\n[Cancel run] [What happened?]',
   );
-  expect(runsText([], reader)).toBe('No run has been started yet.');
+  expect(runsText([])).toBe('No run has been started yet.');
   await expect(runFact(db, 'none')).rejects.toThrow('There is no run "none". runs lists the latest ones.');
 });
 
@@ -160,13 +179,14 @@ it('the queue has the fixed keys, and counts only approvals of this revision tha
     state: 'open',
     approvals: [{ person: 'ana', at: ago(10).toISOString(), via: 'console' }],
   });
-  expect(queueText(item ? [item] : [], reader).split('\n')).toEqual([
-    `1 review waits. Look at one with: cowork-ops review R-${id}`,
+  expect(queueText(item ? [item] : []).split('\n')).toEqual([
+    '1 review waits.',
     `R-${id} · wait · P2 · T2 · opened today 09:40 · due in 23 h 40 min · 1 of 2 approvals (Ana)`,
-    '  here because: T2 needs one approval',
-    '  run wait-1 · checks none · sha256 aaaa aaaa aaaa …',
+    '  here because: T2 needs one approval · checks none · run wait-1 · sha256 aaaa aaaa aaaa …',
+    `Look at one with: review R-${id}`,
+    `[Show R-${id}]`,
   ]);
   await db.updateTable('reviews').set({ revision: 2, approved_by: [] }).where('id', '=', id).execute();
   expect((await queueReport(db, { workflow: 'wait', now: NOW }))[0]?.approvals).toEqual([]);
-  expect(queueText([], reader)).toBe('Nothing waits for review.');
+  expect(queueText([])).toBe('Nothing waits for review.');
 });

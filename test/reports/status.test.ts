@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { statusText } from '#blocks/status.ts';
+import { statusView } from '#blocks/status.ts';
 import { raiseAlert } from '#src/alerts/raise.ts';
 import { recoverAlerts } from '#src/alerts/recover.ts';
+import { viewText } from '#src/message/plain.ts';
 import { type Status, type StatusRequest, statusReport } from '#src/reports/status.ts';
 import type { AlertToRaise } from '#src/runs/ports.ts';
 import type { Db } from '#src/store/db.ts';
@@ -97,7 +98,10 @@ const pause = (workflow: string | null, until: Date | null = null) =>
     .execute();
 
 const ask = (more: Partial<StatusRequest> = {}): Promise<Status> => statusReport(ground, { now: NOW, ...more });
-const said = (status: Status) => statusText(status, { now: NOW, zone: 'Europe/Berlin', team: home.team });
+const said = (status: Status) => {
+  const reader = { now: NOW, zone: 'Europe/Berlin', team: home.team };
+  return viewText(statusView(status, reader), reader);
+};
 
 describe('status', () => {
   it('is one quiet line when all is well', async () => {

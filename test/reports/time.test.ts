@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { clockText, dueText, lengthText, momentText, personText } from '#blocks/time.ts';
-import { counted, firstLines, hashText } from '#blocks/words.ts';
+import { counted, firstOf, hashText } from '#blocks/words.ts';
 import { textTable } from '#src/message/table.ts';
 import { homeOf } from './seed.ts';
 
@@ -46,8 +46,11 @@ it('names people as the team does', () => {
 
 it('counts, cuts visibly and lines up', () => {
   expect([0, 1, 1204].map((n) => counted(n, 'run'))).toEqual(['no runs', '1 run', '1,204 runs']);
-  expect(firstLines(['a', 'b', 'c', 'd'], 2, 'alert')).toEqual(['a', 'b', 'and 2 more alerts']);
-  expect(firstLines(['a', 'b'], 2, 'alert')).toEqual(['a', 'b']);
+  const line = (name: string) => [[name]];
+  expect(firstOf(['a', 'b', 'c', 'd'], 2, 'alert', line)).toEqual([['a'], ['b'], ['and 2 more alerts']]);
+  expect(firstOf(['a', 'b', 'c'], 2, 'alert', line).at(-1)).toEqual(['and 1 more alert']);
+  expect(firstOf(['a', 'b'], 2, 'alert', line)).toEqual([['a'], ['b']]);
+  expect(firstOf(['a', 'b', 'c'], 2, 'alert', (name) => [[name], ['below']])).toHaveLength(5);
   expect(hashText(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('sha256 0123 4567 89ab …');
   expect(
     textTable(

@@ -1,0 +1,69 @@
+import type { Text } from '../src/message/text.ts';
+import type { RunCard } from '../src/reports/run-card.ts';
+import type { RunFact } from '../src/reports/run-fact.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import { completenessLine, valueText } from './review-lines.ts';
+import { quoted, runLink, time } from './say.ts';
+import { lengthText, personSpan, type Reader } from './time.ts';
+import { firstOf } from './words.ts';
+
+const MOST = 6;
+
+/** `Started by its schedule, for today 06:00, today 06:00 (3 h ago), took 2 min`. */
+export const startedLine = (run: RunFact, reader: Reader): Text => [
+  'Started by ',
+  ...starter(run, reader),
+  ...(run.scheduled_for ? [', for ', time(run.scheduled_for)] : []),
+  ...(run.started_at ? [', ', time(run.started_at, 'moment')] : [', waiting since ', time(run.queued_at, 'moment')]),
+  ...(run.started_at && run.ended_at
+    ? [`, took ${lengthText(Date.parse(run.ended_at) - Date.parse(run.started_at))}`]
+    : []),
+];
+
+function starter({ trigger, by }: RunFact, reader: Reader): Text {
+  if (trigger === 'schedule') return ['its schedule'];
+  if (trigger === 'catch_up') return ['catching up a slot'];
+  return [personSpan(by, reader), trigger === 'person' ? '' : ` (${trigger})`];
+}
+
+/** What happened to it beside its end: asked to stop, run for another, run again. */
+export const historyLines = ({ cancel_asked, state, rerun_of, rerun }: RunCard, reader: Reader): Text[] => [
+  ...(rerun_of ? [['Runs ', runLink(rerun_of), ' again']] : []),
+  ...(cancel_asked
+    ? [
+        [
+          state === 'ended' ? 'Cancelled by ' : 'Being stopped, asked by ',
+          personSpan(cancel_asked.by, reader),
+          ', ',
+          time(cancel_asked.at),
+        ],
+      ]
+    : []),
+  ...(rerun
+    ? [['Run again by ', personSpan(rerun.by, reader), ', ', time(rerun.at), ': ', runLink(rerun.run_id)]]
+    : []),
+];
+
+/** `Error in brief: SourceChanged — column amount is gone`. */
+export const errorLine = ({ error, failed_step }: RunFact): Text =>
+  error
+    ? [
+        `Error${failed_step ? ` in ${failed_step}` : ''}: ${oneLine(error.class, 60)}`,
+        error.message.trim() === '' ? '' : ` — ${oneLine(error.message)}`,
+      ]
+    : [];
+
+export const checksText = ({ checks, validation, state }: RunFact): Text =>
+  checks > 0 ? [`Checks: ${validation}`] : state === 'ended' ? ['Checks: none ran'] : [];
+
+/** What the run says of its work, in its own words and numbers; empty where they are not for everybody. */
+export const toldLines = (run: RunCard): Text[] => [
+  ...(run.degraded.length > 0 ? [completenessLine(run)] : []),
+  ...(run.confidence === null ? [] : [[`Confidence: ${run.confidence}`]]),
+  ...firstOf(run.numbers, MOST, 'number', (number) => [[`${oneLine(number.label, 80)}: `, ...valueText(number)]]),
+  ...firstOf(run.flags, MOST, 'flag', (flag) => [[`Flag: ${quoted(flag)}`]]),
+  ...(run.summary ? [[`It says: ${quoted(run.summary)}`]] : []),
+  ...(run.contents || run.state !== 'ended'
+    ? []
+    : [[`The work is ${run.data_class}: words and numbers are shown on its page, to those who may see them.`]]),
+];

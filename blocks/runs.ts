@@ -1,0 +1,60 @@
+import type { Action } from '../src/message/action.ts';
+import { type MessageView, plainView } from '../src/message/view.ts';
+import type { RunFact } from '../src/reports/run-fact.ts';
+import { becameText } from './run-outcome.ts';
+import { runLink, time } from './say.ts';
+import { counted } from './words.ts';
+
+const COLUMNS = ['Run', 'Started', 'State', 'What became of it'].map((label) => ({ label, align: 'left' as const }));
+
+/** The latest runs, newest first, a row each. `workflow` where only its runs were asked for. */
+export function runsView(runs: readonly RunFact[], { workflow }: { workflow?: string | undefined } = {}): MessageView {
+  if (runs.length === 0) return plainView('info', [`No run${workflow ? ` of ${workflow}` : ''} has been started yet.`]);
+  const head = headOf(runs, workflow);
+  const actions = actionsOf(runs, workflow);
+  return {
+    summary: [[head]],
+    parts: [
+      { part: 'headline', tone: 'info', text: [head] },
+      { part: 'records', caption: head, columns: COLUMNS, rows: runs.map(rowOf), more: 0, noun: 'run' },
+      ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
+    ],
+    mentions: [],
+  };
+}
+
+/** `The latest 20 runs of monday-brief: 2 failed, 1 under way.` */
+function headOf(runs: readonly RunFact[], workflow: string | undefined): string {
+  const failed = runs.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').length;
+  const now = runs.filter(({ state }) => state !== 'ended').length;
+  const words = [failed > 0 ? `${failed} failed` : '', now > 0 ? `${now} under way` : ''].filter((word) => word !== '');
+  const which = `${runs.length === 1 ? 'The latest run' : `The latest ${counted(runs.length, 'run')}`}`;
+  return `${which}${workflow ? ` of ${workflow}` : ''}: ${words.join(', ') || 'none failed'}.`;
+}
+
+const rowOf = (run: RunFact) => [
+  [runLink(run.run_id)],
+  [time(run.started_at ?? run.queued_at)],
+  [run.state === 'ended' ? (run.status ?? 'ended') : run.state],
+  [run.state === 'ended' ? becameText(run) : ''],
+];
+
+/** The first that failed or waits is what one asks about; of one workflow also how it stands. */
+function actionsOf(runs: readonly RunFact[], workflow: string | undefined): Action[] {
+  const bad = runs.find(({ state, status }) => state === 'parked' || status === 'FAILED' || status === 'TIMED_OUT');
+  return [
+    ...(bad
+      ? [
+          {
+            intent: 'command',
+            subject: `runs ${bad.run_id}`,
+            label: bad.state === 'parked' ? 'Show what waits' : 'Show the latest failure',
+            style: 'plain',
+          } as const,
+        ]
+      : []),
+    ...(workflow
+      ? [{ intent: 'command', subject: `status ${workflow}`, label: 'Show status', style: 'plain' } as const]
+      : []),
+  ];
+}
