@@ -5,6 +5,9 @@ import type { NoPreview, PicturePreview } from './preview.ts';
 /** A larger one is downloaded: a page of several would take a phone's memory. */
 export const LARGEST_PICTURE = 10_000_000;
 const MOST_PIXELS = 40_000_000;
+const LONGEST_SIDE = 20_000;
+/** Parts of a file that a walk through it looks at; a picture has some dozens, a large one hundreds. */
+const MOST_PARTS = 20_000;
 
 interface Size {
   width: number;
@@ -37,9 +40,9 @@ export async function pictureOf(
   const { bytesRead } = await handle.read(whole, 0, bytes, 0);
   const size = sizeIn(whole.subarray(0, bytesRead), kind.measure);
   if (!size) return { kind: 'none', why: `This ${kind.name} picture is damaged, so it cannot be shown.` };
-  if (size.width * size.height > MOST_PIXELS) {
+  if (size.width * size.height > MOST_PIXELS || Math.max(size.width, size.height) > LONGEST_SIDE) {
     const measured = `${size.width.toLocaleString('en-GB')} × ${size.height.toLocaleString('en-GB')}`;
-    return { kind: 'none', why: `No preview: this picture has ${measured} pixels. Download it to look.` };
+    return { kind: 'none', why: `No preview: this picture has ${measured} pixels, too many to draw here.` };
   }
   return { kind: 'picture', type: kind.type, ...size };
 }
@@ -58,7 +61,8 @@ function sizeIn(bytes: Buffer, measure: Measure): Size | null {
 /** Chunk by chunk to the end, each with its checksum. */
 function pngSize(bytes: Buffer): Size | null {
   if (bytes.toString('latin1', 12, 16) !== 'IHDR') return null;
-  for (let at = 8; ; ) {
+  for (let at = 8, part = 0; ; part += 1) {
+    if (part > MOST_PARTS) return null;
     const length = bytes.readUInt32BE(at);
     if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== bytes.readUInt32BE(at + 8 + length)) return null;
     if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') break;
@@ -70,7 +74,7 @@ function pngSize(bytes: Buffer): Size | null {
 /** Segment by segment to the frame; the end of the picture must be there too. */
 function jpegSize(bytes: Buffer): Size | null {
   if (!bytes.includes(Buffer.from([0xff, 0xd9]), bytes.length - 4096)) return null;
-  for (let at = 2; at < bytes.length; ) {
+  for (let at = 2, part = 0; at < bytes.length && part < MOST_PARTS; part += 1) {
     if (bytes.readUInt8(at) !== 0xff) return null;
     const marker = bytes.readUInt8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);

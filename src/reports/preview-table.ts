@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { delimiterOf, type TableEnding } from './delimiter.ts';
-import type { TextPreview } from './preview.ts';
-import { decodeText } from './preview-text.ts';
+import type { Beginning, TextPreview } from './preview.ts';
+import { readableText } from './preview-text.ts';
 import { readPart } from './run-file.ts';
 
 /** The first rows of a table, cells as they are written. */
@@ -14,6 +14,8 @@ export interface TablePreview {
   moreColumns: number;
   /** There are more rows than these. */
   cut: boolean;
+  /** What a reader should know of it, as a sentence; null where it is plain. */
+  remark: string | null;
 }
 
 const ROWS = 50;
@@ -25,16 +27,15 @@ const LOOKED_AT = 262_144;
 export async function tableOf(
   handle: FileHandle,
   ending: TableEnding,
-  beginning: { text: string; cut: boolean },
+  beginning: Beginning,
 ): Promise<TablePreview | TextPreview> {
   const { size } = await handle.stat();
   const bytes = await readPart(handle, LOOKED_AT);
-  const text = decodeText(bytes, size > bytes.length) ?? beginning.text;
+  const { text, remark } = readableText(bytes, size > bytes.length) ?? beginning;
   const rows = rowsOf(text, delimiterOf(text, ending), size > bytes.length);
   const header = rows?.[0];
   if (!rows || !header) {
-    const remark = 'This could not be read as a table; it is shown as it is written.';
-    return { kind: 'text', ...beginning, remark };
+    return { kind: 'text', ...beginning, remark: 'This could not be read as a table; it is shown as it is written.' };
   }
   return {
     kind: 'table',
@@ -42,6 +43,7 @@ export async function tableOf(
     rows: rows.slice(1, ROWS + 1).map((row) => row.slice(0, COLUMNS)),
     moreColumns: Math.max(0, Math.max(...rows.map((row) => row.length)) - COLUMNS),
     cut: size > bytes.length || rows.length > ROWS + 1,
+    remark,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
+import { tableEnding } from './delimiter.ts';
 import { pictureOf } from './preview-image.ts';
 import { indented } from './preview-json.ts';
 import { type TablePreview, tableOf } from './preview-table.ts';
-import { decodeText } from './preview-text.ts';
+import { type DecodedText, decodeText, readableText } from './preview-text.ts';
 import { readPart } from './run-file.ts';
 
 export interface TextPreview {
@@ -39,7 +40,7 @@ export const noPreview = (why: string): NoPreview => ({ kind: 'none', why });
 
 /**
  * What can be shown of an output without running or trusting any of it: the beginning of a text, a table's first rows, a
- * picture known by its signature. Reads at most 256 kB whatever the file's size. The caller closes the handle.
+ * picture known by its signature. Reads at most 256 kB whatever the file's size, of a picture at most 10 MB. The caller closes the handle.
  */
 export async function previewOf(handle: FileHandle, path: string): Promise<Preview> {
   const { size } = await handle.stat();
@@ -47,38 +48,34 @@ export async function previewOf(handle: FileHandle, path: string): Promise<Previ
   const start = await readPart(handle, SHOWN);
   const picture = await pictureOf(handle, start, size);
   if (picture) return picture;
-  const text = decodeText(start, size > start.length);
-  if (text === null) return noPreview('No preview: this file is not text. Download it to look.');
-  return textual(handle, path, { text, size, cut: size > start.length });
+  const cut = size > start.length;
+  const read = readableText(start, cut);
+  if (read === null) return noPreview('No preview: this file is not text. Download it to look.');
+  return textual(handle, path, { ...read, cut });
 }
 
-async function textual(
-  handle: FileHandle,
-  path: string,
-  { text, size, cut }: { text: string; size: number; cut: boolean },
-): Promise<Preview> {
+/** The beginning of a text, and whether the file goes on behind it. */
+export interface Beginning extends DecodedText {
+  cut: boolean;
+}
+
+async function textual(handle: FileHandle, path: string, beginning: Beginning): Promise<Preview> {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  if (ending === 'csv' || ending === 'tsv') return tableOf(handle, ending, { text, cut });
-  if (ending === 'md' || ending === 'markdown') return { kind: 'markdown', text, cut, remark: null };
-  if (ending === 'json') return jsonOf(handle, size, { text, cut });
-  const source = SOURCES[ending];
-  return {
-    kind: 'text',
-    text,
-    cut,
-    remark: source ? `Shown as its source; a page or drawing is never run here.` : null,
-  };
+  const table = tableEnding(path);
+  if (table !== null) return tableOf(handle, table, beginning);
+  if (ending === 'md' || ending === 'markdown') return { kind: 'markdown', ...beginning };
+  if (ending === 'json') return jsonOf(handle, beginning);
+  const source = SOURCES[ending] ? 'Shown as its source; a page or drawing is never run here.' : null;
+  return { kind: 'text', ...beginning, remark: [beginning.remark, source].filter(Boolean).join(' ') || null };
 }
 
 const SOURCES: Record<string, true | undefined> = { html: true, htm: true, xhtml: true, svg: true, xml: true };
 
-async function jsonOf(handle: FileHandle, size: number, beginning: { text: string; cut: boolean }): Promise<Preview> {
-  const asWritten = (remark: string | null): TextPreview => ({ kind: 'text', ...beginning, remark });
-  if (size > LAID_OUT) return asWritten(null);
+async function jsonOf(handle: FileHandle, beginning: Beginning): Promise<Preview> {
+  const { size } = await handle.stat();
+  if (size > LAID_OUT || beginning.remark !== null) return { kind: 'text', ...beginning };
   const whole = decodeText(await readPart(handle, LAID_OUT), false);
-  if (whole === null) return asWritten(null);
-  const laidOut = indented(whole, SHOWN);
-  return laidOut
-    ? { kind: 'json', ...laidOut, remark: null }
-    : asWritten('This is not valid JSON; it is shown as it is written.');
+  const laidOut = whole === null ? null : indented(whole, SHOWN);
+  const remark = 'This is not valid JSON; it is shown as it is written.';
+  return laidOut ? { kind: 'json', ...laidOut, remark: null } : { kind: 'text', ...beginning, remark };
 }

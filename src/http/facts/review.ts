@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { clockText, dueText, personText, type Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
 import { type ReviewFact, reviewFact } from '../../reports/review-fact.ts';
+import { recordedOutputs } from '../../reviews/item.ts';
 import { reviewName } from '../../reviews/review-id.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
@@ -43,7 +44,7 @@ export async function reviewView(
     fact,
     due: fact.state === 'open' ? dueText(fact.due_at, reader) : `opened ${clockText(fact.opened_at, reader)}`,
     quorum: fact.state === 'open' ? quorumText(fact, reader) : '',
-    ...(await outputViews(fact.outputs, seen ? folder : null, asked.all)),
+    ...(await outputViews(await recordedOutputs(ground.db, run.id), seen ? folder : null, asked.all)),
     changes: await changesView(ground, changes),
     decisions: fact.decisions.map((decision) => ({
       text: decisionText(decision, reader),

@@ -2,6 +2,8 @@ import type { Ground } from '../../ground.ts';
 import { may } from '../../people/permissions.ts';
 import { previewOf } from '../../reports/preview.ts';
 import { openOutput } from '../../reports/run-file.ts';
+import { whyNotRecorded } from '../../reports/still-recorded.ts';
+import type { RecordedOutput } from '../../reviews/item.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Home, Workflow } from '../../workflows/home.ts';
 import type { Viewer } from '../pages/layout.ts';
@@ -29,7 +31,7 @@ const LISTED = 100;
 
 /** Recorded outputs with what can be shown of the first twenty; `folder` null where contents are not for the viewer. */
 export async function outputViews(
-  outputs: readonly { path: string; bytes: number; sha256: string }[],
+  outputs: readonly RecordedOutput[],
   folder: string | null,
   all = false,
 ): Promise<{ outputs: OutputView[]; more: number }> {
@@ -38,18 +40,23 @@ export async function outputViews(
   // One after the other: several pictures at once would lie in memory together.
   for (const [index, file] of listed.entries()) {
     const { path, bytes, sha256 } = file;
-    views.push({ path, bytes, sha256, preview: folder && index < PREVIEWED ? await previewIn(folder, path) : null });
+    const shown = folder && index < PREVIEWED ? await shownOf(folder, file) : NOTHING;
+    views.push({ path, bytes, sha256, ...shown });
   }
   return { outputs: views, more: outputs.length - listed.length };
 }
 
-async function previewIn(folder: string, path: string): Promise<OutputView['preview']> {
-  const handle = await openOutput(folder, path).catch(() => undefined);
-  if (!handle) return { kind: 'none', why: 'This file is not where it was staged, so there is nothing to show.' };
+type Shown = Pick<OutputView, 'preview' | 'changed'>;
+const NOTHING: Shown = { preview: null, changed: null };
+const withoutPreview = (why: string): Shown => ({ preview: { kind: 'none', why }, changed: null });
+
+async function shownOf(folder: string, file: RecordedOutput): Promise<Shown> {
+  const handle = await openOutput(folder, file.path).catch(() => undefined);
+  if (!handle) return withoutPreview('This file is not where it was staged, so there is nothing to show.');
   try {
-    return await previewOf(handle, path);
+    return { preview: await previewOf(handle, file.path), changed: await whyNotRecorded(handle, file) };
   } catch {
-    return { kind: 'none', why: 'This file could not be read just now. Reload the page, or download it.' };
+    return withoutPreview('This file could not be read just now. Reload the page, or download it.');
   } finally {
     await handle.close();
   }

@@ -11,6 +11,8 @@ export interface OutputView {
   sha256: string;
   /** Null where nothing is shown here: not for this viewer, or far down a long list. */
   preview: Preview | null;
+  /** Why it is not the file in the record, as a sentence; null where it is, or where nobody looked. */
+  changed: string | null;
 }
 
 /** A relative path as a URL path: every segment is escaped, the slashes stay. */
@@ -44,6 +46,7 @@ function output({ runId, outputs, hidden }: OutputsView, file: OutputView): Html
   <li>
     <h3 class="row">${foreign(file.path, 300)} <small>${sizeText(file.bytes)}</small>
       ${hidden ? '' : html`<a class="end" href="${outputLink(runId, file.path)}" download>Download<span class="aside"> ${foreign(file.path, 300)}</span></a>`}</h3>
+    ${file.changed ? html`<p class="fail">${file.changed}</p>` : ''}
     ${!hidden && file.preview ? previewHtml(file.path, file.preview, { own, src: pictureLink(runId, file.path) }) : ''}
     <p class="hash"><small>sha256 <code>${file.sha256.replace(/^sha256:/, '')}</code></small></p>
   </li>`;

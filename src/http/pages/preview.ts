@@ -18,7 +18,7 @@ export function previewHtml(path: string, preview: Preview, shown: { own: OwnPic
       return table(path, preview);
     case 'markdown':
       return html`<div class="paper" tabindex="0" role="region" aria-label="${`Preview of ${path}`}">${documentHtml(preview.text, path, shown.own)}</div>
-        ${preview.cut ? html`<p class="soft">${REST}</p>` : ''}
+        ${preview.remark ? html`<p class="soft">${preview.remark}</p>` : ''}${preview.cut ? html`<p class="soft">${REST}</p>` : ''}
         <details class="more"><summary>${path.split('/').at(-1)} as it is written</summary>${pre(`${path} as it is written`, preview.text)}</details>`;
     case 'text':
     case 'json':
@@ -38,16 +38,18 @@ const text = (path: string, { text: content, cut, remark }: TextPreview): Html =
 /** A cell of a whole page of text would hide the others. */
 const LONGEST_CELL = 200;
 
-const table = (path: string, { header, rows, moreColumns, cut }: TablePreview): Html => html`
+const table = (path: string, { header, rows, moreColumns, cut, remark }: TablePreview): Html => html`
   <div class="scroll" tabindex="0" role="region" aria-label="${`Preview of ${path}`}"><table class="data">
     <thead><tr>${header.map((cell) => html`<th scope="col">${foreign(cell, LONGEST_CELL)}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td${isNumber(cell) ? html` class="number"` : ''}>${foreign(cell, LONGEST_CELL)}</td>`)}</tr>`)}</tbody>
   </table></div>
+  ${remark ? html`<p class="soft">${remark}</p>` : ''}
   ${cut ? html`<p class="soft">The first ${rows.length} rows are shown. Download the file for the rest.</p>` : ''}
   ${moreColumns > 0 ? html`<p class="soft">${moreColumns} more ${moreColumns === 1 ? 'column is' : 'columns are'} not shown.</p>` : ''}`;
 
 /** Written so that a reader takes it for a number; only where it stands on the right. */
-export const isNumber = (cell: string): boolean => /^[+-]?[\d.,]*\d(\.\d+)?([eE][+-]?\d+)?\s?%?$/.test(cell);
+export const isNumber = (cell: string): boolean =>
+  cell.length <= 40 && /^[+-]?[\d.,]*\d(\.\d+)?([eE][+-]?\d+)?\s?%?$/.test(cell);
 
 const picture = (path: string, { width, height }: PicturePreview, src: string): Html => html`
   <p class="picture"><img src="${src}" width="${width}" height="${height}" loading="lazy" alt="${`Picture ${path}, ${width} by ${height} pixels`}"></p>`;
