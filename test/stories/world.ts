@@ -15,6 +15,7 @@ import type { RunRow } from '#src/store/schema.ts';
 import { durationMs } from '#src/values/scalars.ts';
 import { tempFolder } from '#test/setup/ground.ts';
 import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
+import { untold, watchTold } from '#test/setup/told.ts';
 import { Browser } from './browser.ts';
 import { StoryClock } from './clock.ts';
 import { type HomePieces, putFile, putHome, putSkill, putWorkflow, type SkillPiece } from './home.ts';
@@ -51,6 +52,7 @@ export class World implements AsyncDisposable {
   readonly env: Record<string, string>;
   readonly #example: boolean;
   readonly #folder: AsyncDisposable & { path: string };
+  #watched = false;
   #product: Product | undefined;
   #clockRow: RegisteredProcess | undefined;
   #memory = newTickMemory();
@@ -77,6 +79,8 @@ export class World implements AsyncDisposable {
     try {
       await mkdir(world.data, { recursive: true });
       if (!options.example) await putHome(world.home, options);
+      await watchTold(world.db);
+      world.#watched = true;
       await world.start();
     } catch (error) {
       await world[Symbol.asyncDispose]();
@@ -85,10 +89,13 @@ export class World implements AsyncDisposable {
     return world;
   }
 
+  /** Whatever a story was about: no fact was changed without its notice. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    const unsaid = this.#watched ? await untold(this.db) : [];
     await this.database.drop();
     await this.#folder[Symbol.asyncDispose]();
+    expect(unsaid).toEqual([]);
   }
 
   get product(): Product {
