@@ -1,14 +1,4 @@
 import type { MessageView } from '../src/message/view.ts';
-import type { Severity } from '../src/values/scalars.ts';
-
-/** Which channel a message belongs to, as the home names them; for `person` only that person sees it. */
-export interface Route {
-  kind: 'alerts' | 'reviews' | 'digest' | 'person';
-  workflow?: string;
-  severity?: Severity;
-  /** Key of the person, where it is for one. */
-  person?: string;
-}
 
 /** A line below a message, posted once: `key` is the same however often the fact is drawn. */
 export interface ThreadLine {
@@ -16,9 +6,8 @@ export interface ThreadLine {
   view: MessageView;
 }
 
-/** A message about a fact as it stands now, the lines below it, and where it belongs. */
+/** A message about a fact as it stands now, and the lines below it. Where it goes is decided where it is sent. */
 export interface Drawing {
   view: MessageView;
   thread: ThreadLine[];
-  route: Route;
 }

@@ -3,13 +3,15 @@ import { type NoticeFact, noticeFact } from '../src/reports/notice-facts.ts';
 import type { Notice } from '../src/store/outbox.ts';
 import { alertThread, alertView } from './alert.ts';
 import { deliveredView } from './delivered.ts';
-import type { Drawing, Route } from './drawing.ts';
+import { digestView } from './digest.ts';
+import type { Drawing } from './drawing.ts';
 import { feedbackView } from './feedback.ts';
 import { pauseView } from './pause.ts';
 import { reviewView } from './review.ts';
 import type { Reader } from './time.ts';
+import { welcomeView } from './welcome.ts';
 
-export type { Drawing, Route, ThreadLine } from './drawing.ts';
+export type { Drawing, ThreadLine } from './drawing.ts';
 
 /**
  * The message about a notice, drawn from the fact as it is now, for a channel where everybody reads; null where there is
@@ -25,34 +27,19 @@ export async function drawNotice(ground: Ground, notice: Notice, at: { console?:
 /** One block for each kind of fact; a new kind does not compile until it has one. */
 function draw(found: NoticeFact, reader: Reader): Drawing {
   switch (found.kind) {
-    case 'alert': {
-      const { fact } = found;
-      return {
-        view: alertView(fact, reader),
-        thread: alertThread(fact, reader),
-        route: routeOf('alerts', fact),
-      };
-    }
+    case 'alert':
+      return { view: alertView(found.fact, reader), thread: alertThread(found.fact, reader) };
     case 'review':
-      return { view: reviewView(found.fact, reader), thread: [], route: routeOf('reviews', found.fact) };
+      return { view: reviewView(found.fact, reader), thread: [] };
     case 'run':
-      return { view: deliveredView(found.fact, reader), thread: [], route: routeOf('reviews', found.fact) };
-    case 'pause': {
-      const { workflow } = found.fact;
-      return {
-        view: pauseView(found.fact, reader),
-        thread: [],
-        route: { kind: 'alerts', ...(workflow === null ? {} : { workflow }) },
-      };
-    }
-    case 'feedback': {
-      const [person = ''] = found.fact.owners;
-      return { view: feedbackView(found.fact, reader), thread: [], route: { kind: 'person', person } };
-    }
+      return { view: deliveredView(found.fact, reader), thread: [] };
+    case 'pause':
+      return { view: pauseView(found.fact, reader), thread: [] };
+    case 'feedback':
+      return { view: feedbackView(found.fact, reader), thread: [] };
+    case 'digest':
+      return { view: digestView(found.fact, reader), thread: [] };
+    case 'welcome':
+      return { view: welcomeView(found.fact), thread: [] };
   }
 }
-
-const routeOf = (
-  kind: Route['kind'],
-  { workflow, severity }: { workflow: string | null; severity: NonNullable<Route['severity']> },
-): Route => ({ kind, severity, ...(workflow === null ? {} : { workflow }) });

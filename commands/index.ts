@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { cancelCommand } from './cancel.ts';
 import type { Command } from './command.ts';
 import { consoleCommand } from './console.ts';
+import { digestCommand } from './digest.ts';
 import { helpCommandOf } from './help.ts';
 import { pauseCommand } from './pause.ts';
 import { queueCommand } from './queue.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   pauseCommand,
   resumeCommand,
   undoCommand,
+  digestCommand,
   roiCommand,
   auditCommand,
   consoleCommand,
