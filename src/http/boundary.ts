@@ -55,9 +55,9 @@ async function answer(context: Context, sessions: Sessions, code: ErrorCode, sen
   return context.html(layout({ title: TITLES[status], viewer, body }), status);
 }
 
-/** The item or run that a form was sent about. */
+/** The item, run or workflow that a form was sent about. */
 function back(path: string): Html {
-  const [, room, id] = /^\/(reviews|runs)\/([A-Za-z0-9-]{1,100})\/./.exec(path) ?? [];
+  const [, room, id] = /^\/(reviews|runs|workflows)\/([A-Za-z0-9-]{1,100})\/./.exec(path) ?? [];
   if (!room || !id) return html``;
-  return html`<a href="/${room}/${id}">${room === 'reviews' ? `Review ${id}` : 'The run'}</a> `;
+  return html`<a href="/${room}/${id}">${room === 'reviews' ? `Review ${id}` : room === 'runs' ? 'The run' : id}</a> `;
 }

@@ -6,11 +6,19 @@ import type { Html } from './layout.ts';
 /** How a text of a run is called in its form, so that none passes for a field of ours. */
 export const TEXT_PREFIX = 'text-';
 
+/** A text that the run asks for. */
+export interface TextField {
+  name: string;
+  required: boolean;
+  /** What stands in for it when it is left empty; null where nothing does. */
+  usual: string | null;
+}
+
 /** What the viewer may do about a workflow now. */
 export interface WorkflowActs {
   name: string;
   /** `asked`: how often the viewer has started it, so that a form sent twice starts one run. */
-  run: { asked: number; texts: { name: string; required: boolean; default?: string | undefined }[] } | null;
+  run: { asked: number; texts: TextField[] } | null;
   pause: boolean;
   resume: boolean;
   /** Why the viewer may not run it and who can; null where they may, or nobody is signed in. */
@@ -60,11 +68,11 @@ function runForm(name: string, { asked, texts }: NonNullable<WorkflowActs['run']
   </details>`;
 }
 
-function textField(workflow: string, text: NonNullable<WorkflowActs['run']>['texts'][number]): Html {
+function textField(workflow: string, text: TextField): Html {
   const id = `run-${workflow}-${text.name}`;
   return html`<div class="field"><label for="${id}">${text.name}${text.required ? '' : html` <small>(may be left empty)</small>`}</label>
-        <textarea id="${id}" name="${TEXT_PREFIX}${text.name}" rows="2" maxlength="${LONGEST_TEXT}"${text.required ? html` required` : ''}${text.default ? html` aria-describedby="${id}-hint"` : ''}></textarea>
-        ${text.default ? html`<small id="${id}-hint">Empty: ${foreign(text.default, 200)}</small>` : ''}</div>`;
+        <textarea id="${id}" name="${TEXT_PREFIX}${text.name}" rows="2" maxlength="${LONGEST_TEXT}"${text.required ? html` required` : ''}${text.usual ? html` aria-describedby="${id}-hint"` : ''}></textarea>
+        ${text.usual ? html`<small id="${id}-hint">Empty: ${foreign(text.usual, 200)}</small>` : ''}</div>`;
 }
 
 function pauseForm(name: string | null, frame: ActsFrame): Html {

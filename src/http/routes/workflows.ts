@@ -1,11 +1,14 @@
 import type { Context, Hono } from 'hono';
 import { untilOf } from '../../../commands/until.ts';
 import type { Ground } from '../../ground.ts';
+import { oneLine } from '../../reviews/plain.ts';
 import { pause, resume } from '../../runs/pause.ts';
 import { requestRun, workflowNamed } from '../../runs/request.ts';
+import { workflowView } from '../facts/workflow.ts';
 import { workflowsView } from '../facts/workflows.ts';
 import { formOf } from '../form.ts';
 import { layout } from '../pages/layout.ts';
+import { workflowPage } from '../pages/workflow.ts';
 import { TEXT_PREFIX } from '../pages/workflow-acts.ts';
 import { workflowsPage } from '../pages/workflows.ts';
 import { sentOnce } from '../sent-once.ts';
@@ -18,6 +21,14 @@ export function workflowRoutes(app: Hono, ground: Ground, sessions: Sessions): v
     const view = await workflowsView(ground, viewer.person);
     return context.html(
       layout({ title: 'Workflows', section: 'workflows', viewer, body: workflowsPage(view, viewer.csrf) }),
+    );
+  });
+  app.get('/workflows/:name', async (context) => {
+    const viewer = await sessions.reader(context);
+    const view = await workflowView(ground, context.req.param('name'), viewer, context.req.query('before'));
+    const { title } = view.card;
+    return context.html(
+      layout({ title: oneLine(title, 120), section: 'workflows', viewer, body: workflowPage(view, viewer.csrf) }),
     );
   });
   /** Who sent the form, and what is in it. */
