@@ -57,7 +57,8 @@ export function queueView(
   };
 }
 
-const lateText = (items: QueueItem[]): string => {
+/** `, 2 overdue`, or nothing. */
+export const lateText = (items: QueueItem[]): string => {
   const late = items.filter(({ overdue }) => overdue).length;
   return late === 0 ? '' : `, ${late} overdue`;
 };

@@ -5,9 +5,10 @@ import { resumeAction } from './pause.ts';
 
 const MOST_ALERTS = 3;
 
-/** What one does next: takes what nobody has, looks at the queue; of one workflow also at its runs and its schedule. */
+/** What one does next: takes what nobody has, looks at what waits; of one workflow also at its runs and its schedule. */
 export const statusActions = (status: Status): Action[] => [
   ...takeActions(status),
+  ...parkedActions(status),
   ...queueActions(status),
   ...(status.workflow ? scheduleActions(status, status.workflow.name) : []),
 ];
@@ -20,6 +21,18 @@ const takeActions = ({ failing }: Status): Action[] =>
       intent: 'acknowledge',
       subject: alert_id,
       label: `Acknowledge ${alert_id}`,
+      style: 'plain',
+    }));
+
+/** The answers for a step that waits stand under its run, beside what there is to know before. */
+const parkedActions = ({ running }: Status): Action[] =>
+  running
+    .filter(({ state }) => state === 'parked')
+    .slice(0, 1)
+    .map(({ run_id }) => ({
+      intent: 'command',
+      subject: `runs ${run_id}`,
+      label: 'Show the parked run',
       style: 'plain',
     }));
 

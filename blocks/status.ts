@@ -6,7 +6,7 @@ import type { Paused, RunningNow, Status } from '../src/reports/status.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import type { FenceReport } from '../src/skills/fence/layers.ts';
 import { pausedLine } from './paused.ts';
-import { queueLine } from './queue.ts';
+import { lateText, queueLine } from './queue.ts';
 import { join, reviewLink, runLink, time } from './say.ts';
 import { statusActions } from './status-actions.ts';
 import { personSpan, type Reader } from './time.ts';
@@ -39,8 +39,11 @@ export function statusView(status: Status, reader: Reader): MessageView {
   };
 }
 
-const toneOf = ({ green, failing, waiting }: Status): Tone =>
-  green ? (waiting > 0 ? 'info' : 'ok') : failing.length > 0 ? 'fail' : 'warn';
+function toneOf({ green, failing, waiting, waiting_items }: Status): Tone {
+  if (!green) return failing.length > 0 ? 'fail' : 'warn';
+  if (waiting === 0) return 'ok';
+  return waiting_items.some(({ overdue }) => overdue) ? 'warn' : 'info';
+}
 
 const badLines = (status: Status, reader: Reader): Text[] => [
   ...status.home_problems.map((problem): Text => [`Home: ${oneLine(problem)}`]),
@@ -105,7 +108,7 @@ export const pausedText = (pause: Paused, reader: Reader): string => plainText(p
 
 function waitingLines({ waiting, waiting_items }: Status, reader: Reader): Text[] {
   if (waiting === 0) return [];
-  const head = `${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}:`;
+  const head = `${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}${lateText(waiting_items)}:`;
   return [[head], ...firstOf(waiting_items, MOST, 'review', (item) => [['  ', ...queueLine(item, reader)]])];
 }
 
