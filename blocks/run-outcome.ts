@@ -11,7 +11,7 @@ export function outcomeText(run: RunFact): string {
 }
 
 /** What came of an ended run beside its status; empty where the status says it all. */
-export function becameText(run: RunFact): string {
+export function becameText(run: Pick<RunFact, 'promoted_to' | 'error' | 'promotion' | 'review_id'>): string {
   if (run.promoted_to) return `in ${run.promoted_to}`;
   if (run.error) return oneLine(run.error.class, 60);
   if (run.promotion) return PROMOTION[run.promotion];
