@@ -53,7 +53,7 @@ describe('the page of one workflow', () => {
     expect(text).toContain('T3: 2 different people of these approve each run, none that they started: Maya, Jon, Ana.');
     expect(text).toContain('Revenue equals the ledger');
     expect(text).toContain('November 2026 so far: net unavailable before shared costs, 0.00 hours saved, tokens 0.00.');
-    expect(text).toContain('none reported of 20,000');
+    expect(text).toContain('none reported (budget 20,000)');
     expect(text).toContain('Goes toproduction/reports/{date}/');
     expect(text).toContain('By hand70 min, 10 min of review');
     expect(text).toContain('Written in workflows/brief.yaml');

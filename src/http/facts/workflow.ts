@@ -64,13 +64,13 @@ const percent = (share: number | null): string => (share === null ? 'unavailable
 
 function figuresOf(status: WorkflowStatus): WorkflowView['figures'] {
   const { success_rate, median_seconds, tokens_this_week, budget_per_week } = status;
-  const budget = budget_per_week === null ? '' : ` of ${budget_per_week.toLocaleString('en-GB')}`;
+  const budget = budget_per_week === null ? '' : ` (budget ${budget_per_week.toLocaleString('en-GB')})`;
   return [
     { term: 'Success, last ten', text: percent(success_rate) },
     { term: 'Median time', text: median_seconds === null ? 'unavailable' : lengthText(median_seconds * 1000) },
     {
       term: 'Tokens this week',
-      text: tokens_this_week === null ? 'none reported' : `${tokens_this_week.toLocaleString('en-GB')}${budget}`,
+      text: `${tokens_this_week?.toLocaleString('en-GB') ?? 'none reported'}${budget}`,
     },
   ];
 }
