@@ -87,7 +87,7 @@ function optionsOf({ kind, labels, series }: Chart) {
     series: series.map(({ name, values }) => ({
       type: kind,
       name: lineOf(name),
-      data: values.map((value) => value ?? '-'),
+      data: values.map(drawable),
       clip: false,
       silent: true,
       emphasis: { disabled: true },
@@ -95,6 +95,12 @@ function optionsOf({ kind, labels, series }: Chart) {
     })),
   };
 }
+
+/** Beyond these no axis has room; the figures themselves stand beside the picture. */
+const drawable = (value: number | null): number | '-' => {
+  if (value === null || !(Math.abs(value) <= 1e15)) return '-';
+  return Math.abs(value) < 1e-9 ? 0 : value;
+};
 
 const lineOf = (text: string): string => cut(clean(text), 24);
 
