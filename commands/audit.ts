@@ -1,5 +1,4 @@
-import { auditText } from '../blocks/audit.ts';
-import { said } from '../blocks/said.ts';
+import { auditView } from '../blocks/audit.ts';
 import { auditStory } from '../src/reports/audit-story.ts';
 import { type Command, readerOf } from './command.ts';
 
@@ -13,6 +12,6 @@ export const auditCommand: Command = {
   examples: ['audit monday-brief-20261123T0500Z-7k3q'],
   async run(world, { args }) {
     const story = await auditStory(world, args.run ?? '');
-    return { view: said(auditText(story, await readerOf(world))), json: story, exit: 0 };
+    return { view: auditView(story, await readerOf(world)), json: story, exit: 0 };
   },
 };

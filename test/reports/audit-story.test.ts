@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { auditText } from '#blocks/audit.ts';
+import { auditView } from '#blocks/audit.ts';
+import { viewText } from '#src/message/plain.ts';
 import { auditStory } from '#src/reports/audit-story.ts';
 import { type Act, type AuditEntry, audit } from '#src/store/audit.ts';
 import type { Db } from '#src/store/db.ts';
@@ -86,25 +87,28 @@ it('tells the whole story in order, with who and through which door, then what w
     approvals: [{ approver: 'ana@acme.example' }],
   });
   expect(story.story.map(({ act }) => act).slice(0, 2)).toEqual(['run.queued', 'run.started']);
-  expect(auditText(story, { now: at(100), zone: 'Europe/Berlin', team: home.team }).split('\n')).toEqual([
-    'brief-1: SUCCESS',
+  const reader = { now: at(100), zone: 'Europe/Berlin', team: home.team };
+  expect(viewText(auditView(story, reader), reader).split('\n')).toEqual([
+    'brief-1: SUCCESS, in production',
     'Sat 21 Nov 2026 (Europe/Berlin)',
-    '  09:00:00  its schedule asked for the run, for 2026-11-21 09:00 (definition ab12ab12ab12)',
-    '  09:00:01  a worker began',
-    '  09:00:02  input finance is ok from inbox/a.csv, 10 bytes, sha256 cccccccccccc',
-    '  09:00:03  step brief, attempt 1, began with brief-v1 (ab12ab12ab12)',
-    '  09:00:04  step brief, attempt 1, ended ok, fenced by bubblewrap, own user',
-    '  09:00:05  the checks say PASS of 1 output (sha256 ab12ab12ab12)',
-    '  09:00:06  the run ended SUCCESS',
-    '  09:00:07  sent to people for review: T2 needs one approval',
-    '  09:00:08  R-7 opened for Ana, Jon, 1 approval needed',
-    '  09:00:09  Ana looked at R-7 [console]',
-    '  09:00:10  Ana approved R-7 (sha256 ab12ab12ab12), 1 of 1; it goes to production/brief/brief-1 [cli, root]',
-    '  09:00:11  placed in production/brief/brief-1 (sha256 ab12ab12ab12)',
+    '09:00:00 its schedule asked for the run, for 2026-11-21 09:00 (definition ab12ab12ab12)',
+    '09:00:01 a worker began',
+    '09:00:02 input finance is ok from inbox/a.csv, 10 bytes, sha256 cccccccccccc',
+    '09:00:03 step brief, attempt 1, began with brief-v1 (ab12ab12ab12)',
+    '09:00:04 step brief, attempt 1, ended ok, fenced by bubblewrap, own user',
+    '09:00:05 the checks say PASS of 1 output (sha256 ab12ab12ab12)',
+    '09:00:06 the run ended SUCCESS',
+    '09:00:07 sent to people for review: T2 needs one approval',
+    '09:00:08 R-7 opened for Ana, Jon, 1 approval needed',
+    '09:00:09 Ana looked at R-7 [console]',
+    '09:00:10 Ana approved R-7 (sha256 ab12ab12ab12), 1 of 1; it goes to production/brief/brief-1 [cli, root]',
+    '09:00:11 placed in production/brief/brief-1 (sha256 ab12ab12ab12)',
     'Read: nothing',
     'Wrote: brief.md (sha256 ab12 ab12 ab12 …)',
     'Connectors: none called',
     'Checks: none ran · 1 approval · in production/brief/brief-1',
+    'Definition sha256 dddd dddd dddd …',
+    '[Summary to forward] [Show R-1]',
   ]);
 });
 
