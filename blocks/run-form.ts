@@ -91,6 +91,6 @@ function firstLine(workflow: string, texts: TextInput[], missing: TextInput[], g
 const typedLine = (workflow: string, texts: TextInput[], all: boolean): Text => [
   all
     ? `It takes more texts than a form holds (${MOST_FIELDS}). Type it: `
-    : `The form holds the first ${MOST_FIELDS}. To give the others as well, type it with all of them: `,
+    : `The form holds the first ${MOST_FIELDS}. To give the others, type it: `,
   code(`run ${workflow} ${texts.map(({ name }) => `${name}="…"`).join(' ')}`),
 ];

@@ -2,8 +2,9 @@ import type { Text } from '../src/message/text.ts';
 import type { RunCard } from '../src/reports/run-card.ts';
 import type { RunFact } from '../src/reports/run-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
+import type { ReviewState } from '../src/store/schema.ts';
 import { completenessLine, valueText } from './review-lines.ts';
-import { quoted, runLink, time } from './say.ts';
+import { quoted, reviewLink, runLink, time } from './say.ts';
 import { lengthText, personSpan, type Reader } from './time.ts';
 import { firstOf } from './words.ts';
 
@@ -26,23 +27,37 @@ function starter({ trigger, by }: RunFact, reader: Reader): Text {
   return [personSpan(by, reader), trigger === 'person' ? '' : ` (${trigger})`];
 }
 
-/** What happened to it beside its end: asked to stop, run for another, run again. */
-export const historyLines = ({ cancel_asked, state, rerun_of, rerun }: RunCard, reader: Reader): Text[] => [
-  ...(rerun_of ? [['Runs ', runLink(rerun_of), ' again']] : []),
-  ...(cancel_asked
-    ? [
-        [
-          state === 'ended' ? 'Cancelled by ' : 'Being stopped, asked by ',
-          personSpan(cancel_asked.by, reader),
-          ', ',
-          time(cancel_asked.at),
-        ],
-      ]
+/** What happened to it beside its end: run for another, asked to stop, reviewed, run again. */
+export const historyLines = (run: RunCard, reader: Reader): Text[] => [
+  ...(run.rerun_of ? [['Runs ', runLink(run.rerun_of), ' again']] : []),
+  ...(run.cancel_asked
+    ? [[stopWord(run), personSpan(run.cancel_asked.by, reader), ', ', time(run.cancel_asked.at)]]
     : []),
-  ...(rerun
-    ? [['Run again by ', personSpan(rerun.by, reader), ', ', time(rerun.at), ': ', runLink(rerun.run_id)]]
+  ...(run.review_id && run.review_state
+    ? [['Review ', reviewLink(run.review_id), `: ${REVIEW_WORDS[run.review_state]}`]]
+    : []),
+  ...(run.rerun
+    ? [['Run again by ', personSpan(run.rerun.by, reader), ', ', time(run.rerun.at), ': ', runLink(run.rerun.run_id)]]
     : []),
 ];
+
+/** A stop that was asked for may come too late. */
+const stopWord = ({ state, status }: RunCard): string =>
+  state !== 'ended'
+    ? 'Being stopped, asked by '
+    : status === 'CANCELLED'
+      ? 'Cancelled by '
+      : 'Ended before it was stopped, asked by ';
+
+const REVIEW_WORDS: Record<ReviewState, string> = {
+  open: 'waits for a decision',
+  approved: 'approved',
+  promoted: 'approved',
+  rejected: 'rejected',
+  change_asked: 'a change was asked for',
+  superseded: 'superseded by a later one',
+  undone: 'approved, and undone later',
+};
 
 /** `Error in brief: SourceChanged — column amount is gone`. */
 export const errorLine = ({ error, failed_step }: RunFact): Text =>

@@ -33,9 +33,10 @@ export function runView(run: RunCard, reader: Reader): MessageView {
   };
 }
 
-/** A review that waits is not done yet; whatever was cancelled or undone is no failure. */
+/** A review that waits is not done yet; what a person stopped, sent back or undid is no failure of the run. */
 function toneOf({ state, status, route, review_state, delivery }: RunCard): Tone {
-  if (state !== 'ended' || status === 'CANCELLED' || delivery?.state === 'undone') return 'info';
+  const sentBack = review_state === 'rejected' || review_state === 'change_asked' || review_state === 'superseded';
+  if (state !== 'ended' || status === 'CANCELLED' || sentBack || delivery?.state === 'undone') return 'info';
   if (status === 'FAILED' || status === 'TIMED_OUT' || route === 'failed') return 'fail';
   return status === 'PARTIAL' || review_state === 'open' || delivery?.state === 'blocked' ? 'warn' : 'ok';
 }

@@ -16,7 +16,7 @@ export function runsView(runs: readonly RunFact[], { workflow }: { workflow?: st
     summary: [[head]],
     parts: [
       { part: 'headline', tone: 'info', text: [head] },
-      { part: 'records', caption: head, columns: COLUMNS, rows: runs.map(rowOf), more: 0, noun: 'run' },
+      { part: 'records', caption: 'Runs, newest first', columns: COLUMNS, rows: runs.map(rowOf), more: 0, noun: 'run' },
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
     mentions: [],
@@ -28,15 +28,19 @@ function headOf(runs: readonly RunFact[], workflow: string | undefined): string 
   const failed = runs.filter(({ status }) => status === 'FAILED' || status === 'TIMED_OUT').length;
   const now = runs.filter(({ state }) => state !== 'ended').length;
   const words = [failed > 0 ? `${failed} failed` : '', now > 0 ? `${now} under way` : ''].filter((word) => word !== '');
-  const which = `${runs.length === 1 ? 'The latest run' : `The latest ${counted(runs.length, 'run')}`}`;
-  return `${which}${workflow ? ` of ${workflow}` : ''}: ${words.join(', ') || 'none failed'}.`;
+  const which = runs.length === 1 ? 'The latest run' : `The latest ${counted(runs.length, 'run')}`;
+  const of = workflow ? ` of ${workflow}` : '';
+  if (words.length === 0 && runs.length === 1) return `${which}${of}.`;
+  return `${which}${of}: ${words.join(', ') || 'none failed'}.`;
 }
+
+const UNFINISHED = { queued: 'waits to start', running: 'under way', parked: 'waits for an answer' } as const;
 
 const rowOf = (run: RunFact) => [
   [runLink(run.run_id)],
   [time(run.started_at ?? run.queued_at)],
   [run.state === 'ended' ? (run.status ?? 'ended') : run.state],
-  [run.state === 'ended' ? becameText(run) : ''],
+  [run.state === 'ended' ? becameText(run) || '-' : UNFINISHED[run.state]],
 ];
 
 /** The first that failed or waits is what one asks about; of one workflow also how it stands. */

@@ -126,7 +126,7 @@ it('says how far a promotion is, undone ones among them', async () => {
   await db.updateTable('promotions').set({ state: 'undone' }).where('run_id', '=', run.id).execute();
   await db.updateTable('runs').set({ promoted_to: null }).where('id', '=', run.id).execute();
   expect(runsText(await runsReport(db, { workflow: 'undo' })).split('\n')).toEqual([
-    'The latest run: none failed.',
+    'The latest run.',
     'Run     Started      State    What became of it',
     'undo-1  today 09:29  SUCCESS  promoted and undone',
   ]);
