@@ -10,7 +10,7 @@ import { counted, firstOf } from './words.ts';
 
 const MOST_LEFT_OUT = 5;
 
-const HOW =
+export const HOW =
   'Hours saved: minutes by hand less minutes of review, for each delivered run. Value: hours at the loaded rate. ' +
   'Net: value less tokens, infrastructure and overhead.';
 
@@ -38,7 +38,7 @@ export function roiView(roi: Roi, trend: RoiTrend): MessageView {
 
 const toneOf = ({ runs, net }: Roi): Tone => (runs === 0 || net === null ? 'info' : net < 0 ? 'warn' : 'ok');
 
-function headline(roi: Roi): string {
+export function headline(roi: Roi): string {
   const subject = `${roi.workflow ? `${roi.workflow}, ` : ''}${roi.label}${roi.complete ? '' : ' so far'}`;
   const net = `net ${moneyText(roi.net, roi.currency, { sign: true })}${roi.workflow ? ' before shared costs' : ''}`;
   if (roi.runs === 0) return `${subject}: nothing was delivered${roi.complete ? '' : ' yet'}, ${net}`;
@@ -72,7 +72,7 @@ function costText({ workflow, cost, currency }: Roi): string {
 const known = (value: number | null): string => (value === null ? UNKNOWN : amount(value));
 
 /** Net by month; hours where nothing has a price. One month alone is no trend. */
-function chartOf({ months, currency, workflow }: RoiTrend): Part[] {
+export function chartOf({ months, currency, workflow }: RoiTrend): Part[] {
   if (months.length < 2) return [];
   const priced = months.some(({ net }) => net !== null);
   const values = months.map((month) => (priced ? month.net : month.hours_saved));
@@ -99,13 +99,13 @@ const notesOf = (roi: Roi): Text[] =>
     [chargedText(roi)],
   ].filter(([line]) => line !== '');
 
-function measuredText({ measured_share, runs }: Roi): string {
+export function measuredText({ measured_share, runs }: Roi): string {
   if (runs === 0) return '';
   if (measured_share === null) return 'Review time: no counted run needed a review; the baseline stands for all.';
   return `Review time measured for ${Math.round(measured_share * 100)} % of the reviewed runs; the baseline stands for the others.`;
 }
 
-function chargedText({ complete, charged, workflow }: Roi): string {
+export function chargedText({ complete, charged, workflow }: Roi): string {
   const parts = charged.filter(({ days, of }) => days < of);
   if (workflow || parts.length === 0) return '';
   const days = parts.map(({ month, days: begun, of }) => `${begun} of ${of} days of ${month}`).join(', ');

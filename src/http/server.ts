@@ -13,6 +13,7 @@ import { guard, protect } from './guard.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { reviewRoutes } from './routes/review.ts';
+import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -46,6 +47,7 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   runRoutes(app, ground, sessions);
   reviewRoutes(app, ground, sessions);
   workflowRoutes(app, ground, sessions);
+  roiRoutes(app, ground, sessions);
   fileRoutes(app, ground, sessions);
   app.notFound((context) => notFoundPage(context, sessions));
   app.onError((error, context) => boundary(ground, context, sessions, error));

@@ -50,6 +50,12 @@ export function periodBefore(period: Period, zone: string, now: Date): Period | 
   return spanOf(local(period.from, zone).minus({ [period.unit]: 1 }), period.unit, now);
 }
 
+/** The period of the same kind just after, once it has begun; null for a free range. */
+export function periodAfter(period: Period, zone: string, now: Date): Period | null {
+  if (period.unit === 'days' || period.ends > now) return null;
+  return spanOf(local(period.to, zone), period.unit, now);
+}
+
 function unitOf(request: PeriodRequest, zone: string, now: Date): Period {
   const unit = request.year !== undefined ? 'year' : request.quarter !== undefined ? 'quarter' : 'month';
   const text = request[unit];
