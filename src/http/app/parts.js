@@ -1,0 +1,84 @@
+/** Making and mending parts of the page. Markup comes only from the server's own renderers. */
+
+/** The first element of a fragment that the server rendered. @param {string} html @returns {HTMLElement | null} */
+export function elementOf(html) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return /** @type {HTMLElement | null} */ (template.content.firstElementChild);
+}
+
+/** @param {string} tag @param {Record<string, string>} attributes @param {(Node | string)[]} children @returns {HTMLElement} */
+export function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** What belongs to the reader and not to the server: what is open, and what is under way. */
+const READERS_OWN = new Set(['open', 'aria-busy', 'aria-disabled']);
+
+/**
+ * Makes `old` say what `fresh` says, by changing only what differs: an element that stays keeps its focus, its typed text,
+ * its ticks and whether it is open. @param {Element} old @param {Element} fresh
+ */
+export function mend(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !READERS_OWN.has(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of [...fresh.attributes]) {
+    if (old.getAttribute(name) !== value && !READERS_OWN.has(name)) old.setAttribute(name, value);
+  }
+  let next = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const found = sameFrom(next, wanted);
+    if (!found) {
+      old.insertBefore(wanted, next);
+      continue;
+    }
+    while (next && next !== found) next = removed(next);
+    if (found instanceof Element && wanted instanceof Element) mend(found, wanted);
+    else if (found.nodeValue !== wanted.nodeValue) found.nodeValue = wanted.nodeValue;
+    next = found.nextSibling;
+  }
+  while (next) next = removed(next);
+}
+
+/** @param {ChildNode} node */
+function removed(node) {
+  const after = node.nextSibling;
+  node.remove();
+  return after;
+}
+
+/** The first of these siblings that is the same thing as `wanted`. @param {ChildNode | null} from @param {Node} wanted */
+function sameFrom(from, wanted) {
+  const key = keyOf(wanted);
+  for (let node = from; node; node = node.nextSibling) {
+    if (keyOf(node) === key) return node;
+    // Words between elements are nothing to look far for.
+    if (wanted.nodeType !== Node.ELEMENT_NODE) return null;
+  }
+  return null;
+}
+
+/** What makes a node the same one in the next drawing of its message. @param {Node} node @returns {string} */
+function keyOf(node) {
+  if (!(node instanceof Element)) return node.nodeName;
+  return `${node.nodeName}.${node.classList.item(0) ?? ''}#${ownKey(node)}`;
+}
+
+/**
+ * A button is the same one only for the revision it was drawn for, so that nobody confirms what changed under their finger;
+ * a form to write in stays, and a tick stays only beside the value it was set for. @param {Element} element
+ */
+function ownKey(element) {
+  const code = element.matches('details.act') ? element.querySelector('[name=code]') : element;
+  if (code?.getAttribute('name') === 'code') {
+    const value = code.getAttribute('value') ?? '';
+    return element.querySelector('.field') ? value.split('|').slice(1, 3).join('|') : value;
+  }
+  if (element.matches('.checks > li')) return element.textContent?.trim();
+  if (element.matches('.field')) return element.querySelector('[name]')?.getAttribute('name');
+  return element.getAttribute('data-id');
+}
