@@ -2,7 +2,7 @@ import type { Action } from '../src/message/action.ts';
 import type { Text } from '../src/message/text.ts';
 import type { MessageView, Tone } from '../src/message/view.ts';
 import type { PauseFact } from '../src/reports/pause-fact.ts';
-import { oneLine } from '../src/reviews/plain.ts';
+import { nameList, oneLine } from '../src/reviews/plain.ts';
 import { pausedLine } from './paused.ts';
 import { openEnded, time } from './say.ts';
 import { lengthText, personSpan, type Reader } from './time.ts';
@@ -48,10 +48,11 @@ const pausedHead = (fact: PauseFact): Text => [
   ...(fact.until ? [time(fact.until), '.'] : ['somebody resumes it.']),
 ];
 
-const endedHead = (fact: PauseFact): Text => {
-  const still = fact.stays.length === 0 ? '' : fact.workflow === null ? ', but not all of it' : ', but still held';
-  return [`${whatOf(fact)} is resumed${still}.`];
-};
+/** `Everything is resumed; still paused: monday-brief.` */
+function endedHead(fact: PauseFact): Text {
+  const still = nameList(fact.stays.map(({ workflow }) => workflow ?? 'everything'));
+  return [`${whatOf(fact)} is resumed${still ? `; still paused: ${still}` : ''}.`];
+}
 
 const pausedLines = (fact: PauseFact, reader: Reader): Text[] => [
   ['By ', personSpan(fact.by, reader), ' since ', time(fact.since, 'moment'), `: ${oneLine(fact.reason)}`],
