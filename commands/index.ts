@@ -14,6 +14,7 @@ import { roiCommand } from './roi.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { statusCommand } from './status.ts';
+import { summaryCommand } from './summary.ts';
 import { undoCommand } from './undo.ts';
 import { unparkCommand } from './unpark.ts';
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   digestCommand,
   roiCommand,
   auditCommand,
+  summaryCommand,
   consoleCommand,
   helpCommandOf(() => commands),
 ];
