@@ -21,17 +21,27 @@ export function becauseLine({ reasons, revoked }: ReviewCard): Text {
  * behind them, so that all are looked at.
  */
 export function checklistOf({ to_check, key_numbers }: ReviewCard): Checklist {
-  const left = [...key_numbers];
-  const items = to_check.slice(0, MOST_ITEMS).map((item) => {
-    const number = longestNamed(left, item);
-    if (number) left.splice(left.indexOf(number), 1);
-    return { label: [oneLine(item)], value: number && valueText(number) };
-  });
+  const { paired, left } = besideNumbers(to_check.slice(0, MOST_ITEMS), key_numbers);
+  const items = paired.map(({ item, number }) => ({ label: [oneLine(item)], value: number && valueText(number) }));
   const numbers = left
     .slice(0, MOST_ITEMS)
     .map((number) => ({ label: [oneLine(number.label, 80)], value: valueText(number) }));
   const plain = items.length > 0 ? items : [{ label: ['The outputs are what the outcome of the workflow says'] }];
   return { part: 'checklist', title: '60-second check', items: [...plain, ...numbers] };
+}
+
+/** Each item with the key number that it speaks of, and the numbers of which none does. */
+export function besideNumbers<N extends { label: string }>(
+  items: readonly string[],
+  numbers: readonly N[],
+): { paired: { item: string; number: N | undefined }[]; left: N[] } {
+  const left = [...numbers];
+  const paired = items.map((item) => {
+    const number = longestNamed(left, item);
+    if (number) left.splice(left.indexOf(number), 1);
+    return { item, number };
+  });
+  return { paired, left };
 }
 
 const plainWords = (text: string): string =>
@@ -41,7 +51,7 @@ const plainWords = (text: string): string =>
     .trim()} `;
 
 /** `net revenue` is meant where `revenue` would fit as well. */
-const longestNamed = (numbers: ComparedNumber[], item: string): ComparedNumber | undefined =>
+const longestNamed = <N extends { label: string }>(numbers: N[], item: string): N | undefined =>
   numbers.filter(({ label }) => names(item, label)).sort((a, b) => b.label.length - a.label.length)[0];
 
 /** Whether an item speaks of the number: all words of its label, in order, as whole words. */

@@ -112,7 +112,7 @@ async function textOf(open: () => Promise<FileHandle | undefined>, recorded: Fil
       return { why: 'the bytes on disk are not those in the record' };
     const text = decodeText(bytes, false);
     return text === null
-      ? { why: 'the contents are not text, so its size and hash are compared only' }
+      ? { why: 'the contents are not UTF-8 text, so its size and hash are compared only' }
       : { text, why: null };
   } finally {
     await handle.close();

@@ -5,6 +5,7 @@ import type { PromotionState, ReviewRow, RunRow } from '../store/schema.ts';
 import type { Home, Workflow } from '../workflows/home.ts';
 import { type ComparedNumber, comparedNumbers } from './key-numbers.ts';
 import { type ReviewFact, reviewFact } from './review-fact.ts';
+import { withoutWords } from './withheld.ts';
 
 /** An input that did not arrive as it should. `detail` is null where it is withheld or there is none. */
 export interface Degraded {
@@ -70,7 +71,7 @@ export async function reviewCard(ground: Ground, id: number, person: string | nu
   const compared = contents ? await comparedNumbers(db, run) : { numbers: [], last_at: null };
   return {
     ...fact,
-    checks: contents ? fact.checks : fact.checks.map((check) => ({ ...check, ...NO_WORDS })),
+    checks: contents ? fact.checks : withoutWords(fact.checks),
     contents,
     for_at: (run.scheduled_for ?? run.started_at ?? run.queued_at).toISOString(),
     skills: skillsOf(pinned),
@@ -83,9 +84,6 @@ export async function reviewCard(ground: Ground, id: number, person: string | nu
     ...(await afterwards(ground, review)),
   };
 }
-
-// What a check expected and found may quote the outputs.
-const NO_WORDS = { message: '', expected: null, actual: null };
 
 const skillsOf = (workflow: Workflow | undefined): string[] => [
   ...new Set(workflow?.spec.steps.map(({ skill }) => skill) ?? []),

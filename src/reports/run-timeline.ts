@@ -38,6 +38,8 @@ export interface StepFact {
   step: string;
   needs: string[];
   skill: string;
+  /** How often it may be tried at most, by the definition that the run started with; never fewer than it was. */
+  most: number;
   attempts: AttemptFact[];
 }
 
@@ -68,10 +70,10 @@ export async function runTimeline(
   const others = [...new Map(attempts.map(({ step, skill }) => [step, skill]))]
     .filter(([step]) => !known.some((one) => one.step === step))
     .map(([step, skill]) => ({ step, needs: [], skill }));
-  return [...known, ...others].map((step) => ({
-    ...step,
-    attempts: facts.filter((one) => one.step === step.step).map((one) => one.fact),
-  }));
+  return [...known, ...others].map((step) => {
+    const tries = facts.filter((one) => one.step === step.step).map((one) => one.fact);
+    return { ...step, most: Math.max(tries.length, spec?.retries.attempts ?? 1), attempts: tries };
+  });
 }
 
 const attemptsOf = ({ db }: Pick<Ground, 'db'>, run_id: string) =>

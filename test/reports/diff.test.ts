@@ -319,7 +319,7 @@ describe('of outputs', () => {
       why: 'Of this file the bytes on disk are not those in the record.',
     });
     expect(await detail('gone.md')).toEqual({ kind: 'none', why: 'Of this file nothing is left to compare with.' });
-    expect(await detail('blob.bin')).toMatchObject({ kind: 'none', why: expect.stringContaining('not text') });
+    expect(await detail('blob.bin')).toMatchObject({ kind: 'none', why: expect.stringContaining('not UTF-8 text') });
     expect(await detail('huge.txt')).toMatchObject({
       kind: 'none',
       why: expect.stringContaining('not those in the record'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The modules of the browser's script, each after those it imports. */
-const MODULES = ['times', 'parts', 'answers', 'acts', 'scroll', 'channel', 'live', 'command', 'main'];
+const MODULES = ['times', 'parts', 'answers', 'acts', 'scroll', 'channel', 'live', 'command', 'renew', 'main'];
 
 /**
  * The whole script as one file, so that a page asks for one thing: the modules of this folder one after the other, without

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { besideNumbers } from '../../../blocks/review-lines.ts';
 import { clockText, dueText, personText, type Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
+import { isOpenClass } from '../../people/permissions.ts';
 import { type ReviewFact, reviewFact } from '../../reports/review-fact.ts';
+import { withoutWords } from '../../reports/withheld.ts';
 import { recordedOutputs } from '../../reviews/item.ts';
 import { reviewName } from '../../reviews/review-id.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
+import { checkLines } from '../pages/markdown.ts';
 import type { ReviewView } from '../pages/review.ts';
 import { changesView } from './changes.ts';
 import { decisionText } from './decisions.ts';
@@ -29,7 +33,12 @@ export async function reviewView(
 ): Promise<ReviewView> {
   const { person, invitation } = viewer;
   const { folder, ...found } = await reviewFact(ground, id, person);
-  const fact = { ...found, hidden: found.hidden && person === null ? hiddenText(invitation) : found.hidden };
+  const closed = found.hidden !== null && !isOpenClass(found.data_class);
+  const fact = {
+    ...found,
+    hidden: found.hidden && person === null ? hiddenText(invitation) : found.hidden,
+    checks: closed ? withoutWords(found.checks) : found.checks,
+  };
   const { root, team } = (await ground.homes.active()).home;
   const reader: Reader = { now: ground.clock.now(), zone: team.timezone, team };
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', fact.run_id).executeTakeFirstOrThrow();
@@ -56,10 +65,24 @@ export async function reviewView(
     invitation,
     approvedByViewer: person !== null && fact.approvals.includes(person),
     notApprovable: notApprovable(fact),
-    keyNumbers: seen ? await keyNumbersOf(ground.db, run, reader) : { numbers: [], lastAt: null },
+    ...(await checkOf(ground, fact, run, reader)),
     replaces: replacesOf(run, seen),
     next: await nextOf(ground, id),
   };
+}
+
+/** What to check, each item beside its number; nothing where contents are not for this person. */
+async function checkOf(
+  ground: Ground,
+  fact: ReviewFact,
+  run: RunRow,
+  reader: Reader,
+): Promise<Pick<ReviewView, 'check' | 'keyNumbers'>> {
+  if (fact.hidden !== null) return { check: [], keyNumbers: { numbers: [], lastAt: null } };
+  const { numbers, lastAt } = await keyNumbersOf(ground.db, run, reader);
+  const { paired, left } = besideNumbers(checkLines(fact.brief ?? ''), numbers);
+  const check = paired.map(({ item, number }) => ({ item, number: number ?? null }));
+  return { check, keyNumbers: { numbers: left, lastAt } };
 }
 
 function quorumText({ quorum, approvals }: ReviewFact, reader: Reader): string {

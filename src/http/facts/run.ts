@@ -3,13 +3,15 @@ import { clockText, lengthText, momentText, personText, type Reader } from '../.
 import { notFound } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
 import { sizeText } from '../../message/plain.ts';
+import { isOpenClass } from '../../people/permissions.ts';
 import { auditStory, type StoryLine } from '../../reports/audit-story.ts';
 import { type RunFact, runFact } from '../../reports/run-fact.ts';
 import { runTimeline } from '../../reports/run-timeline.ts';
+import { withoutWords } from '../../reports/withheld.ts';
 import { recordedOutputs } from '../../reviews/item.ts';
 import { locateRun } from '../../reviews/locate.ts';
 import { reviewName } from '../../reviews/review-id.ts';
-import type { DecisionRow, PromotionRow, RunInputRow, RunRow } from '../../store/schema.ts';
+import type { CheckOutcome, DecisionRow, PromotionRow, RunInputRow, RunRow } from '../../store/schema.ts';
 import type { Home } from '../../workflows/home.ts';
 import type { Viewer } from '../pages/layout.ts';
 import type { InputView, RunView } from '../pages/run.ts';
@@ -59,7 +61,7 @@ export async function runView(ground: Ground, id: string, viewer: Viewer, all = 
     inputs: inputs.map((input) => inputView(input, run, seen, reader)),
     steps: stepViews(steps, id, run.state === 'ended', reader),
     ...(await outputViews(outputs, seen ? folder : null, all)),
-    checks: run.validation?.checks ?? null,
+    checks: checksOf(run, seen),
     approvals: decisions.map((decision) => approvalText(decision, home, reader)),
     story: daysOf(story.story, reader),
     hidden,
@@ -161,6 +163,12 @@ function promotionText(row: PromotionRow | undefined, reader: Reader): RunView['
 const approvalText = (row: DecisionRow, { team }: Home, reader: Reader): string =>
   `${personText(row.person, { ...reader, team })} approved ${clockText(row.decided_at, reader)}${reviewTimeText(row.review_seconds)}, revision ${row.revision}, sha256 ${row.output_hash.replace(/^sha256:/, '').slice(0, 12)}`;
 
+/** What checks expected and found may quote outputs, which are not for everybody where the work is closed. */
+function checksOf({ validation, data_class }: RunRow, seen: boolean): CheckOutcome[] | null {
+  if (!validation) return null;
+  return seen || isOpenClass(data_class) ? validation.checks : withoutWords(validation.checks);
+}
+
 const SOURCES_NAMED = 3;
 
 function inputView(input: RunInputRow, run: RunRow, seen: boolean, reader: Reader): InputView {
@@ -172,7 +180,9 @@ function inputView(input: RunInputRow, run: RunRow, seen: boolean, reader: Reade
     name: input.name,
     status: input.status,
     required: input.required,
-    detail: input.detail ?? [named || input.path, size].filter(Boolean).join(', '),
+    detail:
+      (seen || isOpenClass(run.data_class) ? input.detail : null) ??
+      [named || input.path, size].filter(Boolean).join(', '),
     fetched: clockText(input.fetched_at, reader),
     sha256: input.sha256,
     text: seen && Object.hasOwn(run.texts, input.name) ? (run.texts[input.name] ?? null) : null,

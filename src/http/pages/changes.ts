@@ -5,6 +5,7 @@ import type { FileChange } from '../../reports/diff-outputs.ts';
 import { differenceHtml } from './difference.ts';
 import { foreign } from './foreign.ts';
 import type { Html } from './layout.ts';
+import { outputLink } from './outputs.ts';
 import { badge, type Tone } from './tone.ts';
 
 /** How an item's outputs differ from those that were approved last. */
@@ -28,7 +29,7 @@ export function changesSection(view: ChangesView): Html {
   const others = view.files.filter(({ how }) => how !== 'unchanged');
   return html`
     <p class="soft">Compared with what was delivered ${view.last.at} by <a href="/runs/${view.last.runId}">run ${view.last.runId}</a>.</p>
-    ${others.length > 0 ? html`<ul class="plain">${others.slice(0, LISTED).map((file) => fileItem(file))}</ul>` : ''}
+    ${others.length > 0 ? html`<ul class="plain">${others.slice(0, LISTED).map((file) => fileItem(file, view))}</ul>` : ''}
     ${others.length > LISTED ? html`<p>${moreText(others.length - LISTED, 'file')}.</p>` : ''}
     ${same.length > 0 ? html`<p>${others.length === 0 ? 'All ' : ''}${counted(same.length, 'file')} unchanged${same.length <= NAMED ? html`: ${same.map(({ path }, index) => html`${index > 0 ? ', ' : ''}${foreign(path, 100)}`)}` : ''}.</p>` : ''}
     ${view.showAt && view.contents && others.some(({ how }) => how === 'changed') ? html`<p><a href="${view.showAt}">Show the differences</a></p>` : ''}`;
@@ -37,9 +38,10 @@ export function changesSection(view: ChangesView): Html {
 const LISTED = 50;
 const NAMED = 6;
 
-const fileItem = (file: FileChange): Html => html`
+const fileItem = (file: FileChange, { last, contents }: ChangesView): Html => html`
   <li><h3 class="row">${badge(file.how, HOW[file.how])} ${foreign(file.path, 300)} <small class="end">${sizes(file)}</small></h3>
-    ${file.detail ? differenceHtml(file.path, file.detail) : ''}</li>`;
+    ${file.detail ? differenceHtml(file.path, file.detail) : ''}
+    ${last && contents && file.before ? html`<p><a href="${outputLink(last.runId, file.path)}" download>Download the earlier file<span class="aside"> ${foreign(file.path, 300)}</span></a></p>` : ''}</li>`;
 
 const sizes = ({ before, after }: FileChange): string =>
   [before, after].flatMap((side) => (side ? [sizeText(side.bytes)] : [])).join(' → ');

@@ -20,10 +20,15 @@ const rank = ({ result }: CheckOutcome): number => (result === 'FAIL' ? 0 : 1);
 const item = (check: CheckOutcome): Html => html`
   <li>
     <p class="row">${badge(check.result, checkTone(check.result))} <strong>${foreign(check.name, 100)}</strong> <small>${check.kind}</small></p>
-    <p>${foreign(check.message, 500)}</p>
-    <details class="more"><summary>Expected and found</summary>
-      <p><small>expected <code>${asText(check.expected)}</code></small><br><small>found <code>${asText(check.actual)}</code></small></p></details>
+    ${check.message === '' ? html`<p class="soft">What it found is for those who may see the outputs.</p>` : found(check)}
   </li>`;
+
+/** Beside each other where it did not pass, folded where it did. */
+function found(check: CheckOutcome): Html {
+  const pair = html`<dl class="facts expected"><dt>Expected</dt><dd><code>${asText(check.expected)}</code></dd><dt>Found</dt><dd><code>${asText(check.actual)}</code></dd></dl>`;
+  return html`<p>${foreign(check.message, 500)}</p>
+    ${check.result === 'PASS' ? html`<details class="more"><summary>Expected and found</summary>${pair}</details>` : pair}`;
+}
 
 const asText = (value: unknown): Html =>
   foreign(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), 600);

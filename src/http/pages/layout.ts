@@ -82,7 +82,7 @@ export const layout = ({
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  ${refresh ? html`<meta http-equiv="refresh" content="${refresh}">` : ''}
+  ${refresh ? html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>` : ''}
   <title>${title} · Cowork Ops</title>
   <link rel="icon" href="/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/style.css">
@@ -94,8 +94,9 @@ export const layout = ({
     <a class="brand" href="/">Cowork Ops</a>
     ${navigation(section)}
     ${viewer.choices.length > 0 ? chooser(viewer) : viewer.person ? signedIn(viewer) : signedOut(viewer)}
+    ${refresh ? html`<p class="aside" id="renewed" role="status"></p>` : ''}
   </header>
-  <main id="content">
+  <main id="content"${refresh ? html` data-renew="${refresh}"` : ''}>
     ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
     ${body}
   </main>

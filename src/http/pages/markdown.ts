@@ -35,6 +35,17 @@ export function briefSections(markdown: string): BriefSection[] {
   return sections;
 }
 
+/** The heading of what a reviewer looks at first. */
+export const CHECK = '60-second check';
+
+/** The lines to tick of a brief, as a reader would read them. */
+export const checkLines = (markdown: string): string[] =>
+  briefSections(markdown)
+    .filter(({ title }) => title === CHECK)
+    .flatMap(({ blocks }) =>
+      blocks.filter(({ kind }) => kind === 'check').flatMap(({ lines }) => lines.map(unescaped)),
+    );
+
 /** What stands under a heading, with only these kinds of blocks where some are named. */
 export const sectionHtml = ({ blocks }: BriefSection, ...kinds: Kind[]): Html =>
   html`${blocks.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)).map(drawn)}`;
@@ -80,12 +91,12 @@ function drawn({ kind, lines }: Block): Html {
   }
 }
 
-/** Undoes the brief's own escapes, so that a reader sees the characters and no backslashes; the page escapes anew. */
-const plain = (text: string): Html =>
-  foreign(
-    text.replace(
-      /\\([!-/:-@[-`{-~])|&(amp|lt|gt);/g,
-      (_all, sign: string | undefined, name: string) => sign ?? { amp: '&', lt: '<', gt: '>' }[name] ?? '',
-    ),
-    2100,
+/** Undoes the brief's own escapes, so that a reader sees the characters and no backslashes. */
+export const unescaped = (text: string): string =>
+  text.replace(
+    /\\([!-/:-@[-`{-~])|&(amp|lt|gt);/g,
+    (_all, sign: string | undefined, name: string) => sign ?? { amp: '&', lt: '<', gt: '>' }[name] ?? '',
   );
+
+/** The page escapes anew. */
+const plain = (text: string): Html => foreign(unescaped(text), 2100);

@@ -3,9 +3,9 @@ import type { ReviewFact } from '../../reports/review-fact.ts';
 import { type ChangesView, changesSection } from './changes.ts';
 import { checksList } from './checks.ts';
 import { foreign, foreignLines } from './foreign.ts';
-import { type KeyNumbersView, keyNumbers } from './key-numbers.ts';
+import { besideLast, type KeyNumbersView, keyNumbers, type NumberView, numbersNote } from './key-numbers.ts';
 import type { Html } from './layout.ts';
-import { briefSections, sectionHtml } from './markdown.ts';
+import { briefSections, CHECK, sectionHtml } from './markdown.ts';
 import { type OutputView, outputsList } from './outputs.ts';
 import { reviewActs } from './review-acts.ts';
 import { badge, reviewTone } from './tone.ts';
@@ -31,6 +31,9 @@ export interface ReviewView {
   approvedByViewer: boolean;
   /** Why nobody can approve it from this page, as sentences; null where one can. */
   notApprovable: string | null;
+  /** The list of the brief, each item with the number that it speaks of. */
+  check: { item: string; number: NumberView | null }[];
+  /** The numbers that no item speaks of. */
   keyNumbers: KeyNumbersView;
   /** The item whose change this one was made for, and the note. */
   replaces: { reviewId: string; note: string | null } | null;
@@ -43,7 +46,7 @@ export function reviewPage(view: ReviewView, csrf: string): Html {
   const { fact } = view;
   const acts = reviewActs(view, csrf);
   return html`
-  <p class="soft"><a href="/">All runs</a> · <a href="/runs/${fact.run_id}">Run ${fact.run_id}</a></p>
+  <p class="soft"><a href="/workflows/${fact.workflow}">${fact.workflow}</a> · <a href="/runs/${fact.run_id}">Run ${fact.run_id}</a></p>
   <h1>Review ${fact.review_id} · ${foreign(fact.title, 200)}</h1>
   ${stateCard(view, acts !== null)}
   <div class="${acts ? 'review' : ''}">
@@ -60,19 +63,16 @@ export function reviewPage(view: ReviewView, csrf: string): Html {
   </div>`;
 }
 
-const CHECK = '60-second check';
 /** Told elsewhere on the page, and in the brief as a whole. */
 const TOLD = [CHECK, 'Outputs', 'When approved'];
 
 /** What to check first with the numbers to check, then the rest of the brief, then its very text. */
-function brief({ fact, keyNumbers: numbers }: ReviewView): Html {
-  const sections = briefSections(fact.brief ?? '');
-  const check = sections.find(({ title }) => title === CHECK);
-  const others = sections.filter(({ title }) => !TOLD.includes(title));
+function brief({ fact, check, keyNumbers: numbers }: ReviewView): Html {
+  const others = briefSections(fact.brief ?? '').filter(({ title }) => !TOLD.includes(title));
   return html`
-    <section class="card"><h2>${CHECK}</h2>
-      ${check ? sectionHtml(check, 'check') : html`<p class="soft">The brief names nothing to check.</p>`}
-      ${numbers.numbers.length > 0 ? keyNumbers(numbers) : ''}
+    <section class="card" id="check"><h2>${CHECK}</h2>
+      ${check.length > 0 ? html`<ul class="checks">${check.map(checkItem)}</ul>` : html`<p class="soft">The brief names nothing to check.</p>`}
+      ${numbers.numbers.length > 0 ? keyNumbers(numbers) : check.some(({ number }) => number !== null) ? numbersNote(numbers.lastAt) : ''}
     </section>
     ${
       fact.brief === null
@@ -83,6 +83,13 @@ function brief({ fact, keyNumbers: numbers }: ReviewView): Html {
 ${foreignLines(fact.brief)}</pre></details></section>`
     }`;
 }
+
+const checkItem = ({ item, number }: ReviewView['check'][number]): Html => html`
+  <li><label><input type="checkbox" autocomplete="off"> ${foreign(item, 2100)}</label>${
+    number
+      ? html` <strong class="value">${foreign(number.value, 120)}</strong>${number.last === null ? '' : html` <span class="soft">${besideLast(number)}</span>`}`
+      : ''
+  }</li>`;
 
 /** How the target is spoken of; an item that ended otherwise has none. */
 const PLACE: Partial<Record<ReviewFact['state'], string>> = {
