@@ -11,6 +11,7 @@ import type { Stage } from '#test/reviews/stage.ts';
 
 const fence: FenceReport = {
   bubblewrap: { holds: true, why: null },
+  network: { holds: true, why: null },
   nodePermissions: { holds: true, why: null },
   ownUser: { holds: true, why: null },
 } as unknown as FenceReport;
@@ -55,16 +56,14 @@ export const buttons = (view: MessageView) =>
   view.parts.flatMap((part) => (part.part === 'actions' ? part.actions.map(({ intent }) => intent) : []));
 
 export const raise = (stage: Stage, over: Partial<AlertToRaise> = {}) =>
-  stage.db
-    .transaction()
-    .execute((tx) =>
-      raiseAlert(tx, stage.ground.clock.now(), {
-        kind: 'FAIL',
-        key: 'FAIL:brief',
-        severity: 'P2',
-        workflow: 'brief',
-        error_class: 'SkillExit',
-        error_message: 'exit 1',
-        ...over,
-      }),
-    );
+  stage.db.transaction().execute((tx) =>
+    raiseAlert(tx, stage.ground.clock.now(), {
+      kind: 'FAIL',
+      key: 'FAIL:brief',
+      severity: 'P2',
+      workflow: 'brief',
+      error_class: 'SkillExit',
+      error_message: 'exit 1',
+      ...over,
+    }),
+  );
