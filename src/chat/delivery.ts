@@ -63,7 +63,10 @@ class Deliverer implements Delivery {
     this.#ends.push(
       () => clearInterval(timer),
       signals.listen('cowork_outbox', (heard) => this.#heard(heard)),
-      signals.listen('cowork_home', () => this.#welcome()),
+      signals.listen('cowork_home', () => {
+        this.#welcome();
+        this.#dispatch();
+      }),
     );
     this.#welcome();
     this.#lookAround();

@@ -6,14 +6,13 @@ import { CoworkError } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { chooseHome } from '../main/choose-home.ts';
 import { type Opened, openGround } from '../main/open.ts';
-import { jobHandlers } from '../main/wiring.ts';
+import { jobHandlers, onActivate } from '../main/wiring.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { workJobs } from '../store/jobs-work.ts';
 import { liveProcesses, registerProcess } from '../store/processes.ts';
 import { activate } from '../workflows/activate.ts';
 import { problemText } from '../workflows/files/problem.ts';
 import { loadHome } from '../workflows/load.ts';
-import { syncSchedules } from '../workflows/schedule-sync.ts';
 
 export interface CliContext {
   config: Config & { logLevel: string };
@@ -95,7 +94,7 @@ async function liveRoles({ ground }: Opened, oneMachine: boolean): Promise<Set<s
 async function takeOver({ ground }: Opened, home: string, env: CliContext['env']): Promise<void> {
   const loaded = await loadHome(home, { env });
   if (loaded.ok) {
-    await activate(ground, loaded.home, syncSchedules);
+    await activate(ground, loaded.home, onActivate);
     return;
   }
   const known = await ground.db.selectFrom('active_snapshot').select('snapshot_id').executeTakeFirst();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { startDelivery } from '../chat/delivery.ts';
+import type { ChatAdapter } from '../chat/adapter.ts';
+import { type Delivery, startDelivery } from '../chat/delivery.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { CoworkError } from '../errors.ts';
@@ -14,13 +15,12 @@ import { workJobs } from '../store/jobs-work.ts';
 import { type RegisteredProcess, registerProcess } from '../store/processes.ts';
 import { problemText } from '../workflows/files/problem.ts';
 import { keepHome } from '../workflows/keep-home.ts';
-import { syncSchedules } from '../workflows/schedule-sync.ts';
 import { chooseHome } from './choose-home.ts';
 import { reviveDeadJob } from './dead-jobs.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
-import { clockPorts, deliveryOptions, jobHandlers, periodicJobs, type Wiring } from './wiring.ts';
+import { clockPorts, deliveryOptions, jobHandlers, onActivate, periodicJobs, type Wiring } from './wiring.ts';
 
 export const ROLES = ['web', 'worker', 'clock'] as const;
 export type Role = (typeof ROLES)[number];
@@ -34,10 +34,14 @@ export interface ProductOptions {
   log: Logger;
   /** Take this data over from another home. */
   switchHome?: boolean;
+  /** The chats to deliver to besides the console; every process with the role `web` has to be given the same. */
+  chats?: readonly ChatAdapter[];
 }
 
 export interface Product extends Opened {
   web: Web | null;
+  /** What empties the outbox; runs beside the web. */
+  delivery: Delivery | null;
   /** Absolute path of the home in use. */
   home: string;
   example: boolean;
@@ -64,7 +68,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 async function build(options: ProductOptions, parts: Parts): Promise<Product> {
-  const { config, env, roles, clock, log, switchHome = false } = options;
+  const { config, env, roles, clock, log, switchHome = false, chats = [] } = options;
   // Takes a few processes and a third of a second, so it goes on beside the database's start.
   const probe = probeFence();
   probe.catch(() => undefined);
@@ -72,7 +76,7 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   parts.add('store', opened, () => opened.close());
   const { ground, store } = opened;
   const home = await chooseHome(ground, config, { switchHome });
-  const keeper = await keepHome(ground, home, { env, onActivate: syncSchedules });
+  const keeper = await keepHome(ground, home, { env, onActivate });
   parts.add('home', keeper, () => keeper.close());
   const wiring = { ground, signals: store.signals, fence: await probe, env };
   const row = await registerProcess({ db: ground.db, clock, log, roles: [...roles], version: version() });
@@ -83,18 +87,16 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const web = roles.includes('web')
     ? await openWeb(ground, config, row, { readiness, homeProblems, fence: wiring.fence })
     : null;
-  if (web) {
-    parts.add('web', web, () => web.stop());
-    const delivery = startDelivery(deliveryOptions(opened, row.id, web.url));
-    parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
-  }
+  if (web) parts.add('web', web, () => web.stop());
+  const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, chats)) : null;
+  if (delivery) parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
   await startWork(roles, opened, wiring, row.id, parts);
   ready = true;
   const stop = async ({ graceMs = GRACE_MS } = {}) => {
     ready = false;
     await parts.stop(graceMs);
   };
-  return { ...opened, web, home, example: config.home === null, fence: wiring.fence, stop };
+  return { ...opened, web, delivery, home, example: config.home === null, fence: wiring.fence, stop };
 }
 
 async function openWeb(

@@ -1,7 +1,11 @@
 import { drawNotice } from '../../blocks/index.ts';
+import { endSilences } from '../alerts/silence.ts';
+import type { ChatAdapter } from '../chat/adapter.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
 import type { DeliveryOptions } from '../chat/delivery.ts';
 import type { Ground } from '../ground.ts';
+import { dailyDigest } from '../reports/digest-fact.ts';
+import { tickDigests } from '../reports/digest-slots.ts';
 import { archive } from '../reviews/archive.ts';
 import { tickPromotions } from '../reviews/blocked.ts';
 import { briefText } from '../reviews/brief.ts';
@@ -23,7 +27,10 @@ import { runCheckCommand } from '../skills/runners/check-command.ts';
 import { runCommand } from '../skills/runners/command.ts';
 import { makeSealer } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
+import { tellWhatIsOpen } from '../store/outbox.ts';
 import type { Signals } from '../store/signals.ts';
+import type { OnActivate } from '../workflows/activate.ts';
+import { syncSchedules } from '../workflows/schedule-sync.ts';
 import { settleJob } from './dead-jobs.ts';
 import type { Opened } from './open.ts';
 
@@ -61,6 +68,12 @@ export const clockPorts = ({ ground, fence }: Wiring): ClockPorts => {
   };
 };
 
+/** What follows a home that comes into force, in its transaction. */
+export const onActivate: OnActivate = async (tx, home, now) => {
+  await syncSchedules(tx, home, now);
+  await tellWhatIsOpen(tx, now);
+};
+
 /** What each job kind does. */
 export function jobHandlers(wiring: Wiring): JobHandlers {
   const { ground } = wiring;
@@ -90,11 +103,16 @@ export function jobHandlers(wiring: Wiring): JobHandlers {
 /**
  * Who is told, and how: the console always, a chat where it is switched on. `url` is where people find the console.
  */
-export function deliveryOptions({ ground, store }: Opened, process: string, url: string): DeliveryOptions {
+export function deliveryOptions(
+  { ground, store }: Opened,
+  process: string,
+  url: string,
+  chats: readonly ChatAdapter[],
+): DeliveryOptions {
   const at = { console: url.replace(/\/$/, '') };
   return {
     ...{ ground, process, signals: store.signals, oneMachine: store.embedded },
-    adapters: [consoleAdapter(ground, store.signals)],
+    adapters: [consoleAdapter(ground, store.signals), ...chats],
     draw: (notice) => drawNotice(ground, notice, at),
   };
 }
@@ -104,5 +122,7 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'review deadlines', everyMs: 5_000, run: (now) => tickSla(ground, now) },
   { name: 'changed outputs', everyMs: 15_000, run: (now) => pollOpenReviews(ground, now) },
   { name: 'blocked promotions', everyMs: 5_000, run: (now) => tickPromotions(ground, now) },
+  { name: 'silences that end', everyMs: 5_000, run: (now) => endSilences(ground, now) },
+  { name: 'daily digest', everyMs: 5_000, run: (now) => tickDigests(ground, now, dailyDigest) },
   { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
 ];

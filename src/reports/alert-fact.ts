@@ -71,7 +71,8 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
   const workflow = await workflowOf(ground, home, alert, run);
   const [step, good, next, rerun] = await Promise.all([
     stepOf(ground, run),
-    lastDelivered(db, alert.workflow ?? undefined),
+    // As of the failure: what was delivered since is told by the recovery.
+    lastDelivered(db, alert.workflow ?? undefined, alert.last_at),
     nextOf(db, alert.workflow),
     rerunOf(db, alert),
   ]);

@@ -19,13 +19,14 @@ export const openAlerts = (db: Db, workflow?: string) =>
 
 export type OpenAlert = Awaited<ReturnType<typeof openAlerts>>[number];
 
-/** When each workflow, or one, last delivered something that was not undone. */
-export async function lastDelivered(db: Db, workflow?: string): Promise<Map<string, Date>> {
+/** When each workflow, or one, last delivered something that was not undone; with `before`, up to that moment. */
+export async function lastDelivered(db: Db, workflow?: string, before?: Date): Promise<Map<string, Date>> {
   const rows = await db
     .selectFrom('promotions')
     .select(['workflow', ({ fn }) => fn.max('placed_at').as('at')])
     .where('state', '=', 'placed')
     .$if(workflow !== undefined, (query) => query.where('workflow', '=', workflow ?? ''))
+    .$if(before !== undefined, (query) => query.where('placed_at', '<=', before ?? null))
     .groupBy('workflow')
     .execute();
   return new Map(rows.flatMap((row) => (row.at ? [[row.workflow, row.at] as const] : [])));

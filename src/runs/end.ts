@@ -6,6 +6,7 @@ import type { Route, RunFolder, RunRow, RunStatus } from '../store/schema.ts';
 import { priorityOf } from './priority.ts';
 import { announce } from './progress.ts';
 import { releaseWaiting } from './release.ts';
+import { tellAlertsAbout } from './tell-alerts.ts';
 
 export interface RunEnd {
   status: RunStatus;
@@ -18,7 +19,7 @@ export interface RunEnd {
 }
 
 /**
- * Writes the end of a run within its transaction: row, attempts left open, trail, notice, and the runs that waited for
+ * Writes the end of a run within its transaction: row, attempts left open, trail, notices, and the runs that waited for
  * it. The caller holds the row and has made sure that it is not ended yet.
  */
 export async function endRun(tx: Tx, ground: Ground, run: RunRow, end: RunEnd): Promise<RunRow> {
@@ -59,6 +60,7 @@ export async function endRun(tx: Tx, ground: Ground, run: RunRow, end: RunEnd): 
     },
   });
   await tell(tx, now, { kind: 'run', run_id: run.id }, end.error ? priorityOf(run.severity) : 5);
+  await tellAlertsAbout(tx, now, [run.id, run.rerun_of]);
   await releaseWaiting(tx, ground, run);
   await announce(tx, run.id);
   return ended;

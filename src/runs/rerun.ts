@@ -5,6 +5,7 @@ import type { RunRow } from '../store/schema.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
 import { type Asker, actorOf, permit, workflowToday } from './permit.ts';
 import { startRun } from './start.ts';
+import { tellAlertsAbout } from './tell-alerts.ts';
 
 export interface RerunRequest extends Asker {
   runId: string;
@@ -44,9 +45,9 @@ export interface RerunParts {
 }
 
 /** Starts the new run in the caller's transaction; a change request is a rerun with a note. */
-export const startRerun = (tx: Tx, ground: Ground, parts: RerunParts): Promise<{ run_id: string }> => {
+export async function startRerun(tx: Tx, ground: Ground, parts: RerunParts): Promise<{ run_id: string }> {
   const { before, snapshot, workflow, asker, change } = parts;
-  return startRun(tx, ground, {
+  const started = await startRun(tx, ground, {
     snapshot,
     workflow: workflow.name,
     trigger: { kind: 'rerun', by: actorOf(asker) },
@@ -58,7 +59,9 @@ export const startRerun = (tx: Tx, ground: Ground, parts: RerunParts): Promise<{
     rerunOf: before.id,
     askedByReview: change?.reviewId,
   });
-};
+  await tellAlertsAbout(tx, ground.clock.now(), [before.id]);
+  return started;
+}
 
 /** Texts that today's definition does not ask for any more are left behind. */
 const textsStillKnown = (before: RunRow, { spec }: Workflow): Record<string, string> =>

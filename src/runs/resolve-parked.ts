@@ -5,6 +5,7 @@ import type { Tx } from '../store/db.ts';
 import type { AttemptState, RunRow } from '../store/schema.ts';
 import { type Asker, actorOf, permit, workflowToday } from './permit.ts';
 import { announce } from './progress.ts';
+import { tellAlertsAbout } from './tell-alerts.ts';
 
 /** What became of the lost step, as a person found out: it acted (`done`), it did not (`repeat`), or nobody shall go on. */
 export type ParkedOutcome = 'done' | 'repeat' | 'fail';
@@ -33,6 +34,7 @@ export async function resolveParked(ground: Ground, answer: ParkedAnswer): Promi
       .executeTakeFirst();
     if (!run) throw conflict(`${answer.runId} is not parked (any more), so there is nothing to answer.`);
     await answerLost(tx, ground, run, answer);
+    await tellAlertsAbout(tx, ground.clock.now(), [run.id]);
     await ground.jobs.enqueue(tx, 'execute', { run_id: run.id });
     await announce(tx, run.id);
   });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from './db.ts';
 
 /** What a place may have to be told: ids only; the view is drawn from the current fact when it is delivered. */
@@ -62,5 +63,19 @@ export async function tell(tx: Tx, at: Date, notice: Notice, priority: Priority 
     .insertInto('outbox')
     .values({ notice: JSON.stringify(notice), priority, created_at: at })
     .execute();
+  for (const heard of listeners) heard();
+}
+
+/**
+ * Has everything that waits for people drawn anew: a new home may have other names, other people who may act, other
+ * channels. What looks as before is not sent again.
+ */
+export async function tellWhatIsOpen(tx: Tx, at: Date): Promise<void> {
+  await sql`
+    insert into outbox (notice, priority, created_at)
+    select jsonb_build_object('kind', 'review', 'review_id', id), 5, ${at}::timestamptz from reviews where state = 'open'
+    union all
+    select jsonb_build_object('kind', 'alert', 'alert_id', id), 5, ${at}::timestamptz from alerts
+    where state in ('open', 'acknowledged')`.execute(tx);
   for (const heard of listeners) heard();
 }

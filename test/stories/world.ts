@@ -13,6 +13,7 @@ import { newTickMemory, type TickReport, tick } from '#src/runs/tick.ts';
 import { type RegisteredProcess, registerProcess } from '#src/store/processes.ts';
 import type { RunRow } from '#src/store/schema.ts';
 import { durationMs } from '#src/values/scalars.ts';
+import { FakePlatform } from '#test/chat/delivery/platform.ts';
 import { tempFolder } from '#test/setup/ground.ts';
 import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
 import { untold, watchTold } from '#test/setup/told.ts';
@@ -36,6 +37,8 @@ export interface WorldOptions extends HomePieces {
   example?: boolean;
   /** A database the story brings, which it may stop. */
   database?: FreshDatabase;
+  /** A strict chat (its places begin with `slack:`) beside the console. */
+  chat?: boolean;
 }
 
 const PATIENCE_MS = 40_000;
@@ -50,6 +53,8 @@ export class World implements AsyncDisposable {
   readonly data: string;
   readonly database: FreshDatabase;
   readonly env: Record<string, string>;
+  readonly chat: FakePlatform;
+  readonly #hasChat: boolean;
   readonly #example: boolean;
   readonly #folder: AsyncDisposable & { path: string };
   #watched = false;
@@ -61,6 +66,8 @@ export class World implements AsyncDisposable {
     this.database = database;
     this.#folder = folder;
     this.clock = new StoryClock(options.at ?? '2026-11-23T05:50:00+01:00');
+    this.chat = new FakePlatform(this.clock);
+    this.#hasChat = options.chat ?? false;
     this.#example = options.example ?? false;
     this.data = join(folder.path, 'data');
     this.home = this.#example ? join(this.data, 'example-home') : join(folder.path, 'home');
@@ -126,7 +133,8 @@ export class World implements AsyncDisposable {
       chatOverHttp: false,
     };
     const log = makeLog(process.env.STORY_LOG ?? 'silent');
-    this.#product = await startProduct({ config, env: this.env, roles, clock: this.clock, log });
+    const chats = this.#hasChat ? [this.chat.adapter] : [];
+    this.#product = await startProduct({ config, env: this.env, roles, clock: this.clock, log, chats });
     const { db } = this.ground;
     this.#clockRow = await registerProcess({ db, clock: this.clock, log, roles: ['clock'], version: 'story' });
     this.#memory = newTickMemory();
@@ -188,6 +196,12 @@ export class World implements AsyncDisposable {
     const answer = await browser.post(pathname, { token });
     expect(answer.status).toBe(303);
     return browser;
+  }
+
+  /** Everything that can be said at this moment has been said. */
+  async told(): Promise<void> {
+    await this.product.delivery?.settle();
+    expect(this.chat.amiss).toEqual([]);
   }
 
   /** Waits until something is so; fails with what was waited for. */
