@@ -15,7 +15,7 @@ export interface NoDetail {
 
 /**
  * The difference of two texts by what their name says they are: tables by rows, JSON by values, anything else by lines,
- * and no more of it than a page shows. May take seconds: `comparedApart` calls it off the main thread.
+ * and no more of it than a page shows. May take seconds: `comparedApart` calls it in another process.
  */
 export function compareTexts(path: string, before: string, after: string): Detail {
   const ending = tableEnding(path);

@@ -33,7 +33,7 @@ export interface LineDiff {
 }
 
 const CONTEXT = 3;
-const MOST_EDITS = 5000;
+const MOST_EDITS = 3000;
 const MOST_MS = 1000;
 const HOW: Record<string, DiffLine['how'] | undefined> = { '+': 'added', '-': 'removed', ' ': 'same' };
 
