@@ -39,7 +39,8 @@ export const runCommand: Command = {
     await waitForRun(world, run_id);
     const fact = await runFact(world.db, run_id);
     const well = fact.promoted_to !== null || fact.route === 'review';
-    return { view: runView(await runCard(world, run_id), await readerOf(world)), json: fact, exit: well ? 0 : 1 };
+    const view = runView(await runCard(world, run_id, asker.person), await readerOf(world));
+    return { view, json: fact, exit: well ? 0 : 1 };
   },
 };
 

@@ -20,7 +20,7 @@ export const runsCommand: Command = {
   examples: ['runs', 'runs monday-brief --limit 5', 'runs monday-brief-20261123T0500Z-7k3q'],
   async run(world, input) {
     const { workflow } = input.args;
-    if (workflow !== undefined && RUN_ID.test(workflow)) return showRun(world, workflow);
+    if (workflow !== undefined && RUN_ID.test(workflow)) return showRun(world, workflow, input.asker.person);
     if (workflow !== undefined) await knownOrPast(world, workflow);
     const text = textOption(input, 'limit');
     const limit = text === undefined ? undefined : Number(text);
@@ -32,10 +32,10 @@ export const runsCommand: Command = {
   },
 };
 
-/** One run, as a list of one. */
-async function showRun(world: World, id: string): Promise<Answer> {
+/** One run as this person may see it; for tools, as everybody may, in a list of one. */
+async function showRun(world: World, id: string, person: string | null): Promise<Answer> {
   const fact = await runFact(world.db, id);
-  return { view: runView(await runCard(world, id), await readerOf(world)), json: [fact], exit: 0 };
+  return { view: runView(await runCard(world, id, person), await readerOf(world)), json: [fact], exit: 0 };
 }
 
 /** A workflow that has left the home may still be looked up; a name that never was one is a slip. */

@@ -1,5 +1,5 @@
 import type { Ground } from '../ground.ts';
-import { isOpenClass, whoMay } from '../people/permissions.ts';
+import { isOpenClass, may, whoMay } from '../people/permissions.ts';
 import { recordedOutputs } from '../reviews/item.ts';
 import { workflowToday } from '../runs/permit.ts';
 import type { PromotionState, ReviewState, RunRow } from '../store/schema.ts';
@@ -9,14 +9,14 @@ import { type Degraded, inputsOf } from './review-card.ts';
 import { type RunFact, runFact } from './run-fact.ts';
 
 /**
- * One run with all that its message says, as everybody may see it: what is contents (numbers, words) is empty or null
- * unless `contents`. Times are ISO 8601 in UTC, people are keys; absent is null.
+ * One run with all that its message says. What is contents (numbers, words) is empty or null unless `contents`. Times are
+ * ISO 8601 in UTC, people are keys; absent is null.
  */
 export interface RunCard extends RunFact {
   title: string;
   severity: Severity;
   tier: Tier;
-  /** The work is public or internal. */
+  /** The work is public or internal, or this person may see it. */
   contents: boolean;
   /** The day the work is for: its slot, else its start. */
   for_at: string;
@@ -47,14 +47,15 @@ export interface Delivery {
   undone_at: string | null;
 }
 
-/** Throws `not_found`. */
-export async function runCard(ground: Ground, id: string): Promise<RunCard> {
+/** One run as `person` may see it; null is a channel, where everybody reads. Throws `not_found`. */
+export async function runCard(ground: Ground, id: string, person: string | null = null): Promise<RunCard> {
   const { db } = ground;
   const fact = await runFact(db, id);
   const run = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const contents = isOpenClass(run.data_class);
   const { workflow, snapshot } = await workflowToday(ground, run);
   const subject = { workflow, dataClass: run.data_class, now: ground.clock.now() };
+  const seen = person !== null && may(snapshot.home, person, 'see_outputs', subject).ok;
+  const contents = seen || isOpenClass(run.data_class);
   const [outputs, inputs, compared, rerun, review, delivery, lost] = await Promise.all([
     recordedOutputs(db, id),
     inputsOf(ground, run, contents),
@@ -66,6 +67,7 @@ export async function runCard(ground: Ground, id: string): Promise<RunCard> {
   ]);
   return {
     ...fact,
+    ...(seen ? wordsOf(run) : {}),
     title: workflow?.spec.title ?? run.workflow,
     severity: run.severity,
     tier: run.tier,
@@ -85,6 +87,14 @@ export async function runCard(ground: Ground, id: string): Promise<RunCard> {
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** What `runFact` keeps from everybody. */
+const wordsOf = ({ error_class, error_message, summary, flags, key_numbers }: RunRow) => ({
+  error: error_class === null ? null : { class: error_class, message: error_message ?? '' },
+  summary,
+  flags,
+  key_numbers,
+});
 
 const askedOf = ({ cancel_asked_at, cancel_asked_by }: RunRow): RunCard['cancel_asked'] =>
   cancel_asked_at && { by: cancel_asked_by ?? 'service', at: cancel_asked_at.toISOString() };

@@ -59,7 +59,7 @@ describe('status, queue and runs', () => {
     expect(answer.json).toEqual([expect.objectContaining({ run_id: run.id, status: 'SUCCESS' })]);
     expect(read(answer)).toContain(`${run.id}: SUCCESS, review R-`);
     expect(await type(stage, 'runs brief-20261123T0500Z-zzzz')).toMatchObject({ exit: 2 });
-    expect(read(await type(stage, 'runs brif'))).toContain('There is no workflow named "brif". Did you mean brief?');
+    expect(read(await type(stage, 'runs brif'))).toMatch(/^There is no workflow named "brif"\.\sDid you mean brief\?/);
   });
 
   it('show all that waits when asked for all', async () => {

@@ -137,6 +137,15 @@ describe('the notice of a run', () => {
     const card = await runCard(ground, run.id);
     expect(card).toMatchObject({ contents: false, numbers: [], flags: [], summary: null, inputs: 1 });
     expect(JSON.stringify(card)).not.toContain('Maya');
+    expect(await runCard(ground, run.id, 'maya')).toEqual(card);
+    expect(await runCard(ground, run.id, 'nobody')).toEqual(card);
+    expect(await runCard(ground, run.id, 'ana')).toMatchObject({
+      contents: true,
+      summary: 'Maya earns',
+      flags: ['Maya'],
+      numbers: [{ label: 'Salary', value: '1', last: null }],
+      degraded: [{ name: 'hr', detail: 'no Maya.csv' }],
+    });
     expect((await drawn({ kind: 'run', run_id: run.id })).text).toContain('The work is restricted');
   });
 
