@@ -1,4 +1,4 @@
-import { said } from '../blocks/said.ts';
+import { doneView } from '../blocks/done.ts';
 import { acknowledgeAlert } from '../src/alerts/acknowledge.ts';
 import type { AlertDone, AlertRequest } from '../src/alerts/ask.ts';
 import { assignAlert } from '../src/alerts/assign.ts';
@@ -89,4 +89,4 @@ function silenceWords(input: CommandInput): { length: string; reason: string } {
   return { length: said, reason: textOption(input, 'reason') ?? rest };
 }
 
-const answered = (done: AlertDone): Answer => ({ view: said(done.message, 'ok'), json: done, exit: 0 });
+const answered = (done: AlertDone): Answer => ({ view: doneView(done.message), json: done, exit: 0 });

@@ -1,9 +1,8 @@
-import { said } from '../blocks/said.ts';
-import { momentText } from '../blocks/time.ts';
+import { signInLinkView } from '../blocks/sign-in-link.ts';
 import { invalid } from '../src/errors.ts';
 import { makeLoginLink } from '../src/people/sign-in.ts';
 import { liveProcesses } from '../src/store/processes.ts';
-import { type Command, readerOf, type World } from './command.ts';
+import type { Command, World } from './command.ts';
 
 export const consoleCommand: Command = {
   name: 'console',
@@ -25,14 +24,8 @@ export const consoleCommand: Command = {
       operator,
     });
     const url = new URL(`/sign-in?token=${token}`, base).href;
-    const until = momentText(expires_at, await readerOf(world));
-    const lines = [
-      `Here is your link to the console. It works once, until ${until}; keep it to yourself.`,
-      url,
-      ...(running ? [] : ['No console runs now; start it first: cowork-ops start.']),
-    ];
     return {
-      view: said(lines.join('\n')),
+      view: signInLinkView({ url, until: expires_at, running }),
       json: { person, url, expires_at: expires_at.toISOString() },
       exit: 0,
     };

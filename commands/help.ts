@@ -1,23 +1,12 @@
-import { said } from '../blocks/said.ts';
+import { type CommandHelp, commandHelpView, helpView } from '../blocks/help.ts';
 import { notFound } from '../src/errors.ts';
+import { shortName } from '../src/people/names.ts';
 import { may, type Subject } from '../src/people/permissions.ts';
+import { personByName } from '../src/people/resolve.ts';
 import { nearest } from '../src/workflows/files/wording.ts';
 import type { Home } from '../src/workflows/home.ts';
 import type { Answer, Command } from './command.ts';
 import { usageOf } from './usage.ts';
-
-/** What help tells of one command. */
-export interface CommandHelp {
-  name: string;
-  summary: string;
-  /** Its form, for the door that asks. */
-  usage: string;
-  examples: readonly string[];
-  parameters: { name: string; summary: string }[];
-  options: { name: string; summary: string }[];
-  /** Whether this person may use it, for any workflow at all. */
-  yours: boolean;
-}
 
 /** Help over the one list; a function of it, since help is on the list itself. */
 export const helpCommandOf = (commands: () => readonly Command[]): Command => ({
@@ -47,10 +36,10 @@ export interface HelpFor {
 export function helpAnswer(commands: readonly Command[], at: HelpFor, name: string | undefined): Answer {
   if (name !== undefined) {
     const help = helpOf(commandNamed(commands, name), at);
-    return { view: said(oneText(help)), json: help, exit: 0 };
+    return { view: commandHelpView(help), json: help, exit: 0 };
   }
   const all = commands.map((command) => helpOf(command, at));
-  return { view: said(allText(all)), json: all, exit: 0 };
+  return { view: helpView(all, whoAsks(at)), json: all, exit: 0 };
 }
 
 /** The command of this name, or `not_found` with the nearest right one. */
@@ -86,21 +75,8 @@ function isYours(command: Command, { home, person, now, cli }: HelpFor): boolean
   return subjects.some((subject) => may(home, person, command.may, subject).ok);
 }
 
-const allText = (all: CommandHelp[]): string => {
-  const yours = all.filter((one) => one.yours);
-  return [
-    `What I can do for you now:`,
-    ...yours.map(({ name, summary, examples }) => `${name}: ${summary}. ${examples[0]}`),
-    'More about one: help <command>.',
-  ].join('\n');
-};
-
-const oneText = ({ name, summary, usage, examples, parameters, options, yours }: CommandHelp): string =>
-  [
-    `${name}: ${summary}.`,
-    usage,
-    ...parameters.map((one) => `  ${one.name}: ${one.summary}`),
-    ...options.map((one) => `  --${one.name}: ${one.summary}`),
-    `For example: ${examples.join(' · ')}`,
-    ...(yours ? [] : ['Your roles do not allow it for any workflow.']),
-  ].join('\n');
+/** The short name and the roles of whoever asks; null for the operator and for somebody who is not listed. */
+function whoAsks({ home, person }: HelpFor): { name: string; roles: readonly string[] } | null {
+  const listed = home && person !== null ? personByName(home.team, person) : undefined;
+  return home && person !== null && listed ? { name: shortName(home.team, person), roles: listed.roles } : null;
+}

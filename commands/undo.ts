@@ -1,4 +1,4 @@
-import { said } from '../blocks/said.ts';
+import { undoneView } from '../blocks/done.ts';
 import { parseReviewId, reviewName } from '../src/reviews/review-id.ts';
 import { undo } from '../src/reviews/undo.ts';
 import { type Command, textOption } from './command.ts';
@@ -26,6 +26,6 @@ export const undoCommand: Command = {
     const about = /^(r-)?[0-9]+$/i.test(subject) ? { reviewId: parseReviewId(subject) } : { runId: subject };
     const done = await undo(world, { ...input.asker, ...about, reason: textOption(input, 'reason') });
     const review_id = done.review_id === null ? null : reviewName(done.review_id);
-    return { view: said(done.message), json: { ...done, review_id }, exit: 0 };
+    return { view: undoneView(done), json: { ...done, review_id }, exit: 0 };
   },
 };

@@ -1,4 +1,4 @@
-import { said } from '../../blocks/said.ts';
+import { refusalView } from '../../blocks/refusal.ts';
 import type { Answer, Asker, World } from '../../commands/command.ts';
 import { commandNamed } from '../../commands/help.ts';
 import { commands } from '../../commands/index.ts';
@@ -24,7 +24,7 @@ export async function answerWords(
   try {
     return await answer(world, words, { ...typist, operator: typist.operator ?? null }, options.readingOnly ?? false);
   } catch (error) {
-    if (error instanceof CoworkError && error.code !== 'internal') return refusalAnswer(error);
+    if (error instanceof CoworkError && error.code !== 'internal') return refusalAnswer(error, commandIn(words));
     throw error;
   }
 }
@@ -42,11 +42,17 @@ async function answer(world: World, line: string, asker: Asker, readingOnly: boo
 
 const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
 
+/** The command that was typed, where there is one of that name. */
+function commandIn(line: string): string | undefined {
+  const word = withoutName(line).trim().split(/\s/, 1)[0]?.toLowerCase();
+  return commands.find(({ name }) => name === word)?.name;
+}
+
 /** A refusal as an answer: the sentence for the person, and for tools the same document as the command line prints. */
-export function refusalAnswer(error: CoworkError): Answer {
+export function refusalAnswer(error: CoworkError, command?: string): Answer {
   const exit = error.code === 'unavailable' || error.code === 'internal' ? 1 : 2;
   return {
-    view: said(error.message, 'warn'),
+    view: refusalView(error, command),
     json: { error: { code: error.code, message: error.message } },
     exit,
   };

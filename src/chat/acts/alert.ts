@@ -1,5 +1,5 @@
+import { doneView } from '../../../blocks/done.ts';
 import { assignForm, resolveForm, silenceForm } from '../../../blocks/forms.ts';
-import { said } from '../../../blocks/said.ts';
 import type { Answer } from '../../../commands/command.ts';
 import { durationOf } from '../../../commands/duration.ts';
 import { rerunCommand } from '../../../commands/rerun.ts';
@@ -16,7 +16,7 @@ import { NO_FORM, readValues } from './values.ts';
 
 const requestOf = (act: ActRequest) => ({ ...askerOf(act), alertId: parseAlertId(act.click.subject) });
 
-const answered = (done: AlertDone): Answer => ({ view: said(done.message, 'ok'), json: done, exit: 0 });
+const answered = (done: AlertDone): Answer => ({ view: doneView(done.message), json: done, exit: 0 });
 
 export const acknowledgeBy: Perform = async (world, act) => {
   readValues(NO_FORM, act.values);

@@ -1,5 +1,5 @@
+import { doneView } from '../../../blocks/done.ts';
 import { askForm, rejectForm } from '../../../blocks/forms.ts';
-import { said } from '../../../blocks/said.ts';
 import { showReview } from '../../../commands/review.ts';
 import { undoCommand } from '../../../commands/undo.ts';
 import { conflict } from '../../errors.ts';
@@ -25,7 +25,7 @@ export const decideBy =
     const { reason } = readValues(FORMS[verdict](reviewName(reviewId)), act.values);
     const { person, via } = act;
     const done = await decide(world, { reviewId, person, via, verdict, reason, ...seenBy(act, reviewId) });
-    return { view: said(done.message, 'ok'), json: { ...done, review_id: reviewName(done.review_id) }, exit: 0 };
+    return { view: doneView(done.message), json: { ...done, review_id: reviewName(done.review_id) }, exit: 0 };
   };
 
 const REVISION = /^([1-9][0-9]{0,8})\.([0-9a-f]{12})\.([0-9a-f]{12})\.([0-9a-f]{12})$/;

@@ -31,10 +31,12 @@ export function shownValue(value: unknown): string {
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
+  // Of an endless word the beginning is compared, so that its length alone does not make everything near.
+  const typed = word.slice(0, 100);
   let best: { name: string; edits: number } | undefined;
   for (const name of candidates) {
-    const edits = plain(name) === plain(word) ? 0 : distance(word.slice(0, 100), name);
-    const most = Math.max(word.length, name.length) < 3 ? 0 : Math.max(1, Math.floor(word.length * 0.4));
+    const edits = plain(name) === plain(word) ? 0 : distance(typed, name);
+    const most = Math.max(typed.length, name.length) < 3 ? 0 : Math.max(1, Math.floor(typed.length * 0.4));
     if (edits <= most && edits < (best?.edits ?? Infinity)) best = { name, edits };
   }
   return best?.name;
