@@ -2,7 +2,6 @@ import type { Ground } from '../ground.ts';
 import { inOrder } from '../runs/graph.ts';
 import type { AttemptState, RunRow, StepAttemptRow } from '../store/schema.ts';
 import type { WorkflowSpec } from '../workflows/definition.ts';
-import { decodeText } from './preview-text.ts';
 import { openLog, readPart } from './run-file.ts';
 
 /** One try of a step. Times are ISO 8601 in UTC; absent is null. */
@@ -125,7 +124,11 @@ async function logEnd(folder: string, { step, attempt }: StepAttemptRow): Promis
     const { size } = await handle.stat();
     const bytes = await readPart(handle, LOG_BYTES, 'end');
     const whole = bytes.length < size ? bytes.subarray(bytes.indexOf(10) + 1) : bytes;
-    const lines = (decodeText(whole, true) ?? '').replace(/\n$/, '').split('\n');
+    // A program may write any bytes; what is no text is shown as such, character by character.
+    const lines = new TextDecoder()
+      .decode(whole)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/);
     const shown = lines.slice(-LOG_LINES);
     return { bytes: size, lines: size === 0 ? [] : shown, cut: bytes.length < size || lines.length > shown.length };
   } finally {
