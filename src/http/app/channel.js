@@ -1,7 +1,7 @@
 import { sayPrivately } from './answers.js';
 import { elementOf, make, mend } from './parts.js';
 import { isAtBottom, offerNewer, toBottom } from './scroll.js';
-import { refreshTimes, timeWords, zoneOf } from './times.js';
+import { longDayWords, refreshTimes, zoneOf } from './times.js';
 
 /** The messages of the channel that is open, and the marks at the others. */
 
@@ -23,7 +23,7 @@ export function putMessages(change, messages) {
   const added = messages.filter((message) => put(message)).length;
   const channel = section();
   if (channel) channel.dataset.change = String(Math.max(change, changeShown()));
-  if (log()) refreshTimes(/** @type {HTMLElement} */ (log()));
+  refreshTimes(document);
   if (stays) toBottom();
   else if (added > 0) offerNewer();
   if (!stays || document.hidden) missed += added;
@@ -60,23 +60,18 @@ function append(article) {
   const messages = log();
   // An older page does not go on into the present.
   if (!messages || new URLSearchParams(location.search).has('before')) return false;
-  const last = [...messages.querySelectorAll('article.message')].at(-1);
+  messages.querySelector('.empty')?.remove();
+  const before = dayOf([...messages.querySelectorAll('article.message')].at(-1));
   const day = dayOf(article);
-  if (day && dayWords(last) !== dayWords(article)) messages.append(make('p', { class: 'day' }, day));
+  if (day && day !== before) messages.append(make('p', { class: 'day' }, make('time', {}, day)));
   messages.append(article);
   return true;
 }
 
-/** The line above the first message of a day, whose words are made as all times are. @param {Element} article */
-function dayOf(article) {
-  const at = article.querySelector('.at time')?.getAttribute('datetime');
-  return at ? make('time', { datetime: at, 'data-form': 'day' }) : null;
-}
-
 /** @param {Element | undefined} article */
-function dayWords(article) {
+function dayOf(article) {
   const at = article?.querySelector('.at time')?.getAttribute('datetime');
-  return at ? timeWords(at, 'day', Date.now(), zoneOf(log())) : null;
+  return at ? longDayWords(at, zoneOf(log())) : null;
 }
 
 /** Another channel has news. @param {{ channel: string, change: number }[]} channels */

@@ -73,8 +73,11 @@ export const pauseOf = (breaks, share) => Math.min(500 * 2 ** breaks, LONGEST_PA
 async function refused(path) {
   const asked = new AbortController();
   try {
-    const { status } = await fetch(path, { signal: asked.signal });
-    if ([401, 403, 404].includes(status)) end('You can no longer read this channel here.');
+    const answer = await fetch(path, { signal: asked.signal, headers: { accept: 'application/json' } });
+    if (answer.ok) return;
+    const { error } = await answer.json();
+    if ([401, 403, 404].includes(answer.status)) end(error);
+    else say(error);
   } catch {
     // Not there yet: the next try will tell.
   } finally {

@@ -33,7 +33,7 @@ export function offerNewer() {
 export function startScroll(onBottom) {
   const form = document.getElementById('command');
   if (!form) return;
-  const button = make('button', { type: 'button', class: 'newer' }, 'New messages ↓');
+  const button = make('button', { type: 'button', class: 'latest' }, 'New messages ↓');
   button.hidden = true;
   newer = button;
   button.addEventListener('click', () => {

@@ -62,6 +62,14 @@ function dayWords(then, now, zone) {
   return year === localParts(now, zone).year ? `${weekday} ${date} ${month}` : `${date} ${month} ${year}`;
 }
 
+/** `Saturday 21 November 2026`, as a day begins in a channel. @param {string} at @param {string | undefined} zone */
+export function longDayWords(at, zone) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+  const words = new Intl.DateTimeFormat('en-GB', { ...parts, ...(zone ? { timeZone: zone } : {}) });
+  return words.format(Date.parse(at)).replace(',', '');
+}
+
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
@@ -100,13 +108,13 @@ function localParts(at, zone) {
   };
 }
 
-/** The zone that the page speaks in; the reader's own where it names none. @param {Element | null} near @returns {string | undefined} */
+/** The zone that this part of the page speaks in. @param {Element | null} near @returns {string | undefined} */
 export const zoneOf = (near) => near?.closest('[data-zone]')?.getAttribute('data-zone') ?? undefined;
 
-/** Says every moment on the page anew, touching only those whose words have changed. @param {ParentNode} root */
+/** Says every moment anew where the page names its zone, touching only those whose words have changed. @param {ParentNode} root */
 export function refreshTimes(root) {
   const now = Date.now();
-  for (const element of root.querySelectorAll('time[data-form]')) {
+  for (const element of root.querySelectorAll('[data-zone] time[data-form]')) {
     const time = /** @type {HTMLTimeElement} */ (element);
     const words = timeWords(time.dateTime, time.dataset.form, now, zoneOf(time));
     if (words !== null && words !== time.textContent) time.textContent = words;
