@@ -102,3 +102,15 @@ export async function latestRuns(db: Db, workflows: readonly string[], limit: nu
     marks.set(workflow, [{ run_id: id, status, at: at.toISOString() }, ...(marks.get(workflow) ?? [])]);
   return marks;
 }
+
+/** The latest ended runs of all workflows, newest first, drills and shadow runs left out. */
+export async function lastEnded(db: Db, limit: number): Promise<ListedRun[]> {
+  const rows = await listedRuns(db)
+    .where('runs.state', '=', 'ended')
+    .where('trigger_kind', 'not in', ['drill', 'shadow'])
+    .orderBy('queued_at', 'desc')
+    .orderBy('runs.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(listedRun);
+}

@@ -2,7 +2,6 @@ import { clockText, dueText, momentText, personText, type Reader } from '../../.
 import { counted } from '../../../blocks/words.ts';
 import type { Ground } from '../../ground.ts';
 import { may } from '../../people/permissions.ts';
-import type { Failing } from '../../reports/failing.ts';
 import type { Paused } from '../../reports/status.ts';
 import { type Standing, type WorkflowLine, workflowsReport } from '../../reports/workflows.ts';
 import { parseCron } from '../../workflows/cron.ts';
@@ -12,6 +11,7 @@ import { nextAfter } from '../../workflows/schedule.ts';
 import type { Tone } from '../pages/tone.ts';
 import type { WorkflowCard, WorkflowsView } from '../pages/workflows.ts';
 import { timesAskedEach } from '../sent-once.ts';
+import { alertItem } from './alert-item.ts';
 import { workflowActs } from './workflow-acts.ts';
 
 /** All that the list of workflows shows to this person. */
@@ -84,7 +84,7 @@ export function cardOf(home: Home, line: WorkflowLine, { reader, person, asked, 
       due: item.held ? 'held' : dueText(item.due_at, reader),
       overdue: item.overdue,
     })),
-    alerts: line.alerts.map((alert) => alertOf(alert, reader)),
+    alerts: line.alerts.map((alert) => alertItem(alert, home, { person, reader })),
     lastDelivered: line.last_delivered_at ? momentText(line.last_delivered_at, reader) : null,
     acts: workflowActs(home, workflow, acts),
   };
@@ -122,21 +122,3 @@ function nextTexts(
 
 const isHeld = ({ paused: { own, all } }: WorkflowLine, at: Date): boolean =>
   [own, all].some((pause) => pause !== null && (pause.until === null || at < new Date(pause.until)));
-
-const alertOf = (alert: Failing, reader: Reader): WorkflowCard['alerts'][number] => ({
-  id: alert.alert_id,
-  kind: alert.kind,
-  severity: alert.severity,
-  text: alertText(alert.error),
-  since: `${momentText(alert.since, reader)}${alert.count > 1 ? `, ${alert.count} times` : ''}`,
-  who: alert.acknowledged_by ? `${personText(alert.acknowledged_by, reader)} has it` : 'nobody has it',
-  runId: alert.run_id,
-  reviewId: alert.review_id,
-});
-
-/** The error of an alert for everybody who may read. */
-export function alertText(error: Failing['error']): string {
-  if (!error) return 'See the run.';
-  if (error.message === null) return `${error.class} (details are for those who may see this work)`;
-  return error.message ? `${error.class}: ${error.message}` : error.class;
-}

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { type AlertItem, alertLines } from './alert-item.ts';
 import { foreign } from './foreign.ts';
 import type { Html } from './layout.ts';
 import { type MarkView, strip, stripWords } from './strip.ts';
@@ -23,16 +24,7 @@ export interface WorkflowCard {
   paused: string[];
   runs: MarkView[];
   waiting: { reviewId: string; due: string; overdue: boolean }[];
-  alerts: {
-    id: string;
-    kind: string;
-    severity: string;
-    text: string;
-    since: string;
-    who: string;
-    runId: string | null;
-    reviewId: string | null;
-  }[];
+  alerts: AlertItem[];
   lastDelivered: string | null;
   acts: WorkflowActs;
 }
@@ -70,7 +62,7 @@ const listed = (card: WorkflowCard, frame: ActsFrame): Html => html`
 
 /** Alerts, pause and reviews first, then the strip, then what is always so. */
 export const cardFacts = (card: WorkflowCard): Html => html`
-    ${card.alerts.map(alertLine)}
+    ${card.alerts.map(alertLines)}
     ${card.paused.map((words) => html`<p class="warn">Paused ${foreign(words, 700)}</p>`)}
     ${waitingLine(card.waiting)}
     ${strip(card.name, card.runs)}
@@ -81,12 +73,6 @@ export const cardFacts = (card: WorkflowCard): Html => html`
       <dt>Owner</dt><dd>${foreign(card.owner, 100)}</dd>
       <dt>Severity, tier</dt><dd>${card.severity}, ${card.tier}</dd>
     </dl>`;
-
-const alertLine = (alert: WorkflowCard['alerts'][number]): Html => html`
-    <p class="row fail">${badge(alert.severity, 'fail')} <strong>${alert.kind}</strong> <span>${foreign(alert.text, 300)}</span></p>
-    <p class="row"><small>${alert.id} · since ${alert.since} · ${alert.who}</small>
-      ${alert.runId ? html`<a href="/runs/${encodeURIComponent(alert.runId)}">Open run</a>` : ''}
-      ${alert.reviewId ? html`<a href="/reviews/${alert.reviewId}">Open review ${alert.reviewId}</a>` : ''}</p>`;
 
 const REVIEWS = 5;
 
