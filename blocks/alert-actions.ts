@@ -1,4 +1,5 @@
 import type { Action, LinkAction } from '../src/message/action.ts';
+import { cut } from '../src/message/clean.ts';
 import type { AlertFact } from '../src/reports/alert-fact.ts';
 import { aboutText } from './alert-lines.ts';
 import { assignForm, pauseForm, resolveForm, silenceForm } from './forms.ts';
@@ -30,7 +31,7 @@ function mending(fact: AlertFact): Button[] {
   // What could not be placed is kept and tried again; running it anew would not free the place.
   if (run?.state !== 'ended' || rerun || kind === 'BLOCKED') return [];
   const confirm = {
-    title: `Rerun ${aboutText(fact)}?`,
+    title: cut(`Rerun ${aboutText(fact)}?`, 45),
     text: `${run.run_id} is run again from the beginning, for its slot and with its texts. Whoever reruns it cannot approve it.`,
     yes: 'Rerun',
   };

@@ -159,6 +159,12 @@ describe('an alert', () => {
     expect(field?.kind === 'choice' ? field.choices.map(({ value }) => value) : []).toEqual(['maya', 'ana']);
   });
 
+  it('asks before a rerun within what a confirmation may hold, however long the name', () => {
+    const view = alertView({ ...ALERT, workflow: 'w'.repeat(48) }, READER);
+    expect(actionsOf(view).some(({ intent }) => intent === 'rerun')).toBe(true);
+    expect(checkView(view)).toEqual([]);
+  });
+
   it('shows hostile and endless words as one bounded line', () => {
     const words = `${HOSTILE} ${'x'.repeat(100_000)}`;
     const view = alertView(
