@@ -3,6 +3,7 @@ import { startAnswers } from './answers.js';
 import { reachedBottom, startMarks } from './channel.js';
 import { startCommand } from './command.js';
 import { startLive } from './live.js';
+import { startRenewing } from './renew.js';
 import { startScroll } from './scroll.js';
 import { refreshTimes } from './times.js';
 
@@ -16,6 +17,7 @@ startMarks();
 startScroll(reachedBottom);
 startCommand();
 startLive();
+startRenewing();
 refreshTimes(document);
 setInterval(() => refreshTimes(document), FRESH);
 document.addEventListener('visibilitychange', () => {
