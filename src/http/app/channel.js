@@ -8,7 +8,7 @@ import { longDayWords, refreshTimes, zoneOf } from './times.js';
 /** @typedef {{ id: number, change: number, html: string }} Drawn */
 
 const SEEN = 'cowork-ops-seen';
-const title = document.title;
+let title = '';
 let missed = 0;
 
 const section = () => /** @type {HTMLElement | null} */ (document.querySelector('section.channel'));
@@ -125,6 +125,7 @@ export function reachedBottom() {
 }
 
 export function startMarks() {
+  title = document.title;
   // The words of a moment that pass by are nothing to be read out; a message that comes is.
   log()?.setAttribute('aria-relevant', 'additions');
   markSeen();
