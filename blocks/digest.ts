@@ -4,6 +4,7 @@ import type { MessageView, Part, Tone } from '../src/message/view.ts';
 import type { DailyDigest } from '../src/reports/digest-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { matters } from './digest-lines.ts';
+import { shareText } from './roi-figures.ts';
 import { code, time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
 import { counted } from './words.ts';
@@ -23,7 +24,7 @@ export function digestView(digest: DailyDigest, reader: Reader): MessageView {
     parts: [
       { part: 'headline', tone: toneOf(digest, quiet), text: first },
       ...found.map((lines): Part => ({ part: 'prose', lines })),
-      ...(quiet ? [] : [{ part: 'prose' as const, lines: [rest] }]),
+      ...(quiet ? [] : [{ part: 'prose' as const, lines: [rest, ...reviewLine(digest)] }]),
       ...sealOf(digest),
       ...(quiet ? [] : [{ part: 'actions' as const, actions: actionsOf(digest) }]),
     ],
@@ -82,6 +83,9 @@ function nextText({ next }: DailyDigest): Text {
   const left = next.length - MOST_NEXT;
   return ['Next: ', ...shown, left > 0 ? `; and ${left} more.` : '.'];
 }
+
+/** P3.8: what the morning costs, beside what it replaces. */
+const reviewLine = ({ review }: DailyDigest): Text[] => (review ? [[`${shareText(review)} this month.`]] : []);
 
 const dutyText = ({ on_call, on_call_until }: DailyDigest, reader: Reader): Text =>
   on_call

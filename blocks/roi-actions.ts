@@ -1,9 +1,12 @@
-import type { Action } from '../src/message/action.ts';
+import type { Action, LinkAction } from '../src/message/action.ts';
 import type { Roi } from '../src/reports/roi.ts';
 import type { RoiTrend } from '../src/reports/roi-trend.ts';
 
-/** The figures one would ask for next: the month before, the other periods that run now, all workflows. */
-export function roiActions(roi: Roi, { months }: RoiTrend): Action[] {
+/**
+ * The figures one would ask for next: the month before, the other periods that run now, all workflows; and the same
+ * figures as a file and as the page that shows how they come about.
+ */
+export function roiActions(roi: Roi, { months }: RoiTrend): (Action | LinkAction)[] {
   const unit = unitOf(roi);
   const before = unit === 'month' ? months.at(-2) : undefined;
   const only = roi.workflow === null ? [] : [roi.workflow];
@@ -11,8 +14,18 @@ export function roiActions(roi: Roi, { months }: RoiTrend): Action[] {
   return [
     ...(before ? [show(`Show ${before.label}`, ['roi', ...only, `month=${before.month}`])] : []),
     ...others.map((word) => show(`Show this ${word}`, ['roi', word, ...only])),
-    ...(only.length > 0 ? [show('Show all workflows', ['roi', ...wordsOf(roi, unit)])] : []),
+    ...(only.length > 0 ? [show('Show all workflows', ['roi', ...named(roi, unit)])] : []),
+    { intent: 'open', label: 'CSV', path: `/roi.csv?${query(roi, unit)}` },
+    { intent: 'open', label: 'How is this computed?', path: `/roi?${query(roi, unit)}` },
   ];
+}
+
+const named = (roi: Roi, unit: Unit): string[] => periodOf(roi, unit).map(([key, value]) => `${key}=${value}`);
+
+function query(roi: Roi, unit: Unit): string {
+  const pairs = new URLSearchParams(periodOf(roi, unit));
+  if (roi.workflow !== null) pairs.set('workflow', roi.workflow);
+  return pairs.toString();
 }
 
 const show = (label: string, words: string[]): Action => ({
@@ -35,17 +48,20 @@ function unitOf({ from, to }: Pick<Roi, 'from' | 'to'>): Unit {
   return months === 12 && month === 1 ? 'year' : 'days';
 }
 
-/** The words that ask for this very period again. */
-function wordsOf({ from, to }: Pick<Roi, 'from' | 'to'>, unit: Unit): string[] {
+/** What names this very period, in words and in an address alike. */
+function periodOf({ from, to }: Pick<Roi, 'from' | 'to'>, unit: Unit): [string, string][] {
   const [year = '', month = ''] = from.split('-');
   switch (unit) {
     case 'month':
-      return [`month=${year}-${month}`];
+      return [['month', `${year}-${month}`]];
     case 'quarter':
-      return [`quarter=${year}-Q${Math.ceil(Number(month) / 3)}`];
+      return [['quarter', `${year}-Q${Math.ceil(Number(month) / 3)}`]];
     case 'year':
-      return [`year=${year}`];
+      return [['year', year]];
     case 'days':
-      return [`from=${from}`, `to=${to}`];
+      return [
+        ['from', from],
+        ['to', to],
+      ];
   }
 }

@@ -1,3 +1,5 @@
+import type { ReviewShare } from '../src/reports/review-share.ts';
+
 /** What is said where a figure is not known: never zero, never nothing. */
 export const UNKNOWN = 'unavailable';
 
@@ -18,3 +20,7 @@ export function moneyText(value: number | null, currency: string | null, { sign 
 /** All costs together; null where any of them is unavailable. */
 export const totalCost = (cost: { tokens: number; infra: number | null; overhead: number | null }): number | null =>
   cost.infra === null || cost.overhead === null ? null : cost.tokens + cost.infra + cost.overhead;
+
+/** `Review took 1.33 of the 21.00 hours that the work takes by hand (6 %)`. */
+export const shareText = ({ review_hours, manual_hours, share }: ReviewShare): string =>
+  `Review took ${amount(review_hours)} of the ${amount(manual_hours)} hours that the work takes by hand (${Math.round(share * 100)} %)`;

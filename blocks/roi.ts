@@ -1,10 +1,11 @@
 import type { Text } from '../src/message/text.ts';
 import type { MessageView, Part, Tone } from '../src/message/view.ts';
+import type { ReviewShare } from '../src/reports/review-share.ts';
 import type { Roi } from '../src/reports/roi.ts';
 import type { RoiTrend } from '../src/reports/roi-trend.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { roiActions } from './roi-actions.ts';
-import { amount, hoursText, moneyText, totalCost, UNKNOWN } from './roi-figures.ts';
+import { amount, hoursText, moneyText, shareText, totalCost, UNKNOWN } from './roi-figures.ts';
 import { roiRecords } from './roi-records.ts';
 import { counted, firstOf } from './words.ts';
 
@@ -18,9 +19,9 @@ export const HOW =
  * What a period was worth: one line first, then how it is made up, the months before it as a picture, each workflow, what
  * is left out and how it is computed. No figure stands without its period, its currency and what is missing in it.
  */
-export function roiView(roi: Roi, trend: RoiTrend): MessageView {
+export function roiView(roi: Roi, trend: RoiTrend, review: ReviewShare | null = null): MessageView {
   const head = headline(roi);
-  const notes = notesOf(roi);
+  const notes = notesOf(roi, review);
   return {
     summary: [[`${head}.`]],
     parts: [
@@ -89,10 +90,11 @@ export function chartOf({ months, currency, workflow }: RoiTrend): Part[] {
   ];
 }
 
-const notesOf = (roi: Roi): Text[] =>
+const notesOf = (roi: Roi, review: ReviewShare | null): Text[] =>
   [
     [roi.workflows.length === 0 ? 'No workflow ran.' : ''],
     [measuredText(roi)],
+    [review ? `${shareText(review)}.` : ''],
     ...firstOf(roi.left_out, MOST_LEFT_OUT, 'reason', ({ workflow, reason }): Text[] => [
       [`Left out: ${workflow ? `${workflow}, ` : ''}${oneLine(reason)}.`],
     ]),

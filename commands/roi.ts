@@ -1,5 +1,6 @@
 import { roiView } from '../blocks/roi.ts';
 import { invalid } from '../src/errors.ts';
+import { reviewShare } from '../src/reports/review-share.ts';
 import { roi } from '../src/reports/roi.ts';
 import { roiTrend } from '../src/reports/roi-trend.ts';
 import { type Command, type CommandInput, textOption } from './command.ts';
@@ -36,8 +37,12 @@ export const roiCommand: Command = {
       from: textOption(input, 'from'),
       to: textOption(input, 'to'),
     };
-    const [report, trend] = await Promise.all([roi(world, request), roiTrend(world, request)]);
-    return { view: roiView(report, trend), json: report, exit: 0 };
+    const [report, trend, review] = await Promise.all([
+      roi(world, request),
+      roiTrend(world, request),
+      reviewShare(world, request),
+    ]);
+    return { view: roiView(report, trend, review), json: report, exit: 0 };
   },
 };
 

@@ -12,6 +12,7 @@ import type { Severity } from '../values/scalars.ts';
 import { type Degraded, degradedSince, recoveredSince, tokensByWorkflow } from './digest-queries.ts';
 import { idleRoles } from './processes.ts';
 import { type QueueItem, queueReport } from './queue.ts';
+import { type ReviewShare, reviewShare } from './review-share.ts';
 import { endedSince, nextInstants, type OpenAlert, openAlerts } from './status-queries.ts';
 import { forEverybody } from './withheld.ts';
 
@@ -83,6 +84,8 @@ export interface DailyDigest {
   next: { workflow: string; at: string }[];
   on_call: string | null;
   on_call_until: string | null;
+  /** What review takes of the hours by hand, in the running month; null while nothing was delivered in it. */
+  review: ReviewShare | null;
   /** Roles that no live process holds. */
   idle_roles: string[];
   /** The newest link of the audit trail; null while nothing is sealed. */
@@ -100,18 +103,20 @@ export async function dailyDigest(ground: Ground, at: Date): Promise<DailyDigest
   const { team } = home;
   const since = await sinceOf(db, at, team.timezone);
   const monday = DateTime.fromJSDate(at, { zone: team.timezone }).startOf('week').toJSDate();
-  const [runs, alerts, recovered, degraded, waiting, pauses, tokens, instants, idle, chain_head] = await Promise.all([
-    endedSince(db, since),
-    openAlerts(db),
-    recoveredSince(db, since),
-    degradedSince(db, since),
-    queueReport(db, { now: at }),
-    openPauses(db, at),
-    tokensByWorkflow(db, monday),
-    nextInstants(db),
-    idleRoles(db, at),
-    chainHead(db),
-  ]);
+  const [runs, alerts, recovered, degraded, waiting, pauses, tokens, instants, idle, chain_head, review] =
+    await Promise.all([
+      endedSince(db, since),
+      openAlerts(db),
+      recoveredSince(db, since),
+      degradedSince(db, since),
+      queueReport(db, { now: at }),
+      openPauses(db, at),
+      tokensByWorkflow(db, monday),
+      nextInstants(db),
+      idleRoles(db, at),
+      chainHead(db),
+      reviewShare(ground, { now: at }),
+    ]);
   const failing = alerts.map((alert) => alertOf(alert, at));
   const duty = onCall(team, at);
   const budgets = Object.values(home.workflows).map(({ name, spec }) => [name, spec.budget?.tokens_per_week] as const);
@@ -126,7 +131,7 @@ export async function dailyDigest(ground: Ground, at: Date): Promise<DailyDigest
     spend: spendOf(budgets, tokens),
     next: nextToday(instants, pauses, { at, zone: team.timezone }),
     ...{ on_call: duty.who, on_call_until: duty.until?.toISOString() ?? null },
-    ...{ idle_roles: idle, chain_head },
+    ...{ review, idle_roles: idle, chain_head },
   };
 }
 

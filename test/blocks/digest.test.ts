@@ -26,6 +26,7 @@ const GREEN: DailyDigest = {
   next: [{ workflow: 'monday-brief', at: at('2026-11-23T05:00:00Z') }],
   on_call: 'maya',
   on_call_until: at('2026-11-23T08:00:00Z'),
+  review: null,
   idle_roles: [],
   chain_head: 'ab12'.repeat(16),
 };
@@ -68,6 +69,7 @@ const REVIEW = {
 const BAD: Partial<DailyDigest> = {
   runs: { ended: 14, promoted: 9, review: 3, failed: 2 },
   recovered: 1,
+  review: { review_hours: 1.33, manual_hours: 21, share: 0.06 },
   failing: { count: 3, first: [ALERT, UNREACHABLE, CLOSED] },
   degraded: {
     count: 2,

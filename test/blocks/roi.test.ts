@@ -3,6 +3,7 @@ import { roiView } from '#blocks/roi.ts';
 import { checkView } from '#src/message/check-view.ts';
 import { summaryText, viewText } from '#src/message/plain.ts';
 import { actionsOf } from '#src/message/spans.ts';
+import type { ReviewShare } from '#src/reports/review-share.ts';
 import type { Roi, RoiWorkflow } from '#src/reports/roi.ts';
 import type { RoiMonth, RoiTrend } from '#src/reports/roi-trend.ts';
 import { expectGolden } from '#test/golden/views/golden.ts';
@@ -78,6 +79,8 @@ const NOVEMBER: Roi = {
 const NOW_RUNS = { complete: false } as const;
 const noTrend: RoiTrend = { ...TREND, months: [] };
 
+const REVIEW: ReviewShare = { review_hours: 1.33, manual_hours: 53.83, share: 0.02 };
+
 const STATES: Record<string, [Roi, RoiTrend]> = {
   month: [OCTOBER, TREND],
   running: [
@@ -127,11 +130,13 @@ const STATES: Record<string, [Roi, RoiTrend]> = {
 
 const labels = (view: ReturnType<typeof roiView>) => actionsOf(view).map(({ label }) => label);
 const subjects = (view: ReturnType<typeof roiView>) =>
-  actionsOf(view).map((action) => (action.intent === 'open' ? action.path : action.subject));
+  actionsOf(view).flatMap((action) => (action.intent === 'open' ? [] : [action.subject]));
+const pages = (view: ReturnType<typeof roiView>) =>
+  actionsOf(view).flatMap((action) => (action.intent === 'open' ? [action.path] : []));
 
 describe('what it was worth', () => {
   for (const [name, [roi, trend]] of Object.entries(STATES)) {
-    it(`looks right ${name}`, () => expectGolden(`roi/${name}`, roiView(roi, trend)));
+    it(`looks right ${name}`, () => expectGolden(`roi/${name}`, roiView(roi, trend, roi.runs > 0 ? REVIEW : null)));
   }
 
   it('says period, currency and net in the line that a notification shows', () => {
@@ -152,7 +157,13 @@ describe('what it was worth', () => {
 
   it('offers the month before, the other periods, and for one workflow all of them in the same period', () => {
     const [november, trend] = STATES.running as [Roi, RoiTrend];
-    expect(labels(roiView(november, trend))).toEqual(['Show Oct 2026', 'Show this quarter', 'Show this year']);
+    expect(labels(roiView(november, trend))).toEqual([
+      'Show Oct 2026',
+      'Show this quarter',
+      'Show this year',
+      'CSV',
+      'How is this computed?',
+    ]);
     expect(subjects(roiView({ ...november, workflow: 'ledger' }, trend))).toEqual([
       'roi ledger month=2026-10',
       'roi quarter ledger',
@@ -165,6 +176,11 @@ describe('what it was worth', () => {
     expect(whole('2026-01-01', '2027-01-01')).toBe('roi year=2026');
     expect(whole('2026-05-01', '2026-08-01')).toBe('roi from=2026-05-01 to=2026-08-01');
     expect(whole('2026-05-02', '2026-05-09')).toBe('roi from=2026-05-02 to=2026-05-09');
+    expect(pages(roiView(OCTOBER, TREND))).toEqual(['/roi.csv?month=2026-10', '/roi?month=2026-10']);
+    expect(pages(roiView({ ...OCTOBER, to: '2026-10-09', workflow: 'ledger' }, TREND))).toEqual([
+      '/roi.csv?from=2026-10-01&to=2026-10-09&workflow=ledger',
+      '/roi?from=2026-10-01&to=2026-10-09&workflow=ledger',
+    ]);
   });
 
   it('shows the ten worth most and counts the rest, however many and whatever they are called', () => {

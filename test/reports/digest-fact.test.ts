@@ -75,6 +75,7 @@ describe('the daily digest', () => {
       waiting: { count: 0, overdue: 0 },
       next: [],
       idle_roles: [],
+      review: null,
       chain_head: null,
     });
   });

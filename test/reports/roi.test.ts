@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { roiView } from '#blocks/roi.ts';
 import { viewText } from '#src/message/plain.ts';
+import { reviewShare } from '#src/reports/review-share.ts';
 import { type Roi, roi } from '#src/reports/roi.ts';
 import type { Db } from '#src/store/db.ts';
 import { type TestGround, testGround } from '#test/setup/ground.ts';
@@ -223,6 +224,20 @@ describe('roi', () => {
       rejected: 1,
       rejection_rate: 1,
     });
+  });
+
+  it('says what review takes of the hours by hand, measured where it was, of what has a baseline', async () => {
+    expect(await reviewShare(ground, NOVEMBER)).toBeNull();
+    await delivered('bare', day(3), 600);
+    expect(await reviewShare(ground, NOVEMBER)).toBeNull();
+    await delivered('brief', day(3), 150);
+    await delivered('brief', day(4), null);
+    await delivered('ledger', day(5));
+    // 2.5 measured + 5 by the baseline + none, of 45 + 45 + 20 minutes
+    expect(await reviewShare(ground, NOVEMBER)).toEqual({ review_hours: 0.13, manual_hours: 1.83, share: 0.07 });
+    expect(await reviewShare(ground, { ...NOVEMBER, workflow: 'ledger' })).toMatchObject({ share: 0 });
+    const { hours_saved } = await roi(ground, NOVEMBER);
+    expect(hours_saved).toBeCloseTo(1.83 - 0.13, 1);
   });
 
   it('charges the running month for the days begun and says so', async () => {
