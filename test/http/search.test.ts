@@ -25,7 +25,7 @@ beforeAll(async () => {
   await here.stage.db
     .insertInto('alerts')
     .values({
-      ...{ kind: 'PARTIAL', severity: 'P2', state: 'open', key: 'p', workflow: 'closed', run_id: run },
+      ...{ kind: 'FAIL', severity: 'P2', state: 'open', key: 'p', workflow: 'closed', run_id: run },
       ...{ error_class: 'Partial', error_message: SECRET, first_at: now, last_at: now },
     })
     .execute();
@@ -42,7 +42,7 @@ describe('search', () => {
     const nothing = await find('<script>alert(1)</script>');
     expect(nothing.status).toBe(200);
     const text = await nothing.text();
-    expect(seen(text)).toContain('Nothing is called <script>alert(1)</script>. What can be searched:');
+    expect(seen(text)).toContain('Nothing is called <script>alert(1)</script>.What can be searched:');
     expect(text).not.toContain('<script>');
     expect(text).toContain('value="&lt;script&gt;alert(1)&lt;/script&gt;"');
   });
@@ -70,7 +70,7 @@ describe('search', () => {
     expect(both).toContain('Closed &lt;b&gt;work&lt;/b&gt;');
     expect(seen(both)).toContain('2 things are called so.');
     const number = seen(await (await find(String(review))).text());
-    expect(number).toContain('P2 PARTIAL closed');
+    expect(number).toContain('P2 FAIL closed');
     for (const page of [text, both, number]) expect(page).not.toContain(SECRET);
   });
 

@@ -76,7 +76,9 @@ describe('the list', () => {
     const page = await sam.text('/workflows');
     expect([...page.matchAll(/id="w-(\w+)"/g)].map(([, name]) => name)).toEqual(['rates', 'brief']);
     expect(seen(page)).toContain('2 workflows: 1 failing, 1 waits for review.');
-    expect(seen(card(page, 'rates'))).toContain('P1 MISSED Missed: did not start at 06:00 <i> A-1 · since today');
+    expect(seen(card(page, 'rates'))).toContain(
+      'P1 MISSED: rates since today 06:00 (now) Missed: did not start at 06:00 <i> A-1 · nobody has it',
+    );
     expect(card(page, 'brief')).toContain(`<a href="/reviews/R-${id}">R-${id}</a>`);
   });
 
