@@ -25,13 +25,24 @@ const AWAY = /^(57P0[1-5]|53300|08\d{3}|ECONNRESET|EPIPE)$/;
 export async function boundary(ground: Ground, context: Context, sessions: Sessions, error: Error): Promise<Response> {
   if (error instanceof CoworkError && error.code !== 'internal') {
     ground.log.info({ path: context.req.path, code: error.code, why: error.message }, 'request refused');
+    if (wantsJson(context)) return context.json({ error: error.message }, jsonStatus(error));
     return answer(context, sessions, error.code, error.message);
   }
   ground.log.error({ path: context.req.path, err: error }, 'request failed');
-  return isAway(error)
-    ? answer(context, sessions, 'unavailable', `The database does not answer. Try again in a minute. ${UNSURE}`)
-    : answer(context, sessions, 'internal', `Try again; the operator finds the reason in the log. ${UNSURE}`);
+  const code = isAway(error) ? 'unavailable' : 'internal';
+  const what = isAway(error)
+    ? 'The database does not answer. Try again in a minute.'
+    : 'Try again; the operator finds the reason in the log.';
+  if (wantsJson(context)) return context.json({ error: `${what} ${UNSURE}` }, STATUS[code]);
+  return answer(context, sessions, code, `${what} ${UNSURE}`);
 }
+
+/** Whether our script asks, which shows the sentence where it was asked; without it the answer is a whole page. */
+export const wantsJson = (context: Context): boolean =>
+  context.req.header('accept')?.split(/[,;]/)[0]?.trim() === 'application/json';
+
+/** A script can offer to sign in where nobody is (any more). */
+const jsonStatus = ({ code, detail }: CoworkError) => (detail.signedIn === false ? 401 : STATUS[code]);
 
 /** A connection may break after the act was committed and before that was heard. */
 const UNSURE = 'If you were about to decide something, look at it again first: it shows what counts.';

@@ -2,20 +2,27 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import type { World } from '../../commands/command.ts';
 import { CoworkError, messageOf, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
+import type { Signals } from '../store/signals.ts';
 import { assetRoutes } from './assets.ts';
 import { boundary, notFoundPage } from './boundary.ts';
+import { LiveChannels } from './channel/live.ts';
+import { channelRoutes } from './channel/routes.ts';
 import type { Exposure } from './exposure.ts';
 import { fileRoutes } from './files.ts';
 import { guard, protect } from './guard.ts';
 import { healthRoutes, type Readiness } from './health.ts';
-import { overviewRoutes } from './routes/overview.ts';
+import { alertRoutes } from './routes/alert.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
+import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
 
@@ -26,6 +33,10 @@ export interface WebOptions {
   fence: FenceReport;
   /** What is wrong with an edit of the home that could not be taken over; empty when nothing is. */
   homeProblems: () => string[];
+  /** What commands and buttons are answered from. */
+  world: () => Promise<World>;
+  /** Tell which channels change. */
+  signals: Pick<Signals, 'listen'>;
 }
 
 export interface Web {
@@ -35,23 +46,41 @@ export interface Web {
   stop(): Promise<void>;
 }
 
-/** The page and the health routes as one request handler; `port` answers the real port once it is known. */
-export function makeApp(ground: Ground, options: WebOptions, port: () => number): Hono {
+export interface App {
+  app: Hono;
+  /** Pages that follow a channel; they stay open until they are ended. */
+  live: LiveChannels;
+}
+
+/**
+ * What is compressed: what we write ourselves, never a stream of events. Foreign text stands beside the secret of the
+ * session's forms, which compression alone would give away by the size of many answers (BREACH); so every page carries it
+ * under another random mask (`csrf-mask.ts`).
+ */
+const COMPRESSED = /^(?:text\/(?:html|css|javascript)|application\/json|image\/svg\+xml)\b/;
+
+/** The pages and the health routes as one request handler; `port` answers the real port once it is known. */
+export function makeApp(ground: Ground, options: WebOptions, port: () => number): App {
   const app = new Hono();
   const sessions = sessionsOf(ground, options.exposure, port);
+  const live = new LiveChannels(ground, options.signals, sessions);
+  app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);
   healthRoutes(app, ground, options.readiness);
   signInRoutes(app, ground, sessions);
-  overviewRoutes(app, ground, sessions, options);
+  channelRoutes(app, ground, sessions, { world: options.world, live });
+  todayRoutes(app, ground, sessions, options);
   runRoutes(app, ground, sessions);
   reviewRoutes(app, ground, sessions);
   workflowRoutes(app, ground, sessions);
   roiRoutes(app, ground, sessions);
+  alertRoutes(app, ground, sessions);
+  searchRoutes(app, ground, sessions);
   fileRoutes(app, ground, sessions);
   app.notFound((context) => notFoundPage(context, sessions));
   app.onError((error, context) => boundary(ground, context, sessions, error));
-  return app;
+  return { app, live };
 }
 
 const STOP_MS = 2000;
@@ -59,9 +88,10 @@ const STOP_MS = 2000;
 /** Serves on `exposure.host:port` (0 picks a free one); throws `unavailable` when the port is taken. */
 export async function startWeb(ground: Ground, options: WebOptions): Promise<Web> {
   let port = options.exposure.port;
-  const app = makeApp(ground, options, () => port);
+  const { app, live } = makeApp(ground, options, () => port);
   const server = createServer(getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) }));
   server.headersTimeout = 10_000;
+  // For the whole of a request to arrive; answers may take as long as they like, and those to live pages do.
   server.requestTimeout = 30_000;
   await listen(server, options.exposure);
   port = (server.address() as AddressInfo).port;
@@ -70,6 +100,7 @@ export async function startWeb(ground: Ground, options: WebOptions): Promise<Web
     url: options.exposure.publicUrl ?? `http://${reachableAt(options.exposure.host)}:${port}/`,
     stop: () =>
       new Promise((resolve) => {
+        live.stop();
         // A page that is still being written may finish; a connection that merely stays open may not hold us.
         const patience = setTimeout(() => server.closeAllConnections(), STOP_MS);
         server.close(() => {

@@ -5,6 +5,7 @@ import type { Ground } from '../ground.ts';
 import { requireMay } from '../people/permissions.ts';
 import { personByName } from '../people/resolve.ts';
 import { csrfMatches, type NewSession, readSession, type Session, signOut, startSession } from '../people/sessions.ts';
+import { maskCsrf, unmaskCsrf } from './csrf-mask.ts';
 import { type Exposure, isPrivateRequest, mayChoosePerson } from './exposure.ts';
 import type { Viewer } from './pages/layout.ts';
 
@@ -25,8 +26,13 @@ export interface Sessions {
   end(context: Context): Promise<void>;
   /** Who looks at a page, whoever that is. */
   viewer(context: Context): Promise<Viewer>;
-  /** Who looks at a page with names, counts and states on it; throws where that is nobody who may. */
-  reader(context: Context): Promise<Viewer>;
+  /**
+   * Who looks at a page with names, counts and states on it; throws where that is nobody who may. A page that follows what
+   * happens asks again and again with `touch: false`, which does not keep a session alive.
+   */
+  reader(context: Context, options?: { touch: boolean }): Promise<Viewer>;
+  /** Whether a form carries this session's secret. */
+  carries(session: Session, form: Record<string, string>): boolean;
   /** Who sent this form, with its secret checked; throws the refusal. */
   sender(context: Context, form: Record<string, string>): Promise<Session>;
   /** Begins a session as the chosen person; only on the bundled example, from this machine, with no chat. */
@@ -36,10 +42,11 @@ export interface Sessions {
 export function sessionsOf(ground: Ground, exposure: Exposure, port: () => number): Sessions {
   const secure = exposure.publicUrl?.startsWith('https:') ?? false;
   const cookie = () => cookieName(exposure, port());
-  const read = async (context: Context) => {
+  const read = async (context: Context, options = { touch: true }) => {
     const token = getCookie(context, cookie());
-    return token ? await readSession(ground, token) : null;
+    return token ? await readSession(ground, token, options) : null;
   };
+  const carries = (session: Session, form: Record<string, string>) => csrfMatches(session, unmaskCsrf(form.csrf));
   const forget = async (context: Context) => {
     const token = getCookie(context, cookie());
     if (token) await signOut(ground, token);
@@ -54,31 +61,33 @@ export function sessionsOf(ground: Ground, exposure: Exposure, port: () => numbe
       expires: session.expires_at,
     });
   };
-  const viewer = async (context: Context): Promise<Viewer> => {
-    const session = await read(context);
-    return viewerOf(ground, context, exposure, session?.person ?? null, session?.csrf ?? '');
+  const viewer = async (context: Context, options?: { touch: boolean }): Promise<Viewer> => {
+    const session = await read(context, options);
+    return viewerOf(ground, context, exposure, session?.person ?? null, maskCsrf(session?.csrf ?? ''));
   };
   return {
-    read,
+    read: (context) => read(context),
     set,
-    viewer,
+    viewer: (context) => viewer(context),
+    carries,
     async end(context) {
       await forget(context);
       deleteCookie(context, cookie(), { path: '/', secure });
     },
-    async reader(context) {
-      const found = await viewer(context);
+    async reader(context, options) {
+      const found = await viewer(context, options);
       if (found.person !== null) requireMay((await ground.homes.active()).home, found.person, 'read');
-      else if (!isPrivateRequest(context, exposure)) throw refused(`Sign in to see this page. ${LINK}`);
+      else if (!isPrivateRequest(context, exposure))
+        throw refused(`Sign in to see this page. ${LINK}`, { signedIn: false });
       return found;
     },
     async sender(context, form) {
       const session = await read(context);
       if (!session) {
         const how = mayChoosePerson(context, exposure) ? CHOOSE : LINK;
-        throw refused(`Nobody is signed in on this page, so nothing was done. ${how}`);
+        throw refused(`Nobody is signed in on this page, so nothing was done. ${how}`, { signedIn: false });
       }
-      if (csrfMatches(session, form.csrf)) return session;
+      if (carries(session, form)) return session;
       throw refused('This page is older than your session, so nothing was done. Reload it and try again.');
     },
     async choose(context, person) {

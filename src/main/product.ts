@@ -20,7 +20,7 @@ import { reviveDeadJob } from './dead-jobs.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
-import { clockPorts, deliveryOptions, jobHandlers, onActivate, periodicJobs, type Wiring } from './wiring.ts';
+import { clockPorts, deliveryOptions, jobHandlers, onActivate, periodicJobs, type Wiring, worldOf } from './wiring.ts';
 
 export const ROLES = ['web', 'worker', 'clock'] as const;
 export type Role = (typeof ROLES)[number];
@@ -85,7 +85,10 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const readiness = () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready });
   const homeProblems = () => keeper.state().reloadProblems.map(problemText);
   const web = roles.includes('web')
-    ? await openWeb(ground, config, row, { readiness, homeProblems, fence: wiring.fence })
+    ? await openWeb(ground, config, row, {
+        ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals },
+        world: worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems }),
+      })
     : null;
   if (web) parts.add('web', web, () => web.stop());
   const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, chats)) : null;

@@ -1,4 +1,5 @@
 import { drawNotice } from '../../blocks/index.ts';
+import type { World } from '../../commands/command.ts';
 import { endSilences } from '../alerts/silence.ts';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
@@ -28,6 +29,7 @@ import { runCommand } from '../skills/runners/command.ts';
 import { makeSealer } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
 import { tellWhatIsOpen } from '../store/outbox.ts';
+import { liveProcesses } from '../store/processes.ts';
 import type { Signals } from '../store/signals.ts';
 import type { OnActivate } from '../workflows/activate.ts';
 import { syncSchedules } from '../workflows/schedule-sync.ts';
@@ -116,6 +118,23 @@ export function deliveryOptions(
     draw: (notice) => drawNotice(ground, notice, at),
   };
 }
+
+/** What commands and buttons of the console are answered from; who works the jobs is asked each time. */
+export const worldOf =
+  (
+    { ground, store }: Opened,
+    { works, fence, homeProblems }: { works: boolean; fence: FenceReport; homeProblems: () => string[] },
+  ) =>
+  async (): Promise<World> => {
+    const live = works ? [] : await liveProcesses(ground.db, ground.clock.now(), store.embedded);
+    const worker = works || live.some(({ roles }) => roles.includes('worker'));
+    return {
+      ...ground,
+      worker: worker ? 'product' : 'nobody',
+      fence: async () => fence,
+      homeProblems: async () => homeProblems(),
+    };
+  };
 
 /** What the clock sets off besides schedules. */
 export const periodicJobs = (ground: Ground): PeriodicJob[] => [

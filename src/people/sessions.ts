@@ -51,9 +51,9 @@ export async function startSession(
 
 /**
  * Who holds this cookie, or null. A session ends 12 hours after it was last used, 7 days after it began, and at once
- * when its person has left `cowork.yaml`.
+ * when its person has left `cowork.yaml`. `touch: false` only looks: it does not count as use.
  */
-export async function readSession(gate: Gate, token: string): Promise<Session | null> {
+export async function readSession(gate: Gate, token: string, { touch = true } = {}): Promise<Session | null> {
   const at = gate.clock.now();
   const token_hash = tokenHash(token);
   const row = await gate.db
@@ -70,7 +70,7 @@ export async function readSession(gate: Gate, token: string): Promise<Session | 
     await endSession(gate, token, 'left cowork.yaml');
     return null;
   }
-  if (at.getTime() - row.seen_at.getTime() >= TOUCH_MS) {
+  if (touch && at.getTime() - row.seen_at.getTime() >= TOUCH_MS) {
     await gate.db.updateTable('sessions').set({ seen_at: at }).where('token_hash', '=', token_hash).execute();
   }
   return { person: row.person, csrf: row.csrf, started_at: row.started_at, expires_at: row.expires_at };

@@ -1,8 +1,14 @@
 import type { Hono } from 'hono';
+import { consoleAdapter } from '#src/chat/console/adapter.ts';
+import type { LiveChannels } from '#src/http/channel/live.ts';
 import type { Exposure } from '#src/http/exposure.ts';
 import { makeApp, type WebOptions } from '#src/http/server.ts';
+import { silentLog } from '#src/log.ts';
+import type { MessageView } from '#src/message/view.ts';
 import { startSession } from '#src/people/sessions.ts';
 import type { FenceReport } from '#src/skills/fence/layers.ts';
+import { SignalHub } from '#src/store/signals.ts';
+import { worldOf } from '#test/chat/stage.ts';
 import { Stage } from '#test/reviews/stage.ts';
 
 const PORT = 3210;
@@ -84,16 +90,40 @@ export class Visitor {
   }
 }
 
+/** What the console needs to know of its product, over a stage. */
+export const optionsOver = (stage: Stage, signals = new SignalHub(async () => {}, silentLog)) => ({
+  ...{ fence: FENCE, homeProblems: () => [], signals },
+  world: async () => worldOf(stage),
+});
+
 /** The console as a request handler over a stage with a real database; nothing listens. */
 export class Console implements AsyncDisposable {
   readonly app: Hono;
+  readonly live: LiveChannels;
   readonly stage: Stage;
   readonly exposure: Exposure;
+  readonly signals: SignalHub;
+  #said = 0;
 
-  private constructor(stage: Stage, options: WebOptions) {
+  private constructor(stage: Stage, options: Pick<WebOptions, 'exposure' | 'readiness'>) {
     this.stage = stage;
     this.exposure = options.exposure;
-    this.app = makeApp(stage.ground, options, () => PORT);
+    this.signals = new SignalHub(async () => {}, silentLog);
+    const made = makeApp(stage.ground, { ...optionsOver(stage, this.signals), ...options }, () => PORT);
+    this.app = made.app;
+    this.live = made.live;
+  }
+
+  /** Posts into a channel as delivery does, and returns the message's id. */
+  post(channel: string, view: MessageView, thread: string | null = null): Promise<string> {
+    this.#said += 1;
+    const token = `said-${this.#said}`;
+    return consoleAdapter(this.stage.ground, this.signals).post({ place: `console:${channel}`, token, view, thread });
+  }
+
+  /** Changes a message in place as delivery does. */
+  edit(channel: string, id: string, view: MessageView): Promise<void> {
+    return consoleAdapter(this.stage.ground, this.signals).edit(`console:${channel}`, id, view);
   }
 
   static async open(
@@ -102,21 +132,17 @@ export class Console implements AsyncDisposable {
     const exposure = { ...PRIVATE, ...over.exposure };
     const readiness = () => ({ migrated: true, home: true, roles: over.ready?.() ?? true });
     const stage = await Stage.open(over.home);
-    return new Console(stage, { exposure, readiness, fence: FENCE, homeProblems: () => [] });
+    return new Console(stage, { exposure, readiness });
   }
 
   /** The same stage behind another exposure. */
   behind(exposure: Partial<Exposure>): Console {
     const readiness = () => ({ migrated: true, home: true, roles: true });
-    return new Console(this.stage, {
-      exposure: { ...PRIVATE, ...exposure },
-      readiness,
-      fence: FENCE,
-      homeProblems: () => [],
-    });
+    return new Console(this.stage, { exposure: { ...PRIVATE, ...exposure }, readiness });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.live.stop();
     return this.stage[Symbol.asyncDispose]();
   }
 

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWeb, type Web } from '#src/http/server.ts';
-import { Console, FENCE, PRIVATE } from './console.ts';
+import { Console, optionsOver, PRIVATE } from './console.ts';
 
 let here: Console;
 let web: Web;
@@ -20,8 +20,7 @@ const start = (port = 0, host = '127.0.0.1') =>
   startWeb(here.stage.ground, {
     exposure: { ...PRIVATE, host, port },
     readiness: () => ({}),
-    fence: FENCE,
-    homeProblems: () => [],
+    ...optionsOver(here.stage),
   });
 
 /** What a server says to these very bytes. */

@@ -21,6 +21,7 @@ export interface ConsoleMessage {
   postedAt: Date;
   /** When it was last changed in place. */
   changedAt: Date | null;
+  /** The highest change of the message and the lines below it. */
   change: number;
   /** The lines below it, oldest first; of many only the newest `LINES`. */
   thread: ConsoleLine[];
@@ -157,23 +158,37 @@ async function wholeMessages(db: Db, ids: readonly number[]): Promise<ConsoleMes
       view: row.view,
       postedAt: row.posted_at,
       changedAt: row.changed_at,
-      change: row.change,
+      change: Math.max(row.change, lines?.change ?? 0),
       thread: lines?.newest ?? [],
       olderLines: lines?.older ?? 0,
     };
   });
 }
 
-async function linesOf(db: Db, ids: readonly number[]): Promise<Map<number, { newest: ConsoleLine[]; older: number }>> {
-  const { rows } = await sql<{ thread_of: number; id: number; view: MessageView; posted_at: Date; total: number }>`
-    select thread_of, id, view, posted_at, total from (
+interface Lines {
+  newest: ConsoleLine[];
+  older: number;
+  change: number;
+}
+
+async function linesOf(db: Db, ids: readonly number[]): Promise<Map<number, Lines>> {
+  const { rows } = await sql<{
+    thread_of: number;
+    id: number;
+    view: MessageView;
+    posted_at: Date;
+    total: number;
+    newest_change: number;
+  }>`
+    select thread_of, id, view, posted_at, total, newest_change from (
       select *, row_number() over (partition by thread_of order by id desc) as place,
-             count(*) over (partition by thread_of) as total
+             count(*) over (partition by thread_of) as total,
+             max(change) over (partition by thread_of) as newest_change
       from console_messages where thread_of in (${sql.join(ids)})) as lines
     where place <= ${LINES} order by id`.execute(db);
-  const threads = new Map<number, { newest: ConsoleLine[]; older: number }>();
-  for (const { thread_of, id, view, posted_at, total } of rows) {
-    const thread = threads.get(thread_of) ?? { newest: [], older: Number(total) };
+  const threads = new Map<number, Lines>();
+  for (const { thread_of, id, view, posted_at, total, newest_change } of rows) {
+    const thread = threads.get(thread_of) ?? { newest: [], older: 0, change: Number(newest_change) };
     thread.newest.push({ id, view, postedAt: posted_at });
     thread.older = Number(total) - thread.newest.length;
     threads.set(thread_of, thread);

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { refused } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
-import { csrfMatches } from '../../people/sessions.ts';
 import { signIn } from '../../people/sign-in.ts';
 import { formOf } from '../form.ts';
 import { layout } from '../pages/layout.ts';
@@ -36,7 +35,7 @@ export function signInRoutes(app: Hono, ground: Ground, sessions: Sessions): voi
   app.post('/sign-out', async (context) => {
     const form = await formOf(context);
     const session = await sessions.read(context);
-    if (session && !csrfMatches(session, form.csrf))
+    if (session && !sessions.carries(session, form))
       throw refused('This page is older than your session, so you are signed in still. Reload it and try again.');
     await sessions.end(context);
     return context.redirect('/', 303);
