@@ -4,7 +4,10 @@ import type { Hono } from 'hono';
 import { browserScript } from './app/script.ts';
 
 /** One sheet for the browser, kept beside what each part of it dresses. */
-const SHEETS = ['./pages/style.css', './view/view.css', './channel/channel.css'];
+const SHEETS = [
+  ...['./pages/style.css', './pages/frame.css', './pages/acts.css', './pages/record.css'],
+  ...['./view/view.css', './channel/channel.css'],
+];
 
 const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
