@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => here[Symbol.asyncDispose]());
 
 const everyPage = async (visitor: Visitor): Promise<string> => {
-  const pages = ['/', `/reviews/R-${id}`, `/runs/${runId}`, `/runs/${failed}`];
+  const pages = ['/', '/today', `/reviews/R-${id}`, `/runs/${runId}`, `/runs/${failed}`];
   return (await Promise.all(pages.map((path) => visitor.text(path)))).map(seen).join('\n');
 };
 
@@ -79,8 +79,8 @@ test.each(['ana', 'maya'])('%s sees them', async (person) => {
   expect(await visitor.text(`/runs/${runId}/outputs/brief.md`)).toBe(`${SECRET}: output\n`);
 });
 
-test('the overview is the same for those who may: it is read over shoulders', async () => {
-  expect(await (await here.as('ana')).text('/')).not.toContain(SECRET);
+test('the page of today is the same for those who may: it is read over shoulders', async () => {
+  expect(await (await here.as('ana')).text('/today')).not.toContain(SECRET);
 });
 
 test('reasons that people give stay with those who may see, on pages and in refusals', async () => {
