@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import type { Tx } from '../store/db.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
 import { type Asker, actorOf, permit } from './permit.ts';
 import { startRun } from './start.ts';
@@ -13,12 +14,13 @@ export interface RunRequest extends Asker {
 /**
  * Starts a run because somebody asked for it: the one door for chat, console, CLI and API. A person who starts it may not
  * approve what comes of it; without a person it runs as the service and bars nobody. A pause holds schedules, not people.
+ * `within` is a transaction of the caller's, where there is one already.
  */
-export async function requestRun(ground: Ground, request: RunRequest): Promise<{ run_id: string }> {
+export async function requestRun(ground: Ground, request: RunRequest, within?: Tx): Promise<{ run_id: string }> {
   const snapshot = await ground.homes.active();
   const workflow = workflowNamed(snapshot, request.workflow);
   permit(ground, snapshot, request, 'run', { workflow });
-  return ground.db.transaction().execute((tx) =>
+  const start = (tx: Tx) =>
     startRun(tx, ground, {
       snapshot,
       workflow: workflow.name,
@@ -27,8 +29,8 @@ export async function requestRun(ground: Ground, request: RunRequest): Promise<{
       scheduledFor: null,
       operator: request.operator,
       texts: request.texts,
-    }),
-  );
+    });
+  return within ? start(within) : ground.db.transaction().execute(start);
 }
 
 /** The workflow, or `not_found` with the nearest right name. */

@@ -61,6 +61,8 @@ test('steps are told in words as they are drawn', async () => {
   const page = await draw(RUN);
   expect(seen(page)).toContain('1 of 3 steps done, 1 not begun; 3 attempts.');
   expect(seen(page)).toContain('Attempt 2 of 2');
-  expect(page).toContain('<svg class="spans" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true"');
+  expect(page).toContain(
+    '<svg class="spans" viewBox="0 0 100 2" preserveAspectRatio="none" width="100%" height="6" aria-hidden="true"',
+  );
   expect(page).not.toMatch(/<script|style=/);
 });

@@ -10,17 +10,22 @@ export interface OwnPicture {
   src: string;
 }
 
+/** Lists in lists and quotes in quotes, counted twice; nobody reads further in. */
+const DEEPEST = 20;
+
 /**
  * A skill's Markdown as a document that cannot do anything: no HTML of its own, links only to the web and with their
  * host beside them, no picture but the run's own, headings below those of the page, hidden characters spelled out.
  */
 export function documentHtml(markdown: string, path: string, own: readonly OwnPicture[]): Html {
-  const parser = new MarkdownIt({ html: false, linkify: false, typographer: false, maxNesting: 20 });
+  const parser = new MarkdownIt({ html: false, linkify: false, typographer: false, maxNesting: DEEPEST });
   // What is not a link is shown as it is written, so that nothing written is hidden; see `link_open`.
   parser.validateLink = () => true;
   const tokens = parser.parse(markdown, {});
   levelHeadings(tokens);
-  return html`<div dir="auto">${rendered(tokens, path, own)}</div>`;
+  // The parser leaves away what lies deeper, and a reader has to know that there is more.
+  const more = tokens.some(({ level }) => level >= DEEPEST - 1);
+  return html`${more ? html`<p class="notice">Some of it is nested too deep to be laid out. Read it as it is written, below.</p>` : ''}<div dir="auto">${rendered(tokens, path, own)}</div>`;
 }
 
 /** The page's own headings end at 3; these begin at 4 and go down one at a time. */

@@ -68,7 +68,7 @@ const step = (view: StepView): Html => html`
 
 /** A picture of when; the words below say the same. */
 const spans = (all: StepView['spans']): Html => html`
-    <svg class="spans" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true" focusable="false">${all.map(
+    <svg class="spans" viewBox="0 0 100 2" preserveAspectRatio="none" width="100%" height="6" aria-hidden="true" focusable="false">${all.map(
       ({ state, from, share }) =>
         html`<rect class="${toneOf(state)}" x="${from}" y="0" width="${share}" height="2"></rect>`,
     )}</svg>`;

@@ -3,7 +3,7 @@ import { invalid } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
 import { undo } from '../../reviews/undo.ts';
 import { cancelRun } from '../../runs/cancel.ts';
-import { rerun } from '../../runs/rerun.ts';
+import { considerRerun, startRerun } from '../../runs/rerun.ts';
 import { type ParkedOutcome, resolveParked } from '../../runs/resolve-parked.ts';
 import { knownRun, runView } from '../facts/run.ts';
 import { formOf } from '../form.ts';
@@ -39,8 +39,9 @@ export function runRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   });
   app.post('/runs/:run/rerun', async (context) => {
     const { form, run, asker } = await asked(context);
+    const parts = await considerRerun(ground, { runId: run.id, ...asker });
     const about = { person: asker.person, workflow: run.workflow, rerunOf: run.id };
-    const started = await sentOnce(ground.db, about, form.asked, () => rerun(ground, { runId: run.id, ...asker }));
+    const started = await sentOnce(ground.db, about, form.asked, (tx) => startRerun(tx, ground, parts));
     return back(context, started.run_id);
   });
   app.post('/runs/:run/undo', async (context) => {

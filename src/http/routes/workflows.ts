@@ -4,6 +4,7 @@ import type { Ground } from '../../ground.ts';
 import { oneLine } from '../../reviews/plain.ts';
 import { pause, resume } from '../../runs/pause.ts';
 import { requestRun, workflowNamed } from '../../runs/request.ts';
+import type { Tx } from '../../store/db.ts';
 import { workflowView } from '../facts/workflow.ts';
 import { workflowsView } from '../facts/workflows.ts';
 import { formOf } from '../form.ts';
@@ -42,7 +43,7 @@ export function workflowRoutes(app: Hono, ground: Ground, sessions: Sessions): v
   app.post('/workflows/:name/run', async (context) => {
     const { form, person, asker } = await asked(context);
     const workflow = await named(context);
-    const start = () => requestRun(ground, { ...asker, workflow, texts: textsOf(form) });
+    const start = (tx: Tx) => requestRun(ground, { ...asker, workflow, texts: textsOf(form) }, tx);
     const { run_id } = await sentOnce(ground.db, { person, workflow }, form.asked, start);
     return context.redirect(`/runs/${encodeURIComponent(run_id)}`, 303);
   });
