@@ -1,21 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { foreign, foreignLines } from '#src/http/pages/foreign.ts';
-import { type Html, layout } from '#src/http/pages/layout.ts';
-import { overviewPage } from '#src/http/pages/overview.ts';
+import type { Html } from '#src/http/pages/layout.ts';
 import { seen } from './console.ts';
-import { ANA, busyOverview, NOBODY, quietOverview, VISITOR } from './facts.ts';
-import { golden } from './golden.ts';
-
-describe('pages as agreed on (UPDATE_GOLDEN=1 to agree anew)', () => {
-  test('overview with something of everything', () =>
-    golden('overview', layout({ title: 'Overview', viewer: ANA, body: overviewPage(busyOverview), refresh: 10 })));
-
-  test('overview of a quiet day, nobody signed in', () =>
-    golden('overview-quiet', layout({ title: 'Overview', viewer: NOBODY, body: overviewPage(quietOverview) })));
-
-  test('overview on the example, nobody chosen', () =>
-    golden('overview-example', layout({ title: 'Overview', viewer: VISITOR, body: overviewPage(quietOverview) })));
-});
 
 describe('foreign text', () => {
   const drawn = async (html: Html) => String(await html);

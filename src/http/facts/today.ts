@@ -13,7 +13,7 @@ import { alertItem } from './alert-item.ts';
 import { runLine } from './run-line.ts';
 import { reviewItem, titleOf } from './today-items.ts';
 
-const ENDED = 15;
+const ENDED = 8;
 const LISTED = 10;
 const REVIEWS = 30;
 const ALERTS = 30;

@@ -16,7 +16,7 @@ import { runLine } from './run-line.ts';
 import { whyHidden } from './shown.ts';
 import { cardOf } from './workflows.ts';
 
-const RUNS = 25;
+const RUNS = 15;
 const UPCOMING = 3;
 
 /** All that the page of one workflow shows to the viewer. Throws `not_found` with the nearest name for one there is not. */
@@ -66,7 +66,7 @@ function figuresOf(status: WorkflowStatus): WorkflowView['figures'] {
   const { success_rate, median_seconds, tokens_this_week, budget_per_week } = status;
   const budget = budget_per_week === null ? '' : ` (budget ${budget_per_week.toLocaleString('en-GB')})`;
   return [
-    { term: 'Success, last ten', text: percent(success_rate) },
+    { term: 'Succeeded, wholly or in part', text: percent(success_rate) },
     { term: 'Median time', text: median_seconds === null ? 'unavailable' : lengthText(median_seconds * 1000) },
     {
       term: 'Tokens this week',

@@ -36,8 +36,7 @@ export const roiPage = (view: RoiView): Html => html`
   <h1>Value</h1>
   ${chooser(view)}
   <section class="card bar ${view.tone}" aria-labelledby="roi-period">
-    <h2 id="roi-period">${view.period}${view.workflow ? html`, ${foreign(view.workflow, 60)}` : ''}</h2>
-    <p class="headline">${foreign(view.headline, 300)}</p>
+    <h2 class="headline" id="roi-period">${foreign(view.headline, 300)}</h2>
     <dl class="numbers">${view.figures.map(
       ({ label, value, more }) =>
         html`<div><dt>${label}</dt><dd>${value}</dd>${more ? html`<dd class="soft">${more}</dd>` : ''}</div>`,
@@ -55,7 +54,7 @@ export const roiPage = (view: RoiView): Html => html`
   <section class="card" id="formula"><h2>How this is computed</h2>
     ${table(
       'How the figures follow from each other',
-      ['', 'how', 'is'],
+      ['', 'How', 'Result'],
       view.formula.map(({ term, how, is }) => ({ head: term, cells: [how, is] })),
       1,
     )}
@@ -76,8 +75,8 @@ const chooser = ({ unit, workflow, choices }: RoiView): Html => html`
     <button>Show</button>
   </form>`;
 
-const MONEY = ['runs', 'hours', 'value', 'tokens', 'net'];
-const QUALITY = ['errors', 'missed', 'late', 'rejected'];
+const MONEY = ['Runs', 'Hours', 'Value', 'Tokens', 'Net'];
+const QUALITY = ['Errors', 'Missed', 'Late', 'Rejected'];
 
 function trend({ chart, months, workflow }: RoiView): Html {
   if (months.length < 2) return html``;

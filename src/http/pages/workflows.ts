@@ -42,15 +42,16 @@ export interface WorkflowsView {
 export const workflowsPage = (view: WorkflowsView, csrf: string): Html => html`
   <h1>Workflows</h1>
   <p class="soft">${view.sentence}</p>
-  ${
-    view.pausedAll || view.all.pause || view.all.resume
-      ? html`<section class="card bar ${view.pausedAll ? 'warn' : ''}" aria-label="All schedules">
-    ${view.pausedAll ? html`<p class="headline warn">Everything is paused ${foreign(view.pausedAll)}</p>` : ''}
-    ${pauseAllForms(view.all, { csrf, back: 'list' })}</section>`
-      : ''
-  }
+  ${view.pausedAll ? everything(view, csrf) : ''}
   ${view.cards.length === 0 ? html`<section class="card"><p>This home has no workflow yet. Write one as <code>workflows/NAME.yaml</code>; it appears here by itself.</p></section>` : ''}
-  <div class="cards">${view.cards.map((card) => listed(card, { csrf, back: 'list' }))}</div>`;
+  <div class="cards">${view.cards.map((card) => listed(card, { csrf, back: 'list' }))}</div>
+  ${view.pausedAll === null && view.all.pause ? everything(view, csrf) : ''}`;
+
+/** First where everything is paused, else last: it is rare, and not to be touched by chance. */
+const everything = ({ pausedAll, all }: WorkflowsView, csrf: string): Html => html`
+  <section class="card${pausedAll ? ' bar warn' : ''}" aria-label="All schedules">
+    ${pausedAll ? html`<p class="headline warn">Everything is paused ${foreign(pausedAll, 700)}</p>` : ''}
+    ${pauseAllForms(all, { csrf, back: 'list' })}</section>`;
 
 const listed = (card: WorkflowCard, frame: ActsFrame): Html => html`
   <section class="card bar workflow ${card.standing.tone}" id="w-${card.name}" aria-labelledby="w-${card.name}-title">

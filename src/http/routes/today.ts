@@ -21,7 +21,8 @@ export function todayRoutes(
     const { timezone: zone } = (await ground.homes.active()).home.team;
     const here = { now: ground.clock.now(), zone, csrf: viewer.csrf, me: viewer.person, asked: null };
     // The first visit may be quicker than the first run.
-    const refresh = view.underWay || view.ended.length === 0 ? RENEWED_SECONDS : undefined;
+    const nothing = view.ended.length === 0 && view.running.length === 0;
+    const refresh = view.underWay || nothing ? RENEWED_SECONDS : undefined;
     return context.html(layout({ title: 'Today', section: 'today', viewer, body: todayPage(view, here), refresh }));
   });
 }
