@@ -97,7 +97,7 @@ export class Sender {
 
   /** Holds the place for as long as there is something to send, and gives it back whatever happens. */
   async #turn(): Promise<void> {
-    const { ground, holder, place, adapter, later } = this.#options;
+    const { ground, holder, place, later } = this.#options;
     const row = await takeLease(holder, place, ground.clock.now());
     this.elsewhere = row === null;
     if (row === null) return;
@@ -111,7 +111,7 @@ export class Sender {
     } finally {
       clearInterval(renewal);
       const now = ground.clock.now();
-      const rest = Math.ceil(this.#lastCall + adapter.paceMs - this.#now);
+      const rest = Math.ceil(this.#rest);
       next = await releaseLease(holder, place, rest > 0 ? new Date(now.getTime() + rest) : null);
     }
     if (next !== null) later(place, Math.max(0, next.getTime() - ground.clock.now().getTime()));
@@ -128,10 +128,13 @@ export class Sender {
     const { ground, adapter, place } = this.#options;
     const limit = adapter.own ? OWN_CHUNK : adapter.paceMs > 0 ? 1 : REMOTE_CHUNK;
     for (let sent = true; sent && !this.#stopping; ) {
-      // Waited out before the choice, so that what comes meanwhile and is graver goes first.
-      await this.#pace();
-      const due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
+      let due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
       if (due.length === 0) return;
+      if (this.#rest > 0) {
+        // Chosen anew after the pause: what came meanwhile and is graver goes first.
+        await this.#pace();
+        due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
+      }
       sent = await (adapter.own ? this.#sendOwn(due, adapter.own) : this.#sendRemote(due));
     }
   }
@@ -198,9 +201,13 @@ export class Sender {
     }
   }
 
+  /** Milliseconds until the pace of the platform allows another call. */
+  get #rest(): number {
+    return this.#lastCall + this.#options.adapter.paceMs - this.#now;
+  }
+
   async #pace(): Promise<void> {
-    const rest = this.#lastCall + this.#options.adapter.paceMs - this.#now;
-    if (rest > 0) await this.#options.ground.clock.wait(rest, this.#stop.signal);
+    if (this.#rest > 0) await this.#options.ground.clock.wait(this.#rest, this.#stop.signal);
   }
 
   async #answered(): Promise<void> {
