@@ -7,6 +7,7 @@ import type { RunRow } from '../store/schema.ts';
 import { comparedApart } from './diff-apart.ts';
 import type { Detail } from './diff-text.ts';
 import { deliveryBefore } from './key-numbers.ts';
+import { pictureOf } from './preview-image.ts';
 import { decodeText } from './preview-text.ts';
 import { openOutput, openPlaced, readPart } from './run-file.ts';
 
@@ -34,6 +35,7 @@ export interface LastApproved {
 
 /** Text up to this size is compared by its contents. */
 export const COMPARED_BYTES = 4_000_000;
+const SIGNATURE_BYTES = 64;
 
 /** The workflow's latest delivery of the same data class before this run that still stands; undefined where there is none. */
 export async function lastApproved(
@@ -78,9 +80,11 @@ export interface Sides {
   after: Pick<RunRow, 'id' | 'workflow' | 'folder'>;
 }
 
-/** The very difference of one changed file: tables by rows, JSON by values, other text by lines, anything else by its hash and size alone. */
+/** The very difference of one changed file: tables by rows, JSON by values, other text by lines, pictures by eye, anything else by its hash and size alone. */
 export async function differenceOf(sides: Sides, file: FileChange): Promise<Detail> {
   if (file.how !== 'changed' || !file.before || !file.after) return nothing('There is only one side to look at.');
+  const pictures = await picturesOf(sides, file.path);
+  if (pictures) return pictures;
   if (Math.max(file.before.bytes, file.after.bytes) > COMPARED_BYTES)
     return nothing('This file is over 4 MB, so it is compared by its size and hash only. Download both to look.');
   const [before, after] = await Promise.all([
@@ -91,6 +95,22 @@ export async function differenceOf(sides: Sides, file: FileChange): Promise<Deta
   if (after.why !== null) return nothing(`Of this file ${after.why}.`);
   return comparedApart({ path: file.path, before: before.text, after: after.text });
 }
+
+/** Null where one of the two is none, or no longer lies in its run's own folder, from where a page shows it. */
+async function picturesOf({ root, before, after }: Sides, path: string): Promise<Detail | null> {
+  const found: { width: number; height: number }[] = [];
+  for (const run of [before.run, after]) {
+    const handle = await openOutput(await locateRun(root, run), path);
+    const picture = handle && (await measured(handle).finally(() => handle.close()));
+    if (picture?.kind !== 'picture') return null;
+    found.push({ width: picture.width, height: picture.height });
+  }
+  const [old, now] = found;
+  return old && now ? { kind: 'pictures', before: old, after: now } : null;
+}
+
+const measured = async (handle: FileHandle) =>
+  pictureOf(handle, await readPart(handle, SIGNATURE_BYTES), (await handle.stat()).size);
 
 const nothing = (why: string): Detail => ({ kind: 'none', why });
 

@@ -6,7 +6,14 @@ import { type ValueDiff, valueDiff } from './diff-values.ts';
 import { indented } from './preview-json.ts';
 
 /** How two files differ; `why` is a sentence. */
-export type Detail = LineDiff | RowDiff | ValueDiff | NoDetail;
+export type Detail = LineDiff | RowDiff | ValueDiff | PicturesDiff | NoDetail;
+
+/** Two pictures that a browser may draw, to be compared by eye; sizes in pixels. */
+export interface PicturesDiff {
+  kind: 'pictures';
+  before: { width: number; height: number };
+  after: { width: number; height: number };
+}
 
 export interface NoDetail {
   kind: 'none';

@@ -73,6 +73,8 @@ function inShort(detail: Detail): Pick<ShortChange, 'counted' | 'lines' | 'why'>
   switch (detail.kind) {
     case 'none':
       return { counted: null, lines: [], why: detail.why };
+    case 'pictures':
+      return { counted: null, lines: [], why: 'Both pictures stand beside each other on the page of the review.' };
     case 'lines': {
       const { added, removed } = detail;
       const changed = detail.hunks.flatMap(({ lines }) => lines.filter(({ how }) => how !== 'same'));

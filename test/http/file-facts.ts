@@ -73,6 +73,7 @@ const side = (digit: string) => ({ bytes: 120, sha256: hash(digit) });
 /** Every way in which a file can differ. */
 export const CHANGES: ReviewView['changes'] = {
   last: { at: 'Mon 16 Nov 09:05', runId: 'monday-brief-20261116T0500Z-aaaa' },
+  runId: 'monday-brief-20261123T0500Z-7k3q',
   contents: true,
   showAt: null,
   files: [
@@ -154,6 +155,13 @@ export const CHANGES: ReviewView['changes'] = {
       how: 'changed',
       before: side('0'),
       after: side('2'),
+      detail: { kind: 'pictures', before: { width: 600, height: 200 }, after: { width: 600, height: 220 } },
+    },
+    {
+      path: 'data/chart \u202egnp.exe',
+      how: 'changed',
+      before: side('0'),
+      after: side('6'),
       detail: {
         kind: 'none',
         why: 'Of this file the contents are not UTF-8 text, so its size and hash are compared only.',

@@ -46,7 +46,7 @@ describe('the page of an item as agreed on (UPDATE_GOLDEN=1 to agree anew)', () 
       { text: 'Ana approved today 09:05: "fine"', void: false },
       { text: 'Jon approved today 08:30', void: true },
     ];
-    const changes = { last: null, files: [], contents: true, showAt: null };
+    const changes = { last: null, runId: 'r', files: [], contents: true, showAt: null };
     const view = { ...REVIEW, fact, decisions, changes, due: 'opened today 08:00', quorum: '', looking: [] };
     return golden('review-promoted', reviewPage(view, ANA.csrf));
   });

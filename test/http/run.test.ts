@@ -42,7 +42,7 @@ describe('previews of a run’s outputs', () => {
       'rtl \u202egnp.txt': 'abc\u202edef\u200b שלום\n',
       'rows.csv': `id,n\n${'1,2\n'.repeat(1_000_000)}`,
     });
-    const put = (path: string, content: string | Buffer) => edit(outputAt(run, path), content as string);
+    const put = (path: string, content: string | Buffer) => edit(outputAt(run, path), content);
     await put('huge.csv', 'a,b\n1,2\n');
     await truncate(outputAt(run, 'huge.csv'), 2 ** 31);
     await put('huge.md', 'line\n'.repeat(10_000));
@@ -93,8 +93,8 @@ describe('a picture', () => {
   let run: RunRow;
   beforeAll(async () => {
     run = await here.stage.ended({ 'chart.png': 'x', 'page.png': '<script>alert(1)</script>', 'data/b.png': 'x' });
-    await edit(outputAt(run, 'chart.png'), pngOf(30, 20) as unknown as string);
-    await edit(outputAt(run, 'data/b.png'), pngOf(30, 20).subarray(0, -8) as unknown as string);
+    await edit(outputAt(run, 'chart.png'), pngOf(30, 20));
+    await edit(outputAt(run, 'data/b.png'), pngOf(30, 20).subarray(0, -8));
   });
 
   test('is drawn by its own signature, as nothing but a picture', async () => {

@@ -10,6 +10,7 @@ import { changedFiles, differenceOf, lastApproved, type Sides } from '#src/repor
 import { rowDiff } from '#src/reports/diff-rows.ts';
 import { compareTexts } from '#src/reports/diff-text.ts';
 import { valueDiff } from '#src/reports/diff-values.ts';
+import { pngOf } from '#test/http/pictures.ts';
 import { edit, Stage } from '#test/reviews/stage.ts';
 
 /** The difference as `diff -u` writes it. */
@@ -340,6 +341,22 @@ describe('of outputs', () => {
     const run = await stage.run(first.run.id);
     await rm(stage.outputs(run), { recursive: true, force: true });
     expect(await detail('a.md')).toMatchObject({ kind: 'lines', added: 1, removed: 1 });
+  });
+
+  test('that are pictures are compared by eye, and only where both are whole', async () => {
+    const { first, second, detail } = await twoRuns({ 'a.png': 'x', 'b.png': 'x' }, { 'a.png': 'y', 'b.png': 'y' });
+    const put = async (run: { id: string }, path: string, bytes: Buffer) =>
+      edit(join(stage.outputs(await stage.run(run.id)), path), bytes);
+    await put(first.run, 'a.png', pngOf(30, 20));
+    await put(second.run, 'a.png', pngOf(30, 25));
+    expect(await detail('a.png')).toEqual({
+      kind: 'pictures',
+      before: { width: 30, height: 20 },
+      after: { width: 30, height: 25 },
+    });
+    await put(first.run, 'b.png', pngOf(30, 20));
+    await put(second.run, 'b.png', pngOf(30, 20).subarray(0, -8));
+    expect(await detail('b.png')).toMatchObject({ kind: 'none' });
   });
 
   test('have nothing to be compared with before the first delivery, nor with work of another class', async () => {

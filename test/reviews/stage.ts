@@ -273,7 +273,7 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
 }
 
 /** Overwrites a file as somebody with the rights would. */
-export async function edit(path: string, text: string): Promise<void> {
+export async function edit(path: string, text: string | Uint8Array): Promise<void> {
   await rm(path, { force: true });
   await writeFile(path, text);
 }

@@ -22,10 +22,11 @@ const COMPARED = 10;
 export async function changesView(ground: Ground, asked: ChangesAsked): Promise<ChangesView> {
   const { run, root, contents } = asked;
   const before = await lastApproved(ground, run);
-  if (!before) return { last: null, files: [], contents, showAt: null };
+  if (!before) return { last: null, runId: run.id, files: [], contents, showAt: null };
   const files = await changedFiles(ground, before.run, run);
   const differences = asked.differences && contents;
   return {
+    runId: run.id,
     last: { at: clockText(before.placed_at, asked.reader), runId: before.run.id },
     files: differences ? await withDetails({ root, before, after: run }, files) : files,
     contents,

@@ -1,23 +1,21 @@
 import { DateTime } from 'luxon';
-import { clockText, lengthText, momentText, personText, type Reader } from '../../../blocks/time.ts';
+import { clockText, personText, type Reader } from '../../../blocks/time.ts';
 import { notFound } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
 import { sizeText } from '../../message/plain.ts';
 import { isOpenClass } from '../../people/permissions.ts';
 import { auditStory, type StoryLine } from '../../reports/audit-story.ts';
-import { type RunFact, runFact } from '../../reports/run-fact.ts';
+import { runFact } from '../../reports/run-fact.ts';
 import { runTimeline } from '../../reports/run-timeline.ts';
 import { withoutWords } from '../../reports/withheld.ts';
 import { recordedOutputs } from '../../reviews/item.ts';
 import { locateRun } from '../../reviews/locate.ts';
-import { reviewName } from '../../reviews/review-id.ts';
-import type { CheckOutcome, DecisionRow, PromotionRow, RunInputRow, RunRow } from '../../store/schema.ts';
-import type { Home } from '../../workflows/home.ts';
+import type { CheckOutcome, RunInputRow, RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
 import type { InputView, RunView } from '../pages/run.ts';
-import { reviewTimeText } from './decisions.ts';
 import { keyNumbersOf } from './key-numbers.ts';
 import { runActs } from './run-acts.ts';
+import { approvalText, headOf, promotionText } from './run-head.ts';
 import { outputViews, whyHidden } from './shown.ts';
 import { stepViews } from './steps.ts';
 
@@ -90,78 +88,11 @@ async function rowsOf(ground: Ground, id: string) {
   return { fact, story, inputs, outputs, promotion, decisions, repeats };
 }
 
-const headOf = (run: RunRow, fact: RunFact, reader: Reader) => ({
-  id: run.id,
-  workflow: run.workflow,
-  status: run.status ?? run.state.toUpperCase(),
-  underWay: run.state === 'running' || run.state === 'queued',
-  severity: run.severity,
-  tier: run.tier,
-  dataClass: run.data_class,
-  trigger: triggerText(fact, reader),
-  started: run.started_at ? momentText(run.started_at, reader) : `waiting since ${momentText(run.queued_at, reader)}`,
-  ended: endedText(fact, reader),
-  deadline: run.deadline_at ? momentText(run.deadline_at, reader) : null,
-  cancelAsked: cancelText(run, reader),
-  parked: run.state === 'parked' ? (run.parked_reason ?? 'A person has to decide.') : null,
-  confidence: run.confidence,
-  reviewId: run.review_id === null ? null : reviewName(run.review_id),
-  repeats: run.rerun_of,
-  askedBy: run.asked_by_review === null ? null : reviewName(run.asked_by_review),
-  outputHash: run.output_hash,
-  definitionHash: run.definition_hash,
-});
-
 const wordsOf = ({ error_class, error_message, summary, flags }: RunRow) => ({
   error: error_class === null ? null : { class: error_class, message: error_message ?? '' },
   summary,
   flags,
 });
-
-function cancelText(run: RunRow, reader: Reader): string | null {
-  if (run.cancel_asked_at === null || run.state === 'ended') return null;
-  return `${personText(run.cancel_asked_by ?? 'service', reader)} asked to cancel it ${clockText(run.cancel_asked_at, reader)}; its worker is stopping it.`;
-}
-
-function triggerText({ trigger, by, scheduled_for }: RunFact, reader: Reader): string {
-  const slot = scheduled_for ? `, for ${clockText(scheduled_for, reader)}` : '';
-  if (trigger === 'schedule') return `Started by its schedule${slot}`;
-  if (trigger === 'catch_up') return `Started to catch up${slot}`;
-  return `Started by ${personText(by, reader)}${trigger === 'person' ? '' : ` (${trigger})`}${slot}`;
-}
-
-const endedText = ({ started_at, ended_at }: RunFact, reader: Reader): string | null => {
-  if (!ended_at) return null;
-  const took = started_at ? `, took ${lengthText(Date.parse(ended_at) - Date.parse(started_at))}` : '';
-  return `${clockText(ended_at, reader)}${took}`;
-};
-
-/** How far its promotion is, and where to; null where none was asked for. */
-function promotionText(row: PromotionRow | undefined, reader: Reader): RunView['promotion'] {
-  if (!row) return null;
-  const target = row.target ?? row.wanted;
-  const at = row.placed_at ? clockText(row.placed_at, reader) : '';
-  switch (row.state) {
-    case 'due':
-    case 'claimed':
-      return { label: 'On its way to', target, detail: '' };
-    case 'placed':
-      return { label: 'In production', target, detail: `placed ${at}` };
-    case 'blocked':
-      return { label: 'Cannot be placed in', target, detail: row.blocked_reason ?? '' };
-    case 'revoked':
-      return { label: 'Not placed in', target, detail: 'the approval was revoked' };
-    case 'undone':
-      return {
-        label: 'Was in production',
-        target,
-        detail: `undone by ${personText(row.undone_by ?? 'service', reader)}${row.undone_at ? ` ${clockText(row.undone_at, reader)}` : ''}`,
-      };
-  }
-}
-
-const approvalText = (row: DecisionRow, { team }: Home, reader: Reader): string =>
-  `${personText(row.person, { ...reader, team })} approved ${clockText(row.decided_at, reader)}${reviewTimeText(row.review_seconds)}, revision ${row.revision}, sha256 ${row.output_hash.replace(/^sha256:/, '').slice(0, 12)}`;
 
 /** What checks expected and found may quote outputs, which are not for everybody where the work is closed. */
 function checksOf({ validation, data_class }: RunRow, seen: boolean): CheckOutcome[] | null {

@@ -12,6 +12,8 @@ import { badge, type Tone } from './tone.ts';
 export interface ChangesView {
   /** `Mon 16 Nov 09:05`, and the run that made them; null where nothing was approved before. */
   last: { at: string; runId: string } | null;
+  /** The run that the item is about. */
+  runId: string;
   files: FileChange[];
   /** Contents are for this viewer. */
   contents: boolean;
@@ -38,9 +40,9 @@ export function changesSection(view: ChangesView): Html {
 const LISTED = 50;
 const NAMED = 6;
 
-const fileItem = (file: FileChange, { last, contents }: ChangesView): Html => html`
+const fileItem = (file: FileChange, { last, runId, contents }: ChangesView): Html => html`
   <li><h3 class="row">${badge(file.how, HOW[file.how])} ${foreign(file.path, 300)} <small class="end">${sizes(file)}</small></h3>
-    ${file.detail ? differenceHtml(file.path, file.detail) : ''}
+    ${file.detail ? differenceHtml(file.path, file.detail, { before: last?.runId ?? runId, after: runId }) : ''}
     ${last && contents && file.before ? html`<p><a href="${outputLink(last.runId, file.path)}" download>Download the earlier file<span class="aside"> ${foreign(file.path, 300)}</span></a></p>` : ''}</li>`;
 
 const sizes = ({ before, after }: FileChange): string =>

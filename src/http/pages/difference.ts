@@ -2,15 +2,22 @@ import { html } from 'hono/html';
 import { counted } from '../../../blocks/words.ts';
 import { moreText } from '../../message/plain.ts';
 import type { DiffLine, Hunk, LineDiff } from '../../reports/diff.ts';
-import type { Detail } from '../../reports/diff-text.ts';
+import type { Detail, PicturesDiff } from '../../reports/diff-text.ts';
 import type { ValueChange, ValueDiff } from '../../reports/diff-values.ts';
 import { rowsDifference, wasAndIs } from './difference-rows.ts';
 import { foreign, foreignLines } from './foreign.ts';
 import type { Html } from './layout.ts';
+import { pictureLink } from './outputs.ts';
 import { badge, type Tone } from './tone.ts';
 
-/** How one file differs from the one approved last: by lines, rows or values, or why that is not shown. */
-export function differenceHtml(path: string, detail: Detail): Html {
+/** The runs whose files are compared, by id. */
+export interface Compared {
+  before: string;
+  after: string;
+}
+
+/** How one file differs from the one approved last: by lines, rows, values or eye, or why that is not shown. */
+export function differenceHtml(path: string, detail: Detail, runs: Compared): Html {
   switch (detail.kind) {
     case 'none':
       return html`<p class="soft">${detail.why}</p>`;
@@ -18,10 +25,18 @@ export function differenceHtml(path: string, detail: Detail): Html {
       return linesDifference(path, detail);
     case 'rows':
       return rowsDifference(path, detail);
+    case 'pictures':
+      return picturesDifference(path, detail, runs);
     case 'values':
       return valuesDifference(path, detail);
   }
 }
+
+const picturesDifference = (path: string, { before, after }: PicturesDiff, runs: Compared): Html => html`
+  <div class="pictures">${picture('approved last', pictureLink(runs.before, path), before)}${picture('now', pictureLink(runs.after, path), after)}</div>`;
+
+const picture = (when: string, src: string, { width, height }: PicturesDiff['after']): Html => html`
+    <figure class="picture"><figcaption>${when}, ${width} × ${height}</figcaption><img src="${src}" width="${width}" height="${height}" loading="lazy" alt="${`The picture ${when}, ${width} by ${height} pixels`}"></figure>`;
 
 const linesDifference = (path: string, { hunks, added, removed, left, remark }: LineDiff): Html => html`
   <p class="soft">${counted(added, 'line')} added, ${counted(removed, 'line')} removed.${remark ? ` ${remark}` : ''}</p>
