@@ -2,7 +2,7 @@ import { canAnswer, sayPrivately, showAnswer } from './answers.js';
 
 /** Sending buttons and forms without leaving the page. Each works as a plain form too, where this script does not run. */
 
-/** @typedef {{ ok: boolean, html?: string, error?: string, reads?: boolean, gone: boolean }} Sent */
+/** @typedef {{ ok: boolean, html?: string, error?: string, reads?: boolean, done?: boolean, gone: boolean }} Sent */
 
 const UNREACHABLE =
   'The console did not answer, so it is not known whether this was done. See how it stands, then try again.';
@@ -42,7 +42,7 @@ async function act(form, button) {
     return;
   }
   const asked = form.closest('details.act') ?? button?.closest('details.act');
-  if (asked && sent.ok) {
+  if (asked && sent.ok && sent.done !== false) {
     asked.removeAttribute('open');
     if (!form.hidden) form.reset();
   }

@@ -51,9 +51,9 @@ async function send(form, box) {
     sayPrivately(sent.error ?? '', { about: line, retry: sent.gone });
     return;
   }
-  const answer = showAnswer(sent.html);
+  showAnswer(sent.html);
   // What went wrong stays in the box to be mended, and what acts is not offered to be repeated by one key.
-  if (!sent.ok || answer?.classList.contains('tone-fail')) return;
+  if (!sent.ok || sent.done === false) return;
   if (sent.reads !== false) remember(line);
   if (box.value.trim() === line) box.value = '';
 }

@@ -64,11 +64,14 @@ export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: 
     });
   }
 
-  /** `reads`: what was asked changes nothing, so that the script may offer to ask it again by one key. */
+  /**
+   * `reads`: what was asked changes nothing, so that the script may offer to ask it again by one key. The script is also
+   * told whether it was `done`: what one typed stays to be mended where it was not.
+   */
   async function reply(
     context: Context,
     channel: string,
-    { view }: Answer,
+    { view, exit }: Answer,
     { about, reads }: { about: string; reads: boolean },
   ): Promise<Response> {
     const viewer = await sessions.reader(context);
@@ -80,7 +83,7 @@ export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: 
         ...{ channel, asked: null },
       };
       const drawn = await answerArticle(said, `a-${randomUUID().slice(0, 8)}`, reading);
-      return context.json({ html: String(drawn), reads });
+      return context.json({ html: String(drawn), reads, done: exit === 0 });
     }
     const shown = await channelView(ground, viewer, channel || (await firstChannel(ground, viewer.person)));
     if (channel !== '') {
