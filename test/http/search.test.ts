@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { teamOf, workflowOf } from '#test/reviews/stage.ts';
-import { Console, seen, type Visitor } from './console.ts';
+import { Console, fieldsOf, seen, type Visitor } from './console.ts';
 
 const SECRET = 'Project Nightjar';
 let here: Console;
@@ -106,6 +106,24 @@ describe('the page of an alert', () => {
     const nobody = await here.nobody().text('/alerts/A-1');
     expect(nobody).not.toContain('v1|acknowledge');
     expect(seen(nobody)).toContain('To act here, sign in. Choose whom to act as at the top of the page.');
+  });
+
+  test('acts by its buttons without a script, once', async () => {
+    const sam = await here.as('sam');
+    const press = async (code: string, fields: Record<string, string>) => sam.post('/acts', { ...fields, code });
+    const drawn = fieldsOf(await sam.text('/alerts/A-1'), '/acts');
+    const taken = await press('v1|acknowledge|A-1|', drawn);
+    expect(taken.status).toBe(200);
+    expect(seen(await sam.text('/alerts/A-1'))).toContain('Sam has it since today');
+    expect((await press('v1|rerun|A-1|', drawn)).status).toBe(200);
+    const again = await press('v1|rerun|A-1|', drawn);
+    expect(again.status).toBe(409);
+    const reruns = await here.stage.db.selectFrom('runs').select('id').where('rerun_of', '=', run).execute();
+    expect(reruns).toHaveLength(1);
+    const forged = await press('v1|resolve|A-1|', { ...drawn, csrf: 'wrong' });
+    expect(forged.status).toBe(403);
+    const vics = await vic.post('/acts', { code: 'v1|acknowledge|A-1|' });
+    expect(seen(await vics.text())).toContain('You may not acknowledge alerts of closed.');
   });
 
   test.each([

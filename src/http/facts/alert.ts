@@ -2,6 +2,7 @@ import { alertView as messageOf } from '../../../blocks/alert.ts';
 import type { Reader } from '../../../blocks/time.ts';
 import type { Ground } from '../../ground.ts';
 import { alertFact } from '../../reports/alert-fact.ts';
+import { lastStarted } from '../channel/last-started.ts';
 import type { AlertPageView } from '../pages/alert.ts';
 import type { Viewer } from '../pages/layout.ts';
 
@@ -19,5 +20,6 @@ export async function alertView(ground: Ground, id: number, viewer: Pick<Viewer,
     reviewId: fact.review_id,
     workflow: fact.workflow !== null && Object.hasOwn(workflows, fact.workflow) ? fact.workflow : null,
     here: { now: reader.now, zone: reader.zone },
+    asked: await lastStarted(ground, viewer.person),
   };
 }
