@@ -1,6 +1,7 @@
 import type { Span, Text } from '../src/message/text.ts';
 import type { AlertFact } from '../src/reports/alert-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
+import { MOST_PATHS } from '../src/runs/finish-early.ts';
 import type { AlertKind } from '../src/store/schema.ts';
 import { code, join, time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
@@ -52,12 +53,21 @@ export function errorText({ error }: Pick<AlertFact, 'error'>): string {
   return `${oneLine(error.class, 60)}${message ? ` — ${message}` : ''}`;
 }
 
-const SHOWN = 3;
-
+/** `2 files in staging/monday-brief/7k3q/outputs`: where they are, since a list of long paths says less. */
 function partialText(paths: readonly string[]): string {
-  const shown = paths.slice(0, paths.length > SHOWN ? SHOWN - 1 : SHOWN).map((path) => oneLine(path, 120));
-  if (paths.length === 0) return 'none';
-  return paths.length > shown.length ? `${shown.join(', ')} and ${paths.length - shown.length} more` : shown.join(', ');
+  const [first] = paths;
+  if (first === undefined) return 'none';
+  if (paths.length === 1) return oneLine(first, 120);
+  const count = paths.length < MOST_PATHS ? paths.length : `${MOST_PATHS} or more`;
+  const folder = commonFolder(paths);
+  return `${count} files${folder ? ` in ${oneLine(folder, 160)}` : ''}`;
+}
+
+/** The deepest folder that holds all of them; empty where they share none. */
+function commonFolder(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map((path) => path.split('/').slice(0, -1));
+  const differs = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return (differs < 0 ? first : first.slice(0, differs)).join('/');
 }
 
 function ownerLine(fact: AlertFact, reader: Reader): Text {

@@ -79,8 +79,8 @@ const tellable = ({ data_class }: RunRow, { errorClass, message }: RunFailure): 
     : `its words are withheld, since the run is ${data_class}`;
 };
 
-// An alert is read on a phone; the folder holds the rest.
-const MOST_PATHS = 50;
+/** Paths that an alert keeps of what a run left; the folder holds the rest. */
+export const MOST_PATHS = 50;
 
 /** Home-relative paths of what the run left: outputs that failed their checks, else what the attempts left. */
 async function partialPaths({ folder, run }: Execution): Promise<string[]> {

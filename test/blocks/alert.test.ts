@@ -179,6 +179,27 @@ describe('an alert', () => {
   });
 });
 
+describe('what was left behind', () => {
+  const line = (partial: string[]) =>
+    viewText(alertView({ ...ALERT, partial }, READER), READER)
+      .split('\n')
+      .find((text) => text.startsWith('partial:'));
+
+  it('is one path, or how many files there are and in which folder', () => {
+    expect(line([])).toBe('partial: none');
+    expect(line(['staging/b/r/outputs/x.md'])).toBe('partial: staging/b/r/outputs/x.md');
+    expect(line(['staging/b/r/outputs/x.md', 'staging/b/r/outputs/data/y.csv'])).toBe(
+      'partial: 2 files in staging/b/r/outputs',
+    );
+    expect(line(['staging/b/r/outputs/a/x', 'staging/b/r/outputs/ab/x', 'staging/b/r/outputs/a/y'])).toBe(
+      'partial: 3 files in staging/b/r/outputs',
+    );
+    expect(line(Array.from({ length: 50 }, (_, n) => `staging/b/r/partial/s.1/${n}`))).toBe(
+      'partial: 50 or more files in staging/b/r/partial/s.1',
+    );
+  });
+});
+
 describe('the lines below an alert', () => {
   const keys = (more: Partial<AlertFact>) => alertThread({ ...ALERT, ...more }, READER).map(({ key }) => key);
 
