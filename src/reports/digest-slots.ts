@@ -15,6 +15,8 @@ export type MakeDigest = (ground: Ground, at: Date) => Promise<object>;
 const CATCH_UP_MS = 86_400_000;
 /** A digest that was not made or posted this long after its time is an alert (invariant 9). */
 const PATIENCE_MS = 15 * 60_000;
+/** What begins with the first home has mostly come to something by then. */
+const SETTLING_MS = 45_000;
 
 /**
  * The daily digest: makes the latest one that is due and not older than a day, once however many clocks tick (the slot is
@@ -27,12 +29,25 @@ export async function tickDigests(ground: Ground, now: Date, make: MakeDigest): 
   const late = now.getTime() - due.getTime() >= PATIENCE_MS;
   const there = await digestOf(ground, due);
   if (there) return watch(ground, team, now, there);
+  if (await isSettlingIn(ground, due, now)) return;
   try {
     await makeOnce(ground, now, due, make);
   } catch (error) {
     if (late) await raiseDigestAlert(ground, team, now, { due, why: `it could not be made: ${messageOf(error)}` });
     throw error;
   }
+}
+
+/**
+ * Whether the digest that is due is older than this installation, whose first runs are still under way: told at once, it
+ * would say that all is green and nothing has run.
+ */
+async function isSettlingIn({ db }: Ground, due: Date, now: Date): Promise<boolean> {
+  const { first } = await db
+    .selectFrom('snapshots')
+    .select((select) => select.fn.min('created_at').as('first'))
+    .executeTakeFirstOrThrow();
+  return first !== null && due < first && now.getTime() - first.getTime() < SETTLING_MS;
 }
 
 /** The latest nominal instant of the daily digest within a day before `now`; null where there is none. */

@@ -81,6 +81,21 @@ describe('the slot', () => {
     expect(await digests()).toEqual([]);
   });
 
+  test('of a time before the first home waits until the first runs have had theirs', async () => {
+    const before = await stage.db.selectFrom('snapshots').select(['id', 'created_at']).execute();
+    await stage.db
+      .updateTable('snapshots')
+      .set({ created_at: at('08:30') })
+      .execute();
+    await tick('08:30');
+    await tickDigests(stage.ground, new Date(at('08:30').getTime() + 44_999), async () => ({}));
+    expect(await digests()).toEqual([]);
+    await tickDigests(stage.ground, new Date(at('08:30').getTime() + 45_000), async () => ({}));
+    expect((await digests()).map((each) => each.scheduled_for)).toEqual([at('08:00')]);
+    for (const { id, created_at } of before)
+      await stage.db.updateTable('snapshots').set({ created_at }).where('id', '=', id).execute();
+  });
+
   test('without digests.daily there is none, and no alert for want of it', async () => {
     await stage.activate(team(null), workflowOf());
     await tick('08:30');
