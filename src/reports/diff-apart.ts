@@ -37,7 +37,8 @@ let turn: Promise<unknown> = Promise.resolve();
 export async function comparedApart(comparison: Comparison): Promise<Detail> {
   if (waiting >= MOST_WAITING) return BUSY;
   waiting += 1;
-  const mine = turn.then(() => ask(comparison));
+  // Where not even a process can be had, that is one more way of not being able to tell.
+  const mine = turn.then(() => ask(comparison)).catch(() => GAVE_UP);
   turn = mine;
   try {
     return await mine;
@@ -76,7 +77,10 @@ function ask(comparison: Comparison): Promise<Detail> {
 /** It needs no word of our environment, and says nothing but its answers. */
 function started(): ChildProcess {
   const options = { execArgv: [`--max-old-space-size=${MOST_MB}`], env: {}, serialization: 'advanced' as const };
-  return fork(PROGRAM, [], { ...options, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(PROGRAM, [], { ...options, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  return child.once('exit', () => {
+    if (helper === child) helper = undefined;
+  });
 }
 
 /** It stays for the next question for a while, and keeps no process from ending. */
