@@ -22,13 +22,14 @@ const MINUTES = 60;
 export async function reviewShare(ground: Ground, request: RoiRequest): Promise<ReviewShare | null> {
   const { workflow, now, ...named } = request;
   const { home } = await ground.homes.active();
-  const runs = await deliveredRuns(ground.db, readPeriod(named, home.team.timezone, now), workflow);
+  const { begins, ends } = readPeriod(named, home.team.timezone, now);
+  const runs = await deliveredRuns(ground.db, { bounds: [begins], ends }, workflow);
   const baselines = await baselinesOf(ground, home, runs);
   const counted = runs.flatMap((run) => {
     const baseline = baselines.get(run.workflow);
     return baseline ? [{ baseline, run }] : [];
   });
-  const manual = sumOf(counted.map(({ baseline }) => new Decimal(baseline.manual_mins)));
+  const manual = sumOf(counted.map(({ baseline, run }) => new Decimal(baseline.manual_mins).times(run.runs)));
   if (manual.isZero()) return null;
   const review = manual.minus(sumOf(counted.map(({ baseline, run }) => minutesSaved(baseline, run))));
   return {

@@ -7,22 +7,29 @@ import type { MonthShare } from './period.ts';
 const SECONDS = 60;
 const MINUTES = 60;
 
-/** A delivered run: how long its review took, in seconds, or null where nobody's Look was measured. */
-export interface DeliveredRun {
-  review_seconds: number | null;
+/** Delivered runs of one workflow, counted together, since what they save adds up. */
+export interface DeliveredRuns {
+  runs: number;
+  /** Those of them whose review was measured, and how long it took in all, in seconds. */
+  measured: number;
+  review_seconds: Decimal.Value;
 }
 
-/** Minutes a run saves: by hand less review; measured where it was, else the baseline's. May be negative. */
-export const minutesSaved = (baseline: { manual_mins: number; review_mins: number }, run: DeliveredRun): Decimal => {
-  const review = run.review_seconds === null ? baseline.review_mins : new Decimal(run.review_seconds).div(SECONDS);
-  return new Decimal(baseline.manual_mins).minus(review);
+interface Minutes {
+  manual_mins: number;
+  review_mins: number;
+}
+
+/** Minutes that runs save: by hand less review; measured where it was, else the baseline's. May be negative. */
+export const minutesSaved = ({ manual_mins, review_mins }: Minutes, delivered: DeliveredRuns): Decimal => {
+  const { runs, measured, review_seconds } = delivered;
+  const review = new Decimal(review_mins).times(runs - measured).plus(new Decimal(review_seconds).div(SECONDS));
+  return new Decimal(manual_mins).times(runs).minus(review);
 };
 
 /** Hours that the delivered runs of one workflow saved. */
-export const hoursSaved = (
-  baseline: { manual_mins: number; review_mins: number },
-  runs: readonly DeliveredRun[],
-): Decimal => sumOf(runs.map((run) => minutesSaved(baseline, run))).div(MINUTES);
+export const hoursSaved = (baseline: Minutes, delivered: readonly DeliveredRuns[]): Decimal =>
+  sumOf(delivered.map((runs) => minutesSaved(baseline, runs))).div(MINUTES);
 
 /** Hours in money, at what an hour of the team's work costs altogether. */
 export const moneyOf = (hours: Decimal, loadedPerHour: number): Decimal => hours.times(loadedPerHour);
@@ -35,9 +42,12 @@ export const proRata = (perMonth: Decimal.Value, shares: readonly MonthShare[]):
 export const netOf = (value: Decimal | null, costs: readonly (Decimal | null)[]): Decimal | null =>
   value === null || costs.includes(null) ? null : value.minus(sumOf(costs.filter((cost) => cost !== null)));
 
-/** The share of runs whose review time was measured, 0 to 1; null of none. */
-export const measuredShare = (runs: readonly DeliveredRun[]): Decimal | null =>
-  runs.length === 0 ? null : new Decimal(runs.filter((run) => run.review_seconds !== null).length).div(runs.length);
+/** The share of the reviewed runs whose review time was measured, 0 to 1; null of none. */
+export const measuredShare = (delivered: readonly { reviewed: number; measured: number }[]): Decimal | null =>
+  rateOf(
+    delivered.reduce((sum, { measured }) => sum + measured, 0),
+    delivered.reduce((sum, { reviewed }) => sum + reviewed, 0),
+  );
 
 /** `part / whole`; null of nothing. */
 export const rateOf = (part: number, whole: number): Decimal | null =>

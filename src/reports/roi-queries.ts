@@ -7,27 +7,37 @@ type Span = Pick<Period, 'begins' | 'ends'>;
 // A page left open over lunch is no review; a longer look counts as not measured.
 export const LONGEST_REVIEW_SECONDS = 2 * 3600;
 
+/** Delivered runs of one workflow and one snapshot in one span of time. */
 export interface DeliveredRow {
-  run_id: string;
+  /** Which of the spans that were asked about, from 0. */
+  span: number;
   workflow: string;
   snapshot_id: number;
-  ended_at: Date;
-  /** Decisions that people took on its way to production; 0 where it was delivered by itself. */
-  decisions: number;
-  /** How long their reviews took; null unless every one of them was measured. */
-  review_seconds: number | null;
+  runs: number;
+  /** Those that people decided about on their way to production; the others were delivered by themselves. */
+  reviewed: number;
+  /** Those of which every decision was measured, and how long their reviews took, in seconds, as decimal text. */
+  measured: number;
+  review_seconds: string;
+}
+
+/** Spans of time that follow each other: the beginning of each, and the end of the last. */
+export interface Spans {
+  bounds: readonly Date[];
+  ends: Date;
 }
 
 /**
- * Delivered runs (promoted and not undone) that ended in the period, with the review time that they took: of every
- * decision about the run, and about the items that it superseded because a change was asked for.
+ * Delivered runs (promoted and not undone) that ended in these spans, with the review time that they took: of every
+ * decision about a run, and about the items that it superseded because a change was asked for. Counted by the database,
+ * so that a year of many runs is a few rows; of one workflow the snapshot that ran last comes last.
  */
-export async function deliveredRuns(db: Db, { begins, ends }: Span, workflow?: string): Promise<DeliveredRow[]> {
+export async function deliveredRuns(db: Db, { bounds, ends }: Spans, workflow?: string): Promise<DeliveredRow[]> {
   const { rows } = await sql<DeliveredRow>`
     with recursive delivered as (
       select runs.id as run_id, runs.workflow, runs.snapshot_id, runs.ended_at, runs.review_id, runs.asked_by_review
       from runs join promotions on promotions.run_id = runs.id
-      where promotions.state = 'placed' and runs.ended_at >= ${begins} and runs.ended_at < ${ends}
+      where promotions.state = 'placed' and runs.ended_at >= ${bounds[0]} and runs.ended_at < ${ends}
         and (${workflow ?? null}::text is null or runs.workflow = ${workflow ?? null})
     ), trail (run_id, review_id) as (
       select run_id, review_id from delivered where review_id is not null
@@ -43,10 +53,11 @@ export async function deliveredRuns(db: Db, { begins, ends }: Span, workflow?: s
       from trail join decisions on decisions.review_id = trail.review_id
       group by trail.run_id
     )
-    select delivered.run_id, workflow, snapshot_id, ended_at, coalesce(decisions, 0)::int as decisions,
-      (case when measured = decisions then seconds end)::float8 as review_seconds
+    select width_bucket(ended_at, ${bounds}::timestamptz[]) - 1 as span, workflow, snapshot_id, count(*)::int as runs,
+      count(decisions)::int as reviewed, (count(*) filter (where measured = decisions))::int as measured,
+      coalesce(sum(seconds::numeric) filter (where measured = decisions), 0)::text as review_seconds
     from delivered left join decided on decided.run_id = delivered.run_id
-    order by workflow, delivered.run_id`.execute(db);
+    group by 1, workflow, snapshot_id order by 1, workflow, max(ended_at), snapshot_id`.execute(db);
   return rows;
 }
 
@@ -107,10 +118,10 @@ export async function tokensSpent(db: Db, { begins, ends }: Span, workflow?: str
   return rows;
 }
 
-/** As `tokensSpent`, for several spans that follow each other: `bounds` are their beginnings; `span` counts from 0. */
+/** As `tokensSpent`, for several spans at once. */
 export async function tokensSpentBySpan(
   db: Db,
-  { bounds, ends }: { bounds: readonly Date[]; ends: Date },
+  { bounds, ends }: Spans,
   workflow?: string,
 ): Promise<(SpentRow & { span: number })[]> {
   const { rows } = await sql<SpentRow & { span: number }>`

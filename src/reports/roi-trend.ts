@@ -40,19 +40,20 @@ export async function roiTrend(ground: Ground, request: RoiRequest): Promise<Roi
   const { home } = await ground.homes.active();
   const { timezone: zone, rates } = home.team;
   const months = monthsUpTo(readPeriod(named, zone, now), await firstRunAt(ground.db), zone, now);
-  const [first, last] = [months[0], months.at(-1)];
   const trend = { currency: rates?.currency ?? null, workflow: workflow ?? null };
-  if (!first || !last) return { ...trend, months: [] };
+  const last = months.at(-1);
+  if (!last) return { ...trend, months: [] };
+  const spans = { bounds: months.map(({ begins }) => begins), ends: last.ends };
   const [delivered, spent] = await Promise.all([
-    deliveredRuns(ground.db, { begins: first.begins, ends: last.ends }, workflow),
-    tokensSpentBySpan(ground.db, { bounds: months.map(({ begins }) => begins), ends: last.ends }, workflow),
+    deliveredRuns(ground.db, spans, workflow),
+    tokensSpentBySpan(ground.db, spans, workflow),
   ]);
   const baselines = await baselinesOf(ground, home, delivered);
   return {
     ...trend,
     months: months.map((month, index) => {
       const facts = {
-        delivered: delivered.filter(({ ended_at }) => ended_at >= month.begins && ended_at < month.ends),
+        delivered: delivered.filter(({ span }) => span === index),
         spent: spent.filter(({ span }) => span === index),
         quality: [],
         baselines,

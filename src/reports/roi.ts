@@ -115,7 +115,7 @@ export interface Facts {
 
 async function readFacts(ground: Ground, home: Home, period: Period, workflow?: string): Promise<Facts> {
   const [delivered, judged, spent] = await Promise.all([
-    deliveredRuns(ground.db, period, workflow),
+    deliveredRuns(ground.db, { bounds: [period.begins], ends: period.ends }, workflow),
     quality(ground.db, period, workflow),
     tokensSpent(ground.db, period, workflow),
   ]);
@@ -158,12 +158,12 @@ export function compute(
     ...{ from, to, label, complete, charged },
     workflow: only ?? null,
     currency: rates?.currency ?? null,
-    runs: facts.delivered.length,
+    runs: countOf(facts.delivered),
     hours_saved: rounded(hours),
     value: rounded(value),
     cost: { tokens: rounded(spent), infra: rounded(infra), overhead: rounded(overhead) },
     net: rounded(net),
-    measured_share: rounded(measuredShare(countedAndReviewed(facts))),
+    measured_share: rounded(measuredShare(counted(facts))),
     left_out: leftOut(facts, rates, only),
     workflows: parts.map((part) => part.row),
     previous: null,
@@ -188,7 +188,7 @@ function partOf(name: string, facts: Facts, rates: Team['rates'], tokens: Map<st
   const { ended = 0, failed = 0, missed = 0, late = 0, decided = 0, rejected = 0 } = went ?? {};
   const row = {
     workflow: name,
-    runs: runs.length,
+    runs: countOf(runs),
     hours_saved: rounded(hours),
     value: rounded(value),
     tokens: rounded(spent),
@@ -214,8 +214,10 @@ const overheadOf = (rates: Team['rates'], charged: MonthShare[]): Decimal | null
   return proRata(new Decimal(rates.overhead_hours_per_month).times(rates.loaded_per_hour), charged);
 };
 
-const countedAndReviewed = ({ delivered, baselines }: Facts): DeliveredRow[] =>
-  delivered.filter((row) => row.decisions > 0 && baselines.has(row.workflow));
+const counted = ({ delivered, baselines }: Facts): DeliveredRow[] =>
+  delivered.filter((row) => baselines.has(row.workflow));
+
+const countOf = (delivered: readonly DeliveredRow[]): number => delivered.reduce((sum, { runs }) => sum + runs, 0);
 
 const isPriced = (row: SpentRow, currency: string | null): row is SpentRow & { cost: string } =>
   row.cost !== null && row.currency === currency;

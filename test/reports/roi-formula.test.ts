@@ -17,14 +17,18 @@ const baseline = fc.record({
   manual_mins: fc.integer({ min: 0, max: 600 }),
   review_mins: fc.integer({ min: 0, max: 60 }),
 });
-const runs = fc.array(fc.record({ review_seconds: fc.option(fc.integer({ min: 0, max: 7200 })) }), { maxLength: 50 });
+const one = (review_seconds: number | null) => ({
+  ...{ runs: 1, reviewed: 1, measured: review_seconds === null ? 0 : 1 },
+  review_seconds: review_seconds ?? 0,
+});
+const runs = fc.array(fc.option(fc.integer({ min: 0, max: 7200 })).map(one), { maxLength: 50 });
 const cents = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => new Decimal(n).div(100));
 
 describe('the formula of P3.6', () => {
   it('is (manual − review) × runs / 60 where nothing was measured', () => {
     fc.assert(
       fc.property(baseline, fc.integer({ min: 0, max: 200 }), (base, count) => {
-        const unmeasured = Array.from({ length: count }, () => ({ review_seconds: null }));
+        const unmeasured = Array.from({ length: count }, () => one(null));
         const expected = new Decimal(base.manual_mins - base.review_mins).times(count).div(60);
         expect(hoursSaved(base, unmeasured).toFixed(15)).toBe(expected.toFixed(15));
       }),
@@ -32,9 +36,9 @@ describe('the formula of P3.6', () => {
   });
 
   it('takes the measured minutes in place of the baseline, run by run', () => {
-    expect(minutesSaved({ manual_mins: 45, review_mins: 5 }, { review_seconds: 90 }).toString()).toBe('43.5');
-    expect(minutesSaved({ manual_mins: 45, review_mins: 5 }, { review_seconds: 0 }).toString()).toBe('45');
-    expect(minutesSaved({ manual_mins: 1, review_mins: 5 }, { review_seconds: null }).toString()).toBe('-4');
+    expect(minutesSaved({ manual_mins: 45, review_mins: 5 }, one(90)).toString()).toBe('43.5');
+    expect(minutesSaved({ manual_mins: 45, review_mins: 5 }, one(0)).toString()).toBe('45');
+    expect(minutesSaved({ manual_mins: 1, review_mins: 5 }, one(null)).toString()).toBe('-4');
   });
 
   it('adds up: two halves of the runs save what the whole saves, in any order', () => {
@@ -52,11 +56,24 @@ describe('the formula of P3.6', () => {
     );
   });
 
+  it('counts many runs together as it counts them one by one', () => {
+    fc.assert(
+      fc.property(baseline, runs, (base, some) => {
+        const sum = (of: (run: ReturnType<typeof one>) => number) => some.reduce((total, run) => total + of(run), 0);
+        const together = {
+          ...{ runs: some.length, measured: sum(({ measured }) => measured) },
+          review_seconds: sum(({ review_seconds }) => review_seconds),
+        };
+        expect(hoursSaved(base, [together]).minus(hoursSaved(base, some)).abs().lt(1e-12)).toBe(true);
+      }),
+    );
+  });
+
   it('never gains from a longer review', () => {
     fc.assert(
       fc.property(baseline, fc.nat(7000), fc.integer({ min: 1, max: 200 }), (base, seconds, more) => {
-        const longer = minutesSaved(base, { review_seconds: seconds + more });
-        expect(longer.lt(minutesSaved(base, { review_seconds: seconds }))).toBe(true);
+        const longer = minutesSaved(base, one(seconds + more));
+        expect(longer.lt(minutesSaved(base, one(seconds)))).toBe(true);
       }),
     );
   });
@@ -92,7 +109,7 @@ describe('the formula of P3.6', () => {
 
   it('says how much was measured, and nothing of nothing', () => {
     expect(measuredShare([])).toBeNull();
-    expect(measuredShare([{ review_seconds: 0 }, { review_seconds: null }])?.toString()).toBe('0.5');
+    expect(measuredShare([one(0), one(null)])?.toString()).toBe('0.5');
     expect(rateOf(0, 0)).toBeNull();
     expect(rateOf(1, 4)?.toString()).toBe('0.25');
   });
