@@ -26,7 +26,7 @@ export async function writePosts(tx: Tx, at: Date, place: string, posts: readonl
         channel,
         token,
         thread_of: thread === null ? null : Number(thread),
-        view: JSON.stringify(view),
+        view: storable(view),
         posted_at: at,
       })),
     )
@@ -50,7 +50,7 @@ export async function writeEdits(tx: Tx, at: Date, place: string, edits: readonl
   const channel = channelOf(place);
   await holdChannel(tx, channel);
   const ids = edits.map(({ externalId }) => Number(externalId));
-  const views = edits.map(({ view }) => JSON.stringify(view));
+  const views = edits.map(({ view }) => storable(view));
   const { rows } = await sql<{ id: number }>`
     update console_messages
     set view = edit.view::jsonb, changed_at = ${at}, change = nextval('console_changes')
@@ -60,3 +60,12 @@ export async function writeEdits(tx: Tx, at: Date, place: string, edits: readonl
   const there = new Set(rows.map(({ id }) => String(id)));
   return edits.map(({ externalId }) => externalId).filter((id) => !there.has(id));
 }
+
+/**
+ * A view as JSON that PostgreSQL takes: it stores neither the character of number zero nor half of one, and one foreign
+ * word must not keep a message from being told.
+ */
+const storable = (view: MessageView): string =>
+  JSON.stringify(view, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  );
