@@ -32,7 +32,7 @@ describe('the list', () => {
   test('says of each how it stands, when it runs, whose it is, with foreign text inert', async () => {
     await due('brief', '2026-11-30T05:00:00Z');
     const page = await sam.text('/workflows');
-    expect(seen(page)).toContain('2 workflows: 2 not run yet.');
+    expect(seen(page)).toContain('2 workflows: 2 have not run yet.');
     const brief = seen(card(page, 'brief'));
     expect(brief).toContain('Monday brief has not run yet');
     expect(brief).toContain('ScheduleMondays at 06:00 (Europe/Berlin)');

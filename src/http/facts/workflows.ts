@@ -35,19 +35,20 @@ export async function workflowsView(ground: Ground, person: string | null): Prom
   };
 }
 
-const WORDS: Record<Standing, { word: string; tone: Tone }> = {
+/** `many`: what several are, where it is said differently. */
+const WORDS: Record<Standing, { word: string; many?: string; tone: Tone }> = {
   failing: { word: 'failing', tone: 'fail' },
   paused: { word: 'paused', tone: 'warn' },
-  waiting: { word: 'waits for review', tone: 'warn' },
+  waiting: { word: 'waits for review', many: 'wait for review', tone: 'warn' },
   running: { word: 'running', tone: 'soft' },
   well: { word: 'well', tone: 'ok' },
-  new: { word: 'has not run yet', tone: 'soft' },
+  new: { word: 'has not run yet', many: 'have not run yet', tone: 'soft' },
 };
 
 function sentenceOf(lines: readonly WorkflowLine[]): string {
-  const parts = Object.entries(WORDS).flatMap(([standing, { word }]) => {
-    const many = lines.filter((line) => line.standing === standing).length;
-    return many > 0 ? [`${many} ${word === 'has not run yet' ? 'not run yet' : word}`] : [];
+  const parts = Object.entries(WORDS).flatMap(([standing, { word, many = word }]) => {
+    const count = lines.filter((line) => line.standing === standing).length;
+    return count > 0 ? [`${count} ${count === 1 ? word : many}`] : [];
   });
   const whole = counted(lines.length, 'workflow');
   return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
