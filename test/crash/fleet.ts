@@ -12,10 +12,16 @@ export class Fleet {
   readonly #log: string;
   readonly #data: string;
 
-  constructor(folder: string, epoch: number) {
+  constructor(folder: string, epoch: number, platform: string) {
     this.#data = join(folder, 'data');
     this.#log = join(folder, 'product.log');
-    this.#arguments = [join(import.meta.dirname, 'product.ts'), join(folder, 'home'), this.#data, String(epoch)];
+    this.#arguments = [
+      join(import.meta.dirname, 'product.ts'),
+      join(folder, 'home'),
+      this.#data,
+      String(epoch),
+      platform,
+    ];
   }
 
   start(roles: string): void {

@@ -7,6 +7,9 @@ people:
   maya: { name: Maya, email: maya@crash.example, roles: [owner, admin, approver, scheduler] }
   jon: { name: Jon, email: jon@crash.example, roles: [approver] }
   ana: { name: Ana, email: ana@crash.example, roles: [approver] }
+channels: { cowork-ops: ['slack:C0OPS'], reviews: ['slack:C0REVIEWS'] }
+alerts: { fallback: ['slack:C0SPARE'] }
+digests: { daily: { cron: '*/5 * * * *' } }
 sandbox: optional
 `;
 

@@ -1,9 +1,10 @@
 // The product as a process of its own, on a clock that runs fast; killed and started again by the test.
 import { makeLog } from '#src/log.ts';
 import { type Role, startProduct } from '#src/main/product.ts';
+import { wireAdapter } from '#test/chat/delivery/wire.ts';
 import { fastClock } from './clock.ts';
 
-const [home = '', data = '', epoch = '0', roles = ''] = process.argv.slice(2);
+const [home = '', data = '', epoch = '0', platform = '', roles = ''] = process.argv.slice(2);
 
 const product = await startProduct({
   config: {
@@ -22,6 +23,7 @@ const product = await startProduct({
   roles: roles.split(',') as Role[],
   clock: fastClock(Number(epoch)),
   log: makeLog('warn'),
+  chats: [wireAdapter(platform)],
 });
 process.stdout.write('up\n');
 process.once('SIGTERM', async () => {

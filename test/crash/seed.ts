@@ -7,12 +7,15 @@ import { silentLog } from '#src/log.ts';
 import { type Opened, openGround } from '#src/main/open.ts';
 import { pause } from '#src/runs/pause.ts';
 import { resolveParked } from '#src/runs/resolve-parked.ts';
+import { FakePlatform } from '#test/chat/delivery/platform.ts';
+import { servePlatform } from '#test/chat/delivery/wire.ts';
 import { fastClock } from './clock.ts';
 import { Fleet } from './fleet.ts';
 import { writeHome } from './home.ts';
 import { actSomehow, isAway, nothingAnswered } from './people.ts';
 import { Random } from './random.ts';
 import { violations } from './verify.ts';
+import { messageViolations } from './verify-messages.ts';
 
 const KILLING_MS = 15_000;
 const SETTLING_MS = 90_000;
@@ -33,7 +36,11 @@ export async function runSeed(seed: number, folder: string): Promise<SeedReport>
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o755);
   await writeHome(join(folder, 'home'));
-  const fleet = new Fleet(folder, epoch);
+  const chat = new FakePlatform(fastClock(epoch));
+  // Slow enough to be killed in between: before the message is there, and after.
+  const around = () => sleep(random.chance(0.3) ? random.between(5, 60) : 0);
+  await using platform = await servePlatform(chat.adapter, around);
+  const fleet = new Fleet(folder, epoch, platform.url);
   for (const roles of random.chance(0.4) ? ['web,clock', 'worker'] : ['web,worker,clock']) fleet.start(roles);
   const opened = await open(join(folder, 'data'), epoch);
   try {
@@ -42,6 +49,7 @@ export async function runSeed(seed: number, folder: string): Promise<SeedReport>
     const kills = await rampage(opened.ground, fleet, random, answered);
     const restless = await settle(opened.ground, fleet);
     const found = [...restless, ...(await violations(opened.ground, join(folder, 'home'), answered))];
+    found.push(...(await messageViolations(opened.ground, chat)));
     for (const roles of fleet.roles) if (!(await fleet.end(roles))) found.push(`${roles} did not end when asked`);
     const { db } = opened.ground;
     const count = async (table: 'runs' | 'decisions') =>
@@ -136,6 +144,8 @@ async function stillMoving(ground: Ground): Promise<string> {
     .where('rechecking', '=', true)
     .where('state', '=', 'open')
     .execute();
+  const untold = await db.selectFrom('outbox').select('id').where('delivered_at', 'is', null).execute();
+  const unsent = await db.selectFrom('deliveries').select(['place', 'subject', 'state']).execute();
   const holds = await db.selectFrom('job_holds').select('queue').execute();
   // A job whose process was killed before it could say so waits for somebody's next slow look.
   const jobs = await sql<{ name: string; state: string }>`
@@ -144,6 +154,8 @@ async function stillMoving(ground: Ground): Promise<string> {
     ...runs.map(({ id }) => `run ${id}`),
     ...promotions.map(({ run_id }) => `promotion of ${run_id}`),
     ...reviews.map(({ id }) => `recheck of R-${id}`),
+    ...untold.map(({ id }) => `notice ${id}`),
+    ...unsent.map(({ place, subject, state }) => `${subject} to ${place}, ${state}`),
     ...holds.map(({ queue }) => `a job of ${queue}`),
     ...jobs.rows.map(({ name, state }) => `a job of ${name}, ${state}`),
   ].join(', ');
