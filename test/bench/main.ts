@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDecisions } from './decisions.ts';
 import { type Figure, tableOf } from './figure.ts';
+import { benchOutbox } from './outbox.ts';
 import { closePlaces } from './place.ts';
 import { benchRuns } from './runs.ts';
 import { benchSchedules } from './schedules.ts';
@@ -11,6 +12,7 @@ import { benchStarts } from './starts.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   decisions: benchDecisions,
+  outbox: benchOutbox,
   runs: benchRuns,
   schedules: benchSchedules,
   starts: benchStarts,
