@@ -56,11 +56,15 @@ function sameFrom(from, wanted) {
   const key = keyOf(wanted);
   for (let node = from; node; node = node.nextSibling) {
     if (keyOf(node) === key) return node;
-    // Words between elements are nothing to look far for.
-    if (wanted.nodeType !== Node.ELEMENT_NODE) return null;
+    // A mere paragraph, or words between elements, are nothing to look far for: what lies between would be lost.
+    const here = wanted instanceof Element ? node instanceof Element : true;
+    if (here && !isNamed(wanted)) return null;
   }
   return null;
 }
+
+/** @param {Node} node */
+const isNamed = (node) => node instanceof Element && (node.classList.length > 0 || Boolean(ownKey(node)));
 
 /** What makes a node the same one in the next drawing of its message. @param {Node} node @returns {string} */
 function keyOf(node) {

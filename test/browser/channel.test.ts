@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { broken, Chromium, DESK, PHONE } from './chromium.ts';
+import { RunningProduct } from './product.ts';
+
+let product: RunningProduct;
+let browser: Chromium;
+let page: Page;
+beforeAll(async () => {
+  browser = await Chromium.open();
+  product = await RunningProduct.start();
+  page = await browser.tab(product.url);
+  await actAs('maya');
+  // The example's own runs make the messages that these tests act on.
+  await open('reviews');
+  await messageOf('Weather of two cities').waitFor({ timeout: 60_000 });
+  await messageOf('US employment brief').waitFor({ timeout: 60_000 });
+  await open('cowork-ops');
+  await messageOf('industry-unemployment').first().waitFor({ timeout: 60_000 });
+});
+afterAll(async () => {
+  expect(browser?.faults ?? []).toEqual([]);
+  await browser?.[Symbol.asyncDispose]();
+  await product?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await page.setViewportSize(DESK);
+});
+
+const open = (channel: string) => page.goto(new URL(`/channels/${channel}`, product.url).href);
+const messageOf = (words: string | RegExp) => page.locator('article.message').filter({ hasText: words });
+const asked = (words: string) => page.locator('article.answer header', { hasText: words });
+const answer = () => page.locator('article.answer').last();
+const box = () => page.getByRole('combobox', { name: 'Command' });
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What an accessibility checker finds serious, a line each. */
+const serious = (page: Page) =>
+  page.evaluate<string[]>(`(async () => { ${AXE};
+    const { violations } = await axe.run();
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | '));
+  })()`);
+const focused = () => page.evaluate<string>('document.activeElement.className || document.activeElement.id');
+
+async function actAs(person: string): Promise<void> {
+  await page.goto(product.url);
+  await page.getByLabel('Act as').selectOption(person);
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.waitForURL((url) => url.pathname === '/' || url.pathname.startsWith('/channels/'));
+}
+
+async function say(words: string): Promise<void> {
+  await box().fill(words);
+  await box().press('Enter');
+}
+
+test('a message that comes while one looks appears by itself, and an alert is taken by a click', async () => {
+  await open('cowork-ops');
+  const before = await page.locator('article.message').count();
+  await product.cli('run', 'industry-unemployment');
+  const again = messageOf('industry-unemployment').last();
+  await expect.poll(() => again.textContent(), { timeout: 60_000 }).toMatch(/2 times|again/);
+  expect(await page.locator('article.message').count()).toBeGreaterThanOrEqual(before);
+
+  await again.getByRole('button', { name: 'Acknowledge' }).click();
+  await answer().waitFor();
+  expect(await focused()).toMatch(/answer/);
+  await again.getByText('Maya has it').waitFor();
+  expect(await again.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+  await answer().getByRole('button', { name: 'Dismiss' }).click();
+  expect(await page.locator('article.answer').count()).toBe(0);
+  expect(await focused()).toBe('words');
+});
+
+test('a review is approved by keyboard alone, and says who did it', async () => {
+  await open('reviews');
+  const item = messageOf('US employment brief');
+  await item.locator('summary', { hasText: /^Approve$/ }).focus();
+  await page.keyboard.press('Enter');
+  await item.getByText(/Exactly these 3 files/).waitFor();
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').textContent()).toBe('Approve');
+  await page.keyboard.press('Enter');
+  await item.getByText(/by Maya/).waitFor();
+  await answer().waitFor();
+  expect(await item.locator('summary', { hasText: /^Approve$/ }).count()).toBe(0);
+  expect(await focused()).toMatch(/answer/);
+});
+
+test('what one writes stays while the message is redrawn, and one form is open at a time', async () => {
+  await open('reviews');
+  const item = messageOf('Weather of two cities');
+  await item.getByRole('checkbox').first().check();
+  await item.locator('summary', { hasText: 'Ask for a change…' }).click();
+  await item.locator('summary', { hasText: 'Reject…' }).click();
+  expect(await item.locator('details.act[open]').count()).toBe(1);
+  await item.locator('textarea:focus').waitFor();
+  await page.keyboard.type('The station file');
+  const change = await item.getAttribute('data-change');
+
+  // Somebody looks at it elsewhere, which the message then says.
+  const other = await browser.tab(page.url());
+  const theirs = other.locator('article.message').filter({ hasText: 'Weather of two cities' });
+  await theirs.locator('summary, button').filter({ hasText: 'Look' }).first().click();
+  await other.locator('article.answer').waitFor();
+  await expect.poll(() => item.getAttribute('data-change'), { timeout: 20_000 }).not.toBe(change);
+  await other.close();
+
+  await page.keyboard.type(' did not come.');
+  expect(await item.locator('details[open] textarea').inputValue()).toBe('The station file did not come.');
+  expect(await item.getByRole('checkbox').first().isChecked()).toBe(true);
+
+  await page.keyboard.press('Escape');
+  expect(await item.locator('details.act[open]').count()).toBe(0);
+  expect(await page.locator(':focus').textContent()).toBe('Reject…');
+  await page.keyboard.press('Enter');
+  expect(await item.locator('details[open] textarea').inputValue()).toBe('The station file did not come.');
+  await item.getByRole('button', { name: 'Reject', exact: true }).click();
+  await item
+    .getByText(/rejected/i)
+    .first()
+    .waitFor();
+  await item.getByText('The station file did not come.').waitFor();
+});
+
+test('a command is completed, sent, answered to its sender only, and found again', async () => {
+  await open('cowork-ops');
+  await page.locator('body').click({ position: { x: 5, y: 400 } });
+  await page.keyboard.press('/');
+  expect(await focused()).toBe('words');
+  await box().pressSequentially('stat');
+  await page.getByRole('option', { name: /^status/ }).waitFor();
+  expect(await box().getAttribute('aria-expanded')).toBe('true');
+  await page.keyboard.press('ArrowDown');
+  expect(await box().getAttribute('aria-activedescendant')).toBe('completion-0');
+  await page.keyboard.press('Enter');
+  expect(await box().inputValue()).toBe('status ');
+  await page.getByRole('option', { name: /^two-cities-weather/ }).waitFor();
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('listbox').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await answer().getByText('7 workflows').first().waitFor();
+  expect(await focused()).toMatch(/answer/);
+  expect(await box().inputValue()).toBe('');
+
+  await say('stauts');
+  await asked('stauts').waitFor();
+  expect(await box().inputValue()).toBe('stauts');
+  await say('queue');
+  await asked('queue').waitFor();
+  await box().focus();
+  await page.keyboard.press('ArrowUp');
+  expect(await box().inputValue()).toBe('queue');
+  await page.keyboard.press('ArrowUp');
+  expect(await box().inputValue()).toBe('status');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  expect(await box().inputValue()).toBe('');
+});
+
+test('a broken stream is said calmly, and what was missed comes once it is back', async () => {
+  await page.route('**/live*', (route) => route.abort());
+  await open('cowork-ops');
+  const state = page.locator('.channel .live');
+  await state.getByText('Reconnecting…').waitFor();
+  await say('alert resolve A-1 "the sender mends its total"');
+  await answer().waitFor();
+  const alert = messageOf('industry-unemployment').filter({ hasNot: page.getByText(/resolved/i) });
+  expect(await alert.count()).toBeGreaterThan(0);
+  await page.unroute('**/live*');
+  await messageOf(/resolved/i)
+    .first()
+    .waitFor({ timeout: 40_000 });
+  expect(await state.isVisible()).toBe(false);
+  const unexpected = browser.faults.splice(0).filter((fault) => !fault.includes('net::ERR_FAILED'));
+  expect(unexpected).toEqual([]);
+});
+
+test('a channel with something new is marked until it is opened', async () => {
+  await open('cowork-ops');
+  await page.evaluate('localStorage.clear()');
+  await page.reload();
+  const reviews = page.getByRole('link', { name: /reviews/ });
+  expect(await reviews.textContent()).toContain('new');
+  expect(await reviews.locator('.new').isVisible()).toBe(true);
+  expect(await page.title()).toMatch(/^\(\d+\) #cowork-ops/);
+  await reviews.click();
+  await page.waitForURL(/reviews/);
+  expect(await page.locator('.channels .new:visible').count()).toBe(0);
+});
+
+test.each([DESK, PHONE, { width: 360, height: 740 }])(
+  'channels are readable and nothing scrolls sideways, $width pixels wide',
+  async (viewport) => {
+    await page.setViewportSize(viewport);
+    for (const channel of ['cowork-ops', 'reviews']) {
+      await open(channel);
+      await say('status');
+      await answer().waitFor();
+      await say('roi');
+      await page.locator('article.answer').nth(1).waitFor();
+      for (const menu of await page.locator('article.message details.menu > summary').all()) await menu.click();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const where = [channel, viewport.width, colorScheme];
+        expect([...where, ...(await broken(page)), ...(await serious(page))]).toEqual(where);
+      }
+    }
+  },
+);
+
+test('whoever’s session has ended is told so, with the way back', async () => {
+  await open('cowork-ops');
+  const other = await browser.tab(page.url());
+  await other.getByLabel('Act as').selectOption('ana');
+  await other.getByRole('button', { name: 'Change' }).click();
+  await page.locator('.channel .live').getByText('Your session has ended').waitFor({ timeout: 40_000 });
+  await other.close();
+  await page.getByRole('link', { name: 'Reload the page' }).click();
+  await page.waitForLoadState();
+  expect(await page.getByLabel('Act as').inputValue()).toBe('ana');
+});
