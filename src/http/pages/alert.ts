@@ -20,7 +20,7 @@ export interface AlertPageView {
 /** One alert: its message as the channel has it, and where it leads. */
 export const alertPage = (view: AlertPageView, { csrf, person, invitation }: Viewer): Html => html`
   <h1>Alert ${view.name}</h1>
-  <section class="card message tone-${toneOf(view.message)}" aria-label="How it stands">
+  <section class="message tone-${toneOf(view.message)}" aria-label="How it stands">
     ${renderView(view.message, { ...view.here, ...PLACE, asked: view.asked, csrf, me: person })}
     ${person === null ? html`<p class="soft">To act here, sign in. ${invitation}</p>` : ''}
   </section>
