@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -20,6 +21,11 @@ export const PHONE = { width: 390, height: 844 };
 /** A page that is refused is an answer of ours and no fault; browsers note it in their console all the same. */
 const REFUSAL = /Failed to load resource: the server responded with a status of 4\d\d/;
 const RULES = readFileSync(join(import.meta.dirname, 'rules.js'), 'utf8');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What the accessibility checker finds serious, a line each. */
+const SERIOUS = `axe.run().then(({ violations }) => violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => id + ': ' + html.slice(0, 160))))`;
 
 /** A browser with nothing in it, which writes down everything that a reader would call a fault. */
 export class Chromium implements AsyncDisposable {
@@ -83,8 +89,14 @@ function programOf(named: string | undefined): string {
 export const words = (page: Page, part: 'main' | 'header' = 'main'): Promise<string> =>
   page.evaluate<string>(`document.querySelector('${part}').innerText`);
 
-/** What breaks the rules for readable pages on this one, a line each. */
-export const broken = (page: Page): Promise<string[]> => page.evaluate<string[]>(RULES);
+/** What breaks our own rules for readable pages on this one, a line each. */
+export const rulesBroken = (page: Page): Promise<string[]> => page.evaluate<string[]>(RULES);
+
+/** The same, and what an accessibility checker (axe) finds serious. */
+export async function broken(page: Page): Promise<string[]> {
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(`${AXE}; undefined`);
+  return [...(await rulesBroken(page)), ...(await page.evaluate<string[]>(SERIOUS))];
+}
 
 /** The page as it stands, in light and dark, at a desk and on a phone: no side scrolling, and nothing against the rules. */
 export async function expectReadable(page: Page): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { broken, Chromium } from './chromium.ts';
+import { broken, Chromium, rulesBroken } from './chromium.ts';
 
 let browser: Chromium;
 let page: Page;
@@ -14,7 +14,7 @@ const judge = async (body: string, style = '') => {
   const frame = (inner: string) =>
     `<!doctype html><html lang="en"><title>t</title><style>${style}</style><body>${inner}</body></html>`;
   await page.setContent(frame(body));
-  return (await broken(page)).map((line) => line.split(':')[0]);
+  return (await rulesBroken(page)).map((line) => line.split(':')[0]);
 };
 const framed = (inner: string) => `<header>h</header><main><h1>One</h1>${inner}</main>`;
 
@@ -45,4 +45,15 @@ test.each([
   ['there is a script', '<script></script>'],
 ])('the rules find: %s', async (what, inner) => {
   expect(await judge(framed(inner))).toContain(what);
+});
+
+test('the accessibility checker is asked too', async () => {
+  await page.setContent(
+    '<!doctype html><html lang="en"><title>t</title><body><header>h</header><main><h1>One</h1></main></body>',
+  );
+  expect(await broken(page)).toEqual([]);
+  await page.setContent(
+    '<!doctype html><html lang="en"><title>t</title><body><header>h</header><main><h1>One</h1><div role="switch">x</div></main></body>',
+  );
+  expect((await broken(page)).join()).toContain('aria-required-attr');
 });
