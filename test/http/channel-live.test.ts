@@ -239,6 +239,15 @@ describe('it ends', () => {
     await expect(reader?.read()).rejects.toThrow('not taken');
   });
 
+  test('when nobody ever reads it, and at once for whoever only asks for its head', async () => {
+    const head = await ana.visit('/channels/cowork-ops/live?since=0', { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type'), here.live.size]).toEqual([200, 'text/event-stream', 0]);
+    await ana.visit('/channels/cowork-ops/live?since=0');
+    expect(here.live.size).toBe(1);
+    await here.stage.ground.clock.advance(3 * BEAT_MS);
+    expect(here.live.size).toBe(0);
+  });
+
   test('for one too many of the same browser, which is told why', async () => {
     const pages = await Promise.all(Array.from({ length: 5 }, () => Page.open(ana, 'cowork-ops', 0)));
     const more = await ana.visit('/channels/cowork-ops/live?since=0', { headers: { accept: 'application/json' } });

@@ -26,14 +26,15 @@ export class LiveStream {
   #wake: () => void = () => {};
   #begun = false;
   #ended = false;
-  /** Since when something waits to be taken. */
-  #offeredAt: Date | null = null;
+  /** Since when something waits to be taken; at first the stream itself. */
+  #offeredAt: Date | null;
 
   /** `over` is called once, however it ends. */
   constructor(ground: Pick<Ground, 'clock' | 'log'>, look: Look, over: () => void) {
     this.#ground = ground;
     this.#look = look;
     this.#over = over;
+    this.#offeredAt = ground.clock.now();
     this.body = new ReadableStream(
       {
         start: (controller) => {

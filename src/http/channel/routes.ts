@@ -5,7 +5,7 @@ import type { Ground } from '../../ground.ts';
 import { layout } from '../pages/layout.ts';
 import type { Sessions } from '../session.ts';
 import { askRoutes } from './ask.ts';
-import { channelView, firstChannel } from './facts.ts';
+import { channelView, firstChannel, requireChannel } from './facts.ts';
 import type { LiveChannels } from './live.ts';
 import { channelName, channelPageHtml } from './page.ts';
 
@@ -26,17 +26,24 @@ export function channelRoutes(
   app.get('/', (context) => show(context, undefined));
   app.get('/channels/:name', (context) => show(context, context.req.param('name')));
   app.get('/channels/:name/live', async (context) => {
-    const body = await live.follow(context, context.req.param('name'), sinceOf(context));
-    // Nothing on the way may keep it back; and once it has ended, its connection has nothing else to wait for.
-    return context.body(body, 200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
+    const [channel, since] = [context.req.param('name'), sinceOf(context)];
+    if (context.req.method === 'HEAD') {
+      // Whoever asks for the head alone follows nothing.
+      requireChannel(channel, (await sessions.reader(context)).person);
+      return context.body(null, 200, STREAM);
+    }
+    return context.body(await live.follow(context, channel, since), 200, STREAM);
   });
   askRoutes(app, ground, sessions, world);
 }
+
+/** Nothing on the way may keep it back; and once it has ended, its connection has nothing else to wait for. */
+const STREAM = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  connection: 'close',
+};
 
 /** `?before=<id>`: the page of the messages before that one. */
 function beforeOf(context: Context): number | undefined {
