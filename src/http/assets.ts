@@ -6,7 +6,7 @@ import { browserScript } from './app/script.ts';
 /** One sheet for the browser, kept beside what each part of it dresses. */
 const SHEETS = [
   ...['./pages/style.css', './pages/frame.css', './pages/acts.css', './pages/record.css'],
-  ...['./view/view.css', './channel/channel.css'],
+  ...['./view/view.css', './channel/channel.css', './channel/command.css'],
 ];
 
 const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');

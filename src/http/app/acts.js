@@ -36,9 +36,11 @@ export async function onceAtATime(form, button, work) {
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} button */
 async function act(form, button) {
+  // Asked before the act, since the message may be drawn anew before its answer is here.
+  const below = form.closest('.message, #log > .answer');
   const sent = await post(form, button);
   if (sent.html === undefined) {
-    sayPrivately(sent.error ?? UNREACHABLE, { retry: sent.gone });
+    sayPrivately(sent.error ?? UNREACHABLE, { below, retry: sent.gone });
     return;
   }
   const asked = form.closest('details.act') ?? button?.closest('details.act');
@@ -46,7 +48,7 @@ async function act(form, button) {
     asked.removeAttribute('open');
     if (!form.hidden) form.reset();
   }
-  showAnswer(sent.html);
+  showAnswer(sent.html, below);
 }
 
 export function startActs() {

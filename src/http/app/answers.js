@@ -1,6 +1,6 @@
 import { elementOf, make } from './parts.js';
 
-/** What only this reader sees: shown below the messages, sent away with Dismiss, and forgotten with the page. */
+/** What only this reader sees: shown where it was asked, sent away with Dismiss, and forgotten with the page. */
 
 const MOST_ANSWERS = 20;
 
@@ -8,17 +8,20 @@ const place = () => document.getElementById('answers');
 
 export const canAnswer = () => place() !== null;
 
-/** Shows an answer that the server rendered, and moves the focus to it. @param {string} html @returns {HTMLElement | null} */
-export function showAnswer(html) {
+/**
+ * Shows an answer that the server rendered, and moves the focus to it: below the message that was acted on, else below all.
+ * @param {string} html @param {Element | null} [below]
+ */
+export function showAnswer(html, below) {
   const answer = elementOf(html);
-  if (answer) show(answer);
-  return answer;
+  if (answer) show(answer, below);
 }
 
 /**
- * Shows words of ours as an answer. @param {string} text @param {{ tone?: string, about?: string, retry?: boolean }} [how]
+ * Shows words of ours as an answer: `about` is what was asked, `below` where it was asked, `retry` offers a reload.
+ * @param {string} text @param {{ tone?: string, about?: string, below?: Element | null, retry?: boolean }} [how]
  */
-export function sayPrivately(text, { tone = 'fail', about = '', retry = false } = {}) {
+export function sayPrivately(text, { tone = 'fail', about = '', below = null, retry = false } = {}) {
   const head = make(
     'header',
     {},
@@ -27,28 +30,32 @@ export function sayPrivately(text, { tone = 'fail', about = '', retry = false } 
   head.append(' ', make('button', { type: 'button', class: 'dismiss', 'aria-label': 'Dismiss' }, '×'));
   const view = make('div', { class: 'view' }, make('p', { class: 'headline' }, text));
   if (retry) view.append(make('p', {}, make('a', { href: location.href }, 'Reload the page')));
-  show(make('article', { class: `answer tone-${tone}` }, head, view));
+  show(make('article', { class: `answer tone-${tone}` }, head, view), below);
 }
 
-/** @param {HTMLElement} answer */
-function show(answer) {
-  const answers = place();
-  if (!answers) return;
-  while (answers.childElementCount >= MOST_ANSWERS) answers.firstElementChild?.remove();
-  answers.append(answer);
+/** @param {HTMLElement} answer @param {Element | null} [below] */
+function show(answer, below) {
+  const older = document.querySelectorAll('.answer');
+  if (older.length >= MOST_ANSWERS) older[0]?.remove();
+  if (below?.isConnected) below.after(answer);
+  else place()?.append(answer);
   answer.tabIndex = -1;
   answer.focus({ preventScroll: true });
   answer.scrollIntoView({ block: 'nearest' });
 }
 
+/** Takes an answer away, and leads the focus to what stands above it. @param {Element} answer */
+function dismiss(answer) {
+  const above = answer.previousElementSibling;
+  const within = above?.matches('.message') ? above.querySelector('.acts :is(summary, button, a), .at') : above;
+  answer.remove();
+  const next = within ?? document.getElementById('words');
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
 export function startAnswers() {
   document.addEventListener('click', ({ target }) => {
-    const button = target instanceof Element ? target.closest('.answer .dismiss') : null;
-    if (!button) return;
-    const answer = button.closest('.answer');
-    const near = answer?.nextElementSibling ?? answer?.previousElementSibling;
-    answer?.remove();
-    const next = near ?? document.getElementById('words');
-    if (next instanceof HTMLElement) next.focus({ preventScroll: near !== undefined });
+    const answer = target instanceof Element && target.matches('.dismiss') ? target.closest('.answer') : null;
+    if (answer) dismiss(answer);
   });
 }

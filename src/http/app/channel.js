@@ -48,7 +48,10 @@ function redraw(old, fresh) {
   mend(old, fresh);
   for (const area of written) {
     if (area.isConnected) continue;
-    sayPrivately(`The message changed, so this was not sent. You had written: “${area.value}”`, { tone: 'warn' });
+    sayPrivately(`The message changed, so this was not sent. You had written: “${area.value}”`, {
+      tone: 'warn',
+      below: old,
+    });
   }
   if (!focused || document.activeElement !== document.body) return;
   old.tabIndex = -1;
