@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import type { Roi, RoiWorkflow } from '../../reports/roi.ts';
 
 const COLUMNS = [
@@ -13,8 +14,15 @@ type Cell = string | number | boolean | null;
  * unavailable. `to` is exclusive; the net of a workflow is before shared costs.
  */
 export function roiCsv(roi: Roi): string {
-  const rows = [COLUMNS, ...roi.workflows.map((row) => workflowRow(roi, row)), totalRow(roi)];
-  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+  const rows = [...roi.workflows.map((row) => workflowRow(roi, row)), totalRow(roi)];
+  return stringify(rows, {
+    header: true,
+    columns: COLUMNS,
+    record_delimiter: 'windows',
+    cast: { boolean: String },
+    // A text that a spreadsheet would take for a formula is none.
+    escape_formulas: true,
+  });
 }
 
 const workflowRow = (roi: Roi, row: RoiWorkflow): Cell[] => [
@@ -39,10 +47,3 @@ const leftOut = ({ left_out }: Roi, workflow: string | null): string =>
     .filter((each) => each.workflow === workflow)
     .map(({ reason }) => reason)
     .join('; ');
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-function cellText(cell: Cell): string {
-  if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
