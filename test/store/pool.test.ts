@@ -16,3 +16,8 @@ test('eight-byte integers arrive as numbers, exact decimals as text', async () =
 test('the clone is migrated and empty', async () => {
   expect(await fresh.db.selectFrom('runs').selectAll().execute()).toEqual([]);
 });
+
+test('no query of ours is compiled first', async () => {
+  const { rows } = await sql<{ jit: string }>`show jit`.execute(fresh.db);
+  expect(rows).toEqual([{ jit: 'off' }]);
+});
