@@ -58,7 +58,7 @@ test('a home with everything wrong is refused with every fault at its place, and
   // Nothing of the edit is taken, and the product goes on with what it had.
   await world.until('the edit refused', async () => {
     world.clock.put(1000);
-    return (await (await world.browser()).get('/')).text.includes('workflows/torn.yaml');
+    return (await (await world.browser()).get('/today')).text.includes('workflows/torn.yaml');
   });
   expect(await world.runToEnd('brief')).toMatchObject({ route: 'promoted' });
   await world.stop();

@@ -33,7 +33,7 @@ test('of confidential work everybody sees names and states, and contents only wh
   ]) {
     words.push((await world.cli(...argv)).out, (await world.cli(...argv, '--json')).out);
   }
-  const pages = ['/', '/reviews/R-1', `/runs/${run.run_id}`];
+  const pages = ['/', '/today', '/channels/reviews', '/reviews/R-1', `/runs/${run.run_id}`];
   for (const person of [undefined, 'vic', 'sam', 'jon']) {
     const browser = await world.browser(person);
     for (const page of pages) words.push((await browser.get(page)).text);
@@ -84,6 +84,7 @@ test('what a confidential run says when it fails is withheld as well', async () 
     told.push((await world.cli(...argv)).out);
   told.push(
     (await (await world.browser()).get('/')).text,
+    (await (await world.browser()).get('/today')).text,
     (await (await world.browser('vic')).get(`/runs/${run_id}`)).text,
   );
   expect(told.filter((text) => /lyon/i.test(text))).toEqual([]);

@@ -24,7 +24,7 @@ test('a person signs in by a link that works once, looks, approves, and undoes o
   expect(again.text).toContain('used already');
   expect(thief.cookies.size).toBe(0);
 
-  const overview = await maya.get('/');
+  const overview = await maya.get('/today');
   expect(overview.text).toContain('Maya Lindt');
   expect(overview.text).toContain('/reviews/R-1');
   const page = await maya.get('/reviews/R-1');

@@ -87,7 +87,7 @@ test('a broken edit keeps the old home in force, and status and page say where i
   await world.put('workflows/brief.yaml', asYaml({ workflow: 'brief', title: 'x', outcom: 'y', owner: 'maja' }));
   await world.until('the problem on the page', async () => {
     world.clock.put(1000);
-    return (await (await world.browser()).get('/')).text.includes('workflows/brief.yaml');
+    return (await (await world.browser()).get('/today')).text.includes('workflows/brief.yaml');
   });
   const { code, json } = await world.cli('status', '--json');
   expect(code).toBe(0);

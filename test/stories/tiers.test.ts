@@ -190,7 +190,7 @@ test('a FAIL blocks everything behind it and alerts; the next good run recovers 
       },
     ],
   });
-  const page = await (await world.browser()).get('/');
+  const page = await (await world.browser()).get('/today');
   expect(page.text).toContain('FAIL: brief');
 
   await world.runToEnd('brief');
