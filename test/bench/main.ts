@@ -3,6 +3,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDecisions } from './decisions.ts';
+import { benchFace } from './face.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { benchOutbox } from './outbox.ts';
 import { closePlaces } from './place.ts';
@@ -12,6 +13,7 @@ import { benchStarts } from './starts.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   decisions: benchDecisions,
+  face: benchFace,
   outbox: benchOutbox,
   runs: benchRuns,
   schedules: benchSchedules,

@@ -12,6 +12,8 @@ const LOOK_MS = 10;
 
 /** The product as a person starts it. */
 export interface ProductProcess {
+  /** Where it serves, without a slash at the end. */
+  url: string;
   /** From the start of the process to the first 200 of `/readyz`, in milliseconds. */
   readyMs: number;
   residentMb(): Promise<number>;
@@ -56,6 +58,7 @@ export async function startProcess(place: Place, data: string): Promise<ProductP
     await sleep(LOOK_MS);
   }
   return {
+    url: `http://127.0.0.1:${port}`,
     readyMs: performance.now() - begun,
     residentMb: () => residentMb(child.pid ?? 0),
     stop,
