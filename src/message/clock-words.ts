@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { spanAt } from '../values/local-time.ts';
 import type { TimeSpan } from './text.ts';
 
 /** At what moment and in which zone somebody reads. */
@@ -26,15 +26,36 @@ export function lengthText(ms: number): string {
   return `${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
+const inWords = (option: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', { ...option, timeZone: 'UTC' });
+const MONTHS = Array.from({ length: 12 }, (_, month) => inWords({ month: 'short' }).format(Date.UTC(2026, month)));
+// 4 January 2026 is a Sunday.
+const DAYS = Array.from({ length: 7 }, (_, day) => inWords({ weekday: 'short' }).format(Date.UTC(2026, 0, 4 + day)));
+
+/** The wall clock of a zone, read as if it were UTC. A page has hundreds of times, so offsets come from a table. */
+const onTheWall = (at: Date | string, zone: string): Date => {
+  const instant = new Date(at).getTime();
+  return new Date(instant + spanAt(zone, instant).offset);
+};
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const dayOf = (wall: Date): string => `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]}`;
+const yearOf = (wall: Date): string => String(wall.getUTCFullYear()).padStart(4, '0');
+
 /** `today 06:04`, `tomorrow 06:00`, `Mon 23 Nov 06:00`, `21 Nov 2025 09:05`. */
 export function clockText(at: Date | string, { now, zone }: Here): string {
-  const then = DateTime.fromJSDate(new Date(at), { zone }).setLocale('en-GB');
-  const today = DateTime.fromJSDate(now, { zone }).startOf('day');
-  const days = Math.round(then.startOf('day').diff(today, 'days').days);
+  const [then, today] = [onTheWall(at, zone), onTheWall(now, zone)];
+  const clock = `${two(then.getUTCHours())}:${two(then.getUTCMinutes())}`;
+  const days = Math.floor(then.getTime() / DAY) - Math.floor(today.getTime() / DAY);
   const word = { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' }[days];
-  if (word) return `${word} ${then.toFormat('HH:mm')}`;
-  return then.toFormat(then.year === today.year ? 'ccc d LLL HH:mm' : 'd LLL yyyy HH:mm');
+  return `${word ?? dayWords(then, today)} ${clock}`;
 }
+
+/** `Mon 23 Nov`, with the year in place of the weekday where it is not this one. */
+const dayWords = (then: Date, today: Date): string =>
+  then.getUTCFullYear() === today.getUTCFullYear()
+    ? `${DAYS[then.getUTCDay()]} ${dayOf(then)}`
+    : `${dayOf(then)} ${yearOf(then)}`;
 
 /** `today 06:04 (12 min ago)`, `tomorrow 09:00 (in 23 h 4 min)`. */
 export function momentText(at: Date | string, here: Here): string {
@@ -56,10 +77,8 @@ export function dueText(at: Date | string, { now }: Here): string {
 }
 
 /** `Sat 21 Nov`, with the year where it is not this one. */
-export function dayText(at: Date | string, { now, zone }: Here): string {
-  const then = DateTime.fromJSDate(new Date(at), { zone }).setLocale('en-GB');
-  return then.toFormat(then.year === DateTime.fromJSDate(now, { zone }).year ? 'ccc d LLL' : 'd LLL yyyy');
-}
+export const dayText = (at: Date | string, { now, zone }: Here): string =>
+  dayWords(onTheWall(at, zone), onTheWall(now, zone));
 
 /** A time span in words, for plain text and for what a page shows before anything renews it. */
 export function timeText({ at, form }: Pick<TimeSpan, 'at' | 'form'>, here: Here): string {
