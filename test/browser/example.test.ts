@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Chromium, expectReadable, PHONE, words } from './chromium.ts';
+import { Chromium, expectReadable, words } from './chromium.ts';
 import { RunningProduct } from './product.ts';
 
 let product: RunningProduct;
@@ -34,8 +34,9 @@ const actAs = async (name: string) => {
   await page.waitForURL(product.url);
 };
 
+const goTo = (path: string) => page.goto(new URL(path, product.url).href);
 const openItem = async (title: string) => {
-  await page.goto(product.url);
+  await goTo('/today');
   await page.getByRole('link', { name: new RegExp(`^R-\\d+ · ${title}`) }).click();
 };
 const runOf = async (workflow: string): Promise<Run> => {
@@ -65,23 +66,17 @@ async function hashByHand(folder: string): Promise<string> {
 }
 
 describe('the example home in a browser', () => {
-  test('the overview fills by itself until the four outcomes are there', async () => {
-    const item = (words: RegExp) =>
-      page.locator('section', { hasText: 'Runs' }).locator('li').filter({ hasText: words });
-    const patient = { timeout: 60_000 };
-    await item(/SUCCESS[\s\S]*in production\//)
-      .first()
-      .waitFor(patient);
-    await item(/SUCCESS[\s\S]*waits for review/)
-      .first()
-      .waitFor(patient);
-    await item(/PARTIAL[\s\S]*waits for review/)
-      .first()
-      .waitFor(patient);
-    await item(/FAILED[\s\S]*ValidationFailed/)
-      .first()
-      .waitFor(patient);
-    await page.locator('meta[http-equiv=refresh]').waitFor({ state: 'detached', ...patient });
+  test('the page of today fills by itself until the four outcomes are there', async () => {
+    await goTo('/today');
+    const ended = page.locator('#ended li');
+    for (const outcome of [
+      /SUCCESS[\s\S]*in production\//,
+      /SUCCESS[\s\S]*review R-/,
+      /PARTIAL[\s\S]*review R-/,
+      /FAILED[\s\S]*ValidationFailed/,
+    ])
+      await ended.filter({ hasText: outcome }).first().waitFor({ timeout: 60_000 });
+    await page.locator('main:not([data-renew])').waitFor({ timeout: 60_000 });
     expect(await page.locator('h1').textContent()).toBe('Needs attention');
     const told = await words(page);
     for (const part of ['Failed or late', 'Waiting for review', 'Next runs', 'Fence around skills', 'On call'])
@@ -92,6 +87,7 @@ describe('the example home in a browser', () => {
 
   test('one chooses whom to act as, and the page says who that is', async () => {
     await actAs('maya');
+    await goTo('/today');
     expect(await words(page)).toContain('Maya Lindt (owner, approver)');
     expect(await page.getByLabel('Act as').inputValue()).toBe('maya');
   });
@@ -215,7 +211,7 @@ describe('the example home in a browser', () => {
     const { promoted_to, run_id } = await runOf('employment-brief');
     await actAs('maya');
     const { review_id } = await runOf('employment-brief');
-    await page.goto(new URL(`/reviews/${review_id}`, product.url).href);
+    await goTo(`/reviews/${review_id}`);
     await page.getByText('Undo…').click();
     await page.getByText('Nothing is deleted.').waitFor();
     await expectReadable(page);
@@ -227,7 +223,7 @@ describe('the example home in a browser', () => {
   });
 
   test('a failed run tells why, what it did, and gives out its files', async () => {
-    await page.goto(product.url);
+    await goTo('/today');
     await page.getByRole('link', { name: 'Open run' }).first().click();
     const told = await words(page);
     for (const part of [
@@ -254,20 +250,36 @@ describe('the example home in a browser', () => {
   test('who started a run cannot approve it, and reads that', async () => {
     const run = await product.cli<Run>('run', 'employment-brief', '--as', 'ana', '--wait');
     await actAs('ana');
-    await page.goto(new URL(`/reviews/${run.review_id}`, product.url).href);
+    await goTo(`/reviews/${run.review_id}`);
     expect(await words(page)).toMatch(
       /You started this run, so you cannot approve it\. (Maya and Jon|Jon and Maya) can\./,
     );
   });
 
-  test('every kind of page reads well on a phone, in light and dark', async () => {
-    for (const path of ['/', '/reviews/R-1', '/reviews/R-2', '/sign-in?token=x', '/nothing', '/reviews/R-999']) {
-      await page.goto(new URL(path, product.url).href);
-      await expectReadable(page);
-    }
-    await page.setViewportSize(PHONE);
-    await page.goto(product.url);
+  test.each([
+    '/',
+    '/channels/reviews',
+    '/channels/@ana',
+    '/today',
+    '/workflows',
+    '/workflows/employment-brief',
+    '/roi',
+    '/roi?period=year',
+    '/search',
+    '/search?q=weather',
+    '/search?q=nothing%20of%20the%20kind',
+    '/alerts/A-1',
+    '/reviews/R-1',
+    '/reviews/R-2',
+    '/sign-in?token=x',
+    '/nothing',
+    '/reviews/R-999',
+    '/channels/nothing',
+    '/channels/@jon',
+  ])('%s reads well at a desk and on a phone, in light and dark', async (path) => {
+    await goTo(path);
     expect(await words(page, 'header')).toContain('Cowork Ops');
+    await expectReadable(page);
   });
 
   test('no page of all these had a fault', () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 export const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 export const HIDDEN = 'safe\u202egpj.exe zero\u200bwidth \u{e0049}\u{e0067}\u{e006e}\u{e006f}\u{e0072}\u{e0065}';
+export const CALLS = '@everyone <!channel> <@U0EVE> @here @bob';
 
 const skill = (name: string) => `skill: ${name}
 owner: eve
@@ -32,7 +33,7 @@ review:
 const writer = `import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 const out = process.env.COWORK_OUT;
-const words = ${JSON.stringify(`${MARKUP} ${HIDDEN}`)};
+const words = ${JSON.stringify(`${MARKUP} ${HIDDEN} ${CALLS}`)};
 const put = (name, text) => writeFileSync(join(out, name), text);
 put('brief.md', '# Brief\\n' + words + '\\n[click](javascript:alert(3)) ' + '\\u05d0'.repeat(50) + '\\n');
 put('page.html', '<!doctype html><body onload="alert(4)"><script>fetch("/reviews/R-1/approve",{method:"POST"})</script>');
@@ -52,7 +53,7 @@ put('result.json', JSON.stringify({
 
 const breaker = `import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-const message = ${JSON.stringify(`${MARKUP} ${HIDDEN}`)};
+const message = ${JSON.stringify(`${MARKUP} ${HIDDEN} ${CALLS} `)} + 'x'.repeat(100_000);
 writeFileSync(join(process.env.COWORK_OUT, 'result.json'), JSON.stringify({ error: { class: 'Evil', message } }));
 process.exit(1);
 `;

@@ -30,7 +30,7 @@ ${channelNav(view)}
 <header class="channel-head"><h1 id="channel-name">${channelName(view.channel)}</h1><p class="soft">${foreign(view.purpose, 300)}</p><p class="live" role="status" hidden></p></header>
 <div class="log" id="log" role="log" aria-label="Messages in ${channelName(view.channel)}" tabindex="0">
 ${olderLink(view)}${messages(view)}${newerLink(view)}</div>
-<div class="answers" id="answers" aria-live="polite" aria-label="Only you see this">${said ? answerArticle(said, 'a-0', view.reading) : ''}</div>
+<div class="answers" id="answers" role="group" aria-live="polite" aria-label="Only you see this">${said ? answerArticle(said, 'a-0', view.reading) : ''}</div>
 ${commandBox(view.reading, viewer)}
 </section>
 </div>`;
