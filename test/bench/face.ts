@@ -164,7 +164,7 @@ async function channelPage(opened: Opened, { url }: ProductProcess, browser: Bro
       ? [
           {
             name: `channel page of ${articles} messages, first paint`,
-            ...{ value: median(full), unit: 'ms', baseline: { words: 'its favicon alone', value: median(empty) } },
+            ...{ value: median(full), unit: 'ms', baseline: { words: 'its icon alone', value: median(empty) } },
             ratio: median(full) / median(empty),
             target: atMost(median(full), 200, 'ms'),
             note: `Median of ${LOADS} loads of the page in Chromium, by its own paint entries, counted from the click; nothing cached but by the page itself. Slowest ${Math.max(...full).toFixed(0)} ms.`,
