@@ -73,7 +73,7 @@ function onToggle({ target }) {
   }
   const field = target.querySelector(':scope > form :is(input:not([type=hidden]), textarea, select)');
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
-  target.scrollIntoView({ block: 'nearest' });
+  target.lastElementChild?.scrollIntoView({ block: 'nearest' });
 }
 
 /** Escape closes what is asked and gives the focus back to its button. @param {KeyboardEvent} event */
