@@ -8,6 +8,7 @@ import type { Drawing } from './drawing.ts';
 import { feedbackView } from './feedback.ts';
 import { pauseView } from './pause.ts';
 import { reviewView } from './review.ts';
+import { reviewThread } from './review-thread.ts';
 import type { Reader } from './time.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -30,7 +31,7 @@ function draw(found: NoticeFact, reader: Reader): Drawing {
     case 'alert':
       return { view: alertView(found.fact, reader), thread: alertThread(found.fact, reader) };
     case 'review':
-      return { view: reviewView(found.fact, reader), thread: [] };
+      return { view: reviewView(found.fact, reader), thread: reviewThread(found.fact, reader) };
     case 'run':
       return { view: deliveredView(found.fact, reader), thread: [] };
     case 'pause':

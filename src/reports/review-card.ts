@@ -43,6 +43,8 @@ export interface ReviewCard extends ReviewFact {
   /** The run that makes the change that was asked for, while it has not brought a review. */
   change_run: string | null;
   revoked: { at: string; reason: string | null } | null;
+  /** When those who can decide were reminded of it, at half of its time. */
+  reminded_at: string | null;
   /** When the ops lead was told that it is overdue, and who that is today. */
   escalated_at: string | null;
   ops_lead: string | null;
@@ -115,6 +117,7 @@ function standingOf(review: ReviewRow, today: Home, contents: boolean) {
     closed: state === 'open' ? null : { by: closed_by, at: iso(decided_at), reason },
     superseded_by: superseded_by === null ? null : reviewName(superseded_by),
     revoked: revoked_at && { at: revoked_at.toISOString(), reason: revoked_reason },
+    reminded_at: iso(review.reminded_at),
     escalated_at: iso(review.escalated_at),
     ops_lead: today.team.reviews.ops_lead ?? null,
     held_at: iso(review.held_at),

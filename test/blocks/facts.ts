@@ -135,6 +135,7 @@ export const REVIEW: ReviewCard = {
   revoked: null,
   escalated_at: null,
   ops_lead: 'jon',
+  reminded_at: null,
   held_at: null,
   review_seconds: null,
   promotion: null,

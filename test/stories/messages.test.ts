@@ -47,7 +47,7 @@ test('a P1 alert: posted, taken by a click, folded, recovered; one message in ev
   expect(buttonsOf(taken).map(({ intent }) => intent)).not.toContain('acknowledge');
   // Ana's button of a moment ago: who was faster, and nothing else happens.
   expect(await click(world, 'ana', posted, 'acknowledge')).toMatch(
-    /^A-1 was acknowledged by Jon today [^]*Nothing changed\.$/,
+    /^A-1 was acknowledged by Jon today [\s\S]*Nothing changed\.$/,
   );
   expect(await click(world, 'vic', posted, 'resolve', VALUES)).toMatch(/^You may not resolve/);
 
@@ -65,7 +65,7 @@ test('a P1 alert: posted, taken by a click, folded, recovered; one message in ev
     text: expect.stringMatching(/^\[P1\] Cowork FAIL: brief · recovered\n/),
   });
   expect(over.lines.at(-1)).toContain(`brief recovered: run ${well.run_id} is fine`);
-  expect(await click(world, 'jon', taken, 'resolve', VALUES)).toMatch(/^A-1 recovered today [^]*Nothing changed\.$/);
+  expect(await click(world, 'jon', taken, 'resolve', VALUES)).toMatch(/^A-1 recovered today [\s\S]*Nothing changed\.$/);
 
   // The chat shows word for word the same, by one post, edits, and a line for each that the console has.
   expect(world.chat.texts(OPS).at(-1)).toBe(over.text);
@@ -92,7 +92,9 @@ test('a review item: posted, looked at, approved by the button, and shown in pro
   expect(placed).toMatchObject({ id: posted.id, edited: true });
   expect(placed.text).toContain('approved, in production');
   expect(buttonsOf(placed).map(({ intent }) => intent)).not.toContain('approve');
-  expect(await click(world, 'jon', posted, 'approve')).toMatch(/^R-1 was approved by Ana today [^]*Nothing changed\.$/);
+  expect(await click(world, 'jon', posted, 'approve')).toMatch(
+    /^R-1 was approved by Ana today [\s\S]*Nothing changed\.$/,
+  );
   expect(world.chat.texts(OPS).at(-1)).toBe(placed.text);
   expect(calls(world).filter((call) => call.startsWith('post'))).toHaveLength(1);
   expect(await type(world, 'jon', `/cowork audit ${run.run_id}`)).toContain('approved');
@@ -316,4 +318,40 @@ test('an edit of the home draws open messages anew: who may decide, and where th
   expect(old).toMatchObject({ id: before.id, text: expect.stringContaining('Can decide: Ana\n') });
   expect(moved.text).toBe(old.text);
   expect(world.chat.texts(OPS).at(-1)).toBe(old.text);
+});
+
+test('at half of its time an item reminds those who can decide by a line below it, once; overdue it has an alert', async () => {
+  await using world = await World.open({
+    team: { channels: { reviews: [OPS] } },
+    workflows: { brief: { severity: 'P1' } },
+    chat: true,
+  });
+  await world.runToEnd('brief');
+  expect(first(await channel(world, 'reviews')).lines).toEqual([]);
+  await world.pass('2h');
+  await world.beat();
+  const reminded = first(await channel(world, 'reviews'));
+  expect(reminded.lines).toEqual([expect.stringMatching(/^R-1 still waits, .*@Ana @Jon @Maya$/)]);
+  await world.pass('2h');
+  expect(first(await channel(world, 'reviews')).lines).toEqual(reminded.lines);
+  expect(first(await channel(world, 'cowork-ops')).text).toMatch(/^\[P1\] Cowork OVERDUE REVIEW: brief\n/);
+  expect(world.chat.lines(world.chat.at(OPS).at(-1)?.id ?? '')).toEqual(reminded.lines);
+});
+
+test('an alert shows that its run is run again, and offers it anew when that came to nothing', async () => {
+  await using world = await World.open({ workflows: { brief: { tier: 'T0' } }, skills: { 'write-v1': FAILS } });
+  await world.runToEnd('brief');
+  await world.putSkill('write-v1', '#!/bin/sh\nsleep 600\n');
+  await world.taken();
+  await click(world, 'jon', first(await channel(world, 'cowork-ops')), 'rerun');
+  const under = first(await channel(world, 'cowork-ops'));
+  expect(under.text).toContain('Run again by Jon');
+  expect(buttonsOf(under).map(({ intent }) => intent)).not.toContain('rerun');
+  const again = await world.newest('brief');
+  await world.reaches(again.run_id, 'running');
+  expect((await world.cli('cancel', again.run_id, '--as', 'jon')).code).toBe(0);
+  await world.ended(again.run_id);
+  const anew = first(await channel(world, 'cowork-ops'));
+  expect(anew.text).not.toContain('Run again by Jon');
+  expect(buttonsOf(anew).map(({ intent }) => intent)).toContain('rerun');
 });
