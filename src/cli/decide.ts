@@ -2,11 +2,11 @@ import type { World } from '../../commands/command.ts';
 import { readerOf } from '../../commands/command.ts';
 import { showReview } from '../../commands/review.ts';
 import { invalid } from '../errors.ts';
-import { viewText } from '../message/plain.ts';
 import { decide } from '../reviews/decide.ts';
 import { look } from '../reviews/look.ts';
 import { parseReviewId, reviewName } from '../reviews/review-id.ts';
 import type { Verdict } from '../store/schema.ts';
+import { answerText } from './answer-text.ts';
 import type { Printed } from './io.ts';
 
 export interface DecisionWords {
@@ -19,7 +19,7 @@ export interface DecisionWords {
 /** The item with what was checked and what the person has to look at, as `review` shows it. */
 async function shown(world: World, review: string, person: string | null): Promise<Printed> {
   const { view, json, exit } = await showReview(world, parseReviewId(review), person);
-  return { text: viewText(view, await readerOf(world)), json, exit };
+  return { text: answerText(view, await readerOf(world)), json, exit };
 }
 
 /** `approve`, `reject` and `ask`. Approving without `--hash` shows the item and decides nothing (exit 2). */

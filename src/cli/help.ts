@@ -2,7 +2,7 @@ import type { Command as Program } from 'commander';
 import { helpAnswer } from '../../commands/help.ts';
 import { commands } from '../../commands/index.ts';
 import type { Clock } from '../clock.ts';
-import { viewText } from '../message/plain.ts';
+import { answerText } from './answer-text.ts';
 import { type InWorld, printed } from './in-world.ts';
 import type { Printed } from './io.ts';
 
@@ -19,7 +19,7 @@ export function operatorHelp(program: Program, name: string | undefined, clock: 
   const now = clock.now();
   const { view, json, exit } = helpAnswer(commands, { home: null, person: null, now, cli: true }, name);
   const more = name === undefined ? '\nAll that this tool can do: cowork-ops --help.' : '';
-  return { text: `${viewText(view, { now, zone: 'utc' })}${more}`, json, exit };
+  return { text: `${answerText(view, { now, zone: 'utc' })}${more}`, json, exit };
 }
 
 /** The same as one person of the home sees it. */

@@ -1,5 +1,5 @@
 import { type Answer, readerOf, type World } from '../../commands/command.ts';
-import { viewText } from '../message/plain.ts';
+import { answerText } from './answer-text.ts';
 import type { Printed } from './io.ts';
 import type { CliContext, WorldNeeds } from './world.ts';
 
@@ -11,7 +11,7 @@ export type InWorld = (
 
 /** A command's message as plain text. */
 export const printed = async (world: World, { view, json, exit }: Answer): Promise<Printed> => ({
-  text: viewText(view, await readerOf(world)),
+  text: answerText(view, await readerOf(world)),
   json,
   exit,
 });

@@ -176,7 +176,10 @@ test('undo takes it out of production into the archive, and is for owners and ad
   const undone = await world.cli('undo', 'R-1', '--as', 'maya', '--reason', 'wrong month');
   expect(undone).toMatchObject({
     code: 0,
-    out: `R-1 is undone. ${folder}/ lies in archive/brief/${run.run_id}/undone/ now.\n`,
+    out: [
+      `R-1 is undone. ${folder}/ lies in archive/brief/${run.run_id}/undone/ now.`,
+      `Next:\n  cowork-ops audit ${run.run_id}\n  cowork-ops summary ${run.run_id}\n`,
+    ].join('\n'),
   });
   expect(await world.files(folder)).toEqual({});
   expect(await world.files(`archive/brief/${run.run_id}/undone`)).toEqual(delivered);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { answerText } from '#src/cli/answer-text.ts';
+import { type Action, INTENTS } from '#src/message/action.ts';
+import type { MessageView } from '#src/message/view.ts';
+
+const READER = { now: new Date('2026-11-21T08:00:00Z'), zone: 'utc' };
+const view = (...actions: Action[]): MessageView => ({
+  summary: [['All green.']],
+  parts: [
+    { part: 'headline', tone: 'ok', text: ['All green.'] },
+    ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
+    { part: 'footnote', text: ['sealed'] },
+  ],
+  mentions: [],
+});
+const button = (intent: Action['intent'], subject: string, more: Partial<Action> = {}): Action => ({
+  ...{ intent, subject, label: 'Do', style: 'plain' as const },
+  ...more,
+});
+
+test('buttons become the commands that do the same, each once, rare ones left out', () => {
+  expect(answerText(view(), READER)).toBe('All green.\nsealed');
+  expect(answerText(view(button('command', 'queue')), READER)).toBe('All green.\nsealed\nNext: cowork-ops queue');
+  expect(
+    answerText(
+      view(
+        button('approve', 'R-2', { revision: '1.ec4645ac479c.aaaaaaaaaaaa.bbbbbbbbbbbb' }),
+        button('command', 'queue'),
+        button('command', 'queue'),
+        button('resolve', 'A-1', { rare: true }),
+        button('rerun', 'A-1'),
+      ),
+      READER,
+    ),
+  ).toBe('All green.\nsealed\nNext:\n  cowork-ops approve R-2 --hash ec4645ac479c --as <person>\n  cowork-ops queue');
+});
+
+test('every button that acts has its command', () => {
+  for (const intent of INTENTS) {
+    const text = answerText(view(button(intent, 'brief-1')), READER);
+    expect(text, intent).toMatch(/\nNext: cowork-ops .*\bbrief-1/);
+  }
+});
