@@ -102,7 +102,7 @@ describe('several processes on one data folder', () => {
     const owners = [1, 2, 3].map(() => startChild('owner.ts', [folder, 'share']));
     const said = await Promise.all(owners.map((owner) => owner.line()));
     const applied = said.flatMap((line) => (JSON.parse(line) as { applied: string[] }).applied);
-    expect(applied).toEqual(['20261121-0001-path']);
+    expect(applied).toEqual(['20261121-0001-path', '20261121-0002-face']);
     const pid = pidOf(folder);
     expect(await owners[0]?.finish()).toBe(0);
     expect(await owners[1]?.finish()).toBe(0);
