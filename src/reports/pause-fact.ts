@@ -14,7 +14,7 @@ export interface PauseFact extends Paused {
   skipped: number;
   /** The next instant of the workflow, or of any where everything is paused. */
   next: { workflow: string; at: string } | null;
-  /** Pauses that hold the same schedule, or a part of it, now that this one has ended. */
+  /** Pauses that held the same schedule, or a part of it, when this one ended. */
   stays: Paused[];
 }
 
@@ -25,13 +25,17 @@ export async function pauseFact(ground: Pick<Ground, 'db' | 'clock'>, id: number
   const row = await db.selectFrom('pauses').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) throw notFound(`There is no pause ${id}.`);
   const ended = endOf(row, now);
+  const end = ended?.at ?? now;
   const [skipped, next, open] = await Promise.all([
-    skippedIn(db, row, ended?.at ?? now),
+    skippedIn(db, row, end),
     nextOf(db, row.workflow),
-    openPauses(db, now),
+    openPauses(db, end),
   ]);
+  // Of that moment: what was paused since has a message of its own, and this one is not told again.
   const holds = (other: PauseRow) =>
-    other.id !== row.id && (row.workflow === null || other.workflow === null || other.workflow === row.workflow);
+    other.id !== row.id &&
+    other.paused_at <= end &&
+    (row.workflow === null || other.workflow === null || other.workflow === row.workflow);
   return {
     ...pausedOf(row),
     pause_id: row.id,
