@@ -26,6 +26,15 @@ export class Slots {
   begin(): Slot {
     this.#held += 1;
     let state: 'held' | 'resting' | 'ended' = 'held';
+    let coming: Promise<void> | null = null;
+    const comeBack = async (signal: AbortSignal) => {
+      await this.#place(signal);
+      coming = null;
+      // Ended meanwhile: the place is for somebody else.
+      if (state !== 'resting') return this.#leave();
+      state = 'held';
+      this.#resting -= 1;
+    };
     return {
       rest: () => {
         if (state !== 'held' || this.#resting >= this.#mostResting) return false;
@@ -35,12 +44,10 @@ export class Slots {
         return true;
       },
       goOn: async (signal) => {
+        // Several parts of one job ask for the one place that it had.
         if (state !== 'resting') return;
-        await this.#place(signal);
-        // Ended meanwhile: the place is for somebody else.
-        if (state !== 'resting') return this.#leave();
-        state = 'held';
-        this.#resting -= 1;
+        coming ??= comeBack(signal);
+        await coming;
       },
       end: () => {
         if (state === 'held') this.#leave();
