@@ -38,10 +38,14 @@ export class Chromium implements AsyncDisposable {
     this.#profile = profile;
   }
 
-  static async open(): Promise<Chromium> {
+  /** `script: false`: one that runs no page's script. */
+  static async open({ script = true } = {}): Promise<Chromium> {
     const executablePath = programOf(process.env.CHROMIUM);
     const profile = mkdtempSync(join(tmpdir(), 'cowork-chromium-'));
-    const options = { executablePath, headless: true, args: FLAGS, viewport: DESK, acceptDownloads: true };
+    const options = {
+      ...{ executablePath, headless: true, args: FLAGS, viewport: DESK },
+      ...{ acceptDownloads: true, javaScriptEnabled: script },
+    };
     const browser = new Chromium(await chromium.launchPersistentContext(profile, options), profile);
     browser.context.setDefaultTimeout(20_000);
     return browser;

@@ -4,6 +4,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 import { removeFolder } from '#src/skills/fence/remove-folder.ts';
 
 const LAUNCH = join(import.meta.dirname, '../../src/launch.mjs');
@@ -14,7 +15,7 @@ export class RunningProduct implements AsyncDisposable {
   readonly folder: string;
   readonly url: string;
   readonly #env: Record<string, string>;
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
 
   private constructor(folder: string, url: string, env: Record<string, string>, child: ChildProcess) {
     this.folder = folder;
@@ -37,9 +38,16 @@ export class RunningProduct implements AsyncDisposable {
       env.COWORK_HOME = join(folder, 'home');
       await makeHome(env.COWORK_HOME);
     }
-    const child = spawn(process.execPath, [LAUNCH, 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const url = await addressOf(child);
-    return new RunningProduct(folder, url, env, child);
+    const child = launch(folder, env);
+    return new RunningProduct(folder, await addressOf(child), env, child);
+  }
+
+  /** Stops it, does `meanwhile`, and starts it again where it was. */
+  async restart(meanwhile: () => Promise<unknown>): Promise<void> {
+    await ended(this.#process);
+    await meanwhile();
+    this.#process = launch(this.folder, { ...this.#env, PORT: new URL(this.url).port });
+    expect(await addressOf(this.#process)).toBe(this.url);
   }
 
   get home(): string {
@@ -54,13 +62,19 @@ export class RunningProduct implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode === null) {
-      const ended = once(this.#process, 'exit');
-      this.#process.kill('SIGTERM');
-      await ended;
-    }
+    await ended(this.#process);
     await removeFolder(this.folder);
   }
+}
+
+const launch = (cwd: string, env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, [LAUNCH, 'start'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {
