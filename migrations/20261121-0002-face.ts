@@ -52,4 +52,12 @@ const statements = [
     add column assigned_to text, add column assigned_by text, add column assigned_at timestamptz,
     add column silenced_until timestamptz, add column silenced_by text, add column silenced_at timestamptz,
     add column silence_reason text`,
+  // What was noted while nobody delivered is history by now: only what still asks for somebody is told.
+  `update outbox set delivered_at = now() where delivered_at is null`,
+  `insert into outbox (notice, priority, created_at)
+   select jsonb_build_object('kind', 'alert', 'alert_id', id), substr(severity, 2)::int, now()
+   from alerts where state in ('open', 'acknowledged') order by id`,
+  `insert into outbox (notice, priority, created_at)
+   select jsonb_build_object('kind', 'review', 'review_id', id), substr(severity, 2)::int, now()
+   from reviews where state in ('open', 'approved') order by id`,
 ];

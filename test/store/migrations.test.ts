@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
+import { migrations } from '#migrations/index.ts';
 import { migrate } from '#src/store/migrate.ts';
 import { JOB_KINDS } from '#src/store/queues.ts';
 import { freshDatabase } from '#test/setup/store.ts';
@@ -17,6 +19,33 @@ test('three processes migrate an empty database at once: one works, the others f
   expect(queues.rows.map(({ name }) => name)).toEqual(expect.arrayContaining([...JOB_KINDS, 'dead']));
   expect(await migrate(fresh.db)).toEqual({ applied: [] });
   await Promise.all(others.map((db) => db.destroy()));
+  await fresh.drop();
+});
+
+test('an installation that told nobody yet tells what still asks for somebody, not its history', async () => {
+  const fresh = await freshDatabase({ empty: true });
+  const first = new Migrator({ db: fresh.db, provider: { getMigrations: async () => migrations } });
+  await first.migrateTo('20261121-0001-path');
+  await sql`
+    insert into alerts (key, kind, severity, state, first_at, last_at)
+    select 'k' || n, 'FAIL', 'P' || n, case n when 2 then 'recovered' else 'open' end, now(), now()
+    from generate_series(1, 3) n`.execute(fresh.db);
+  await sql`
+    insert into outbox (notice, priority, created_at)
+    select jsonb_build_object('kind', 'run', 'run_id', n::text), 5, now() from generate_series(1, 100) n`.execute(
+    fresh.db,
+  );
+  await migrate(fresh.db);
+  const waiting = await fresh.db
+    .selectFrom('outbox')
+    .select(['notice', 'priority'])
+    .where('delivered_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  expect(waiting).toEqual([
+    { notice: { kind: 'alert', alert_id: 1 }, priority: 1 },
+    { notice: { kind: 'alert', alert_id: 3 }, priority: 3 },
+  ]);
   await fresh.drop();
 });
 
