@@ -28,7 +28,7 @@ import { runCheckCommand } from '../skills/runners/check-command.ts';
 import { runCommand } from '../skills/runners/command.ts';
 import { makeSealer } from '../store/audit-seal.ts';
 import type { JobHandlers } from '../store/jobs-work.ts';
-import { tellWhatIsOpen } from '../store/outbox.ts';
+import { pruneOutbox, tellWhatIsOpen } from '../store/outbox.ts';
 import { liveProcesses } from '../store/processes.ts';
 import type { Signals } from '../store/signals.ts';
 import type { OnActivate } from '../workflows/activate.ts';
@@ -144,4 +144,11 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'silences that end', everyMs: 5_000, run: (now) => endSilences(ground, now) },
   { name: 'daily digest', everyMs: 5_000, run: (now) => tickDigests(ground, now, dailyDigest) },
   { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
+  {
+    name: 'old notices',
+    everyMs: 60_000,
+    run: async (now) => {
+      await pruneOutbox(ground.db, now);
+    },
+  },
 ];

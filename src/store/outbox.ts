@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from './db.ts';
+import type { Db, Tx } from './db.ts';
 
 /** What a place may have to be told: ids only; the view is drawn from the current fact when it is delivered. */
 export type Notice =
@@ -78,4 +78,24 @@ export async function tellWhatIsOpen(tx: Tx, at: Date): Promise<void> {
     select jsonb_build_object('kind', 'alert', 'alert_id', id), 5, ${at}::timestamptz from alerts
     where state in ('open', 'acknowledged')`.execute(tx);
   for (const heard of listeners) heard();
+}
+
+/** Delivered notices are kept that long, for an operator's question about what was told and when. */
+const KEPT_MS = 30 * 86_400_000;
+const PRUNED_AT_ONCE = 5000;
+
+/** Removes notices that were handed on long ago, oldest first, so many at a time; returns how many. */
+export async function pruneOutbox(db: Db, now: Date): Promise<number> {
+  const old = await db
+    .deleteFrom('outbox')
+    .where('id', 'in', (from) =>
+      from
+        .selectFrom('outbox')
+        .select('id')
+        .where('delivered_at', '<', new Date(now.getTime() - KEPT_MS))
+        .orderBy('id')
+        .limit(PRUNED_AT_ONCE),
+    )
+    .executeTakeFirst();
+  return Number(old.numDeletedRows);
 }
