@@ -144,11 +144,5 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'silences that end', everyMs: 5_000, run: (now) => endSilences(ground, now) },
   { name: 'daily digest', everyMs: 5_000, run: (now) => tickDigests(ground, now, dailyDigest) },
   { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
-  {
-    name: 'old notices',
-    everyMs: 60_000,
-    run: async (now) => {
-      await pruneOutbox(ground.db, now);
-    },
-  },
+  { name: 'old notices', everyMs: 600_000, run: (now) => pruneOutbox(ground.db, now) },
 ];
