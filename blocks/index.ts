@@ -19,9 +19,12 @@ export type { Drawing, ThreadLine } from './drawing.ts';
  * nothing (any more) to tell. Times and names are the team's; `console` is the address of this installation.
  */
 export async function drawNotice(ground: Ground, notice: Notice, at: { console?: string }): Promise<Drawing | null> {
-  const found = await noticeFact(ground, notice);
+  const active = await ground.homes.active();
+  // Drawn by one home from top to bottom, which is also asked for only once.
+  const homes = { byId: (id: number) => ground.homes.byId(id), active: async () => active };
+  const found = await noticeFact({ ...ground, homes }, notice);
   if (!found) return null;
-  const { team } = (await ground.homes.active()).home;
+  const { team } = active.home;
   return draw(found, { now: ground.clock.now(), zone: team.timezone, team, console: at.console });
 }
 

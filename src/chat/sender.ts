@@ -29,7 +29,8 @@ export interface SenderOptions {
 const OWN_CHUNK = 50;
 /** How many are taken from the list at a time where each is a call of its own: a graver one waits for this many at most. */
 const REMOTE_CHUNK = 20;
-const DRAWN_AT_ONCE = 4;
+/** Drawing waits for the database most of the time; the rest of the pool is for everybody else. */
+const DRAWN_AT_ONCE = 6;
 /** How often one message may fail at a place that takes others, or in being drawn, before it is given up. */
 const MOST_ATTEMPTS = 5;
 const LATER_MS = 1000;
@@ -140,15 +141,16 @@ export class Sender {
   }
 
   async #sendOwn(due: readonly DeliveryRow[], own: NonNullable<ChatAdapter['own']>): Promise<boolean> {
-    const drawn: Drawn[] = [];
-    for (let at = 0; at < due.length; at += DRAWN_AT_ONCE) {
-      const some = due.slice(at, at + DRAWN_AT_ONCE);
-      const drawings = await Promise.all(some.map((delivery) => this.#draw(delivery)));
-      for (const [index, delivery] of some.entries()) {
-        const drawing = drawings[index];
-        if (drawing !== undefined) drawn.push({ delivery, drawing });
-      }
-    }
+    const drawings: (Drawing | null | undefined)[] = [];
+    const left = due.entries();
+    const drawSome = async () => {
+      for (const [index, delivery] of left) drawings[index] = await this.#draw(delivery);
+    };
+    await Promise.all(Array.from({ length: DRAWN_AT_ONCE }, drawSome));
+    const drawn = due.flatMap((delivery, index): Drawn[] => {
+      const drawing = drawings[index];
+      return drawing === undefined ? [] : [{ delivery, drawing }];
+    });
     if (drawn.length > 0) await sendOwn(this.#options.ground, own, this.#options.place, drawn);
     return true;
   }
