@@ -34,5 +34,5 @@ export async function acknowledgeAlert(ground: Ground, request: AlertRequest): P
   if (taken) return outcome(taken, `You have ${alertName(alert.id)} now; the others see it.`);
   const after = await loadAlert(ground.db, alert.id);
   if (after.state === 'open') return acknowledgeAlert(ground, request);
-  throw refused(closedSentence(after, team, now) ?? acknowledgedSentence(after, team, now));
+  throw refused(closedSentence(after, considered) ?? acknowledgedSentence(after, team, now));
 }

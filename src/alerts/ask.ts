@@ -54,13 +54,17 @@ export async function consider(ground: Ground, request: AlertRequest, act: Alert
     throw refused(`Say who you are: --as <person>, by the name in cowork.yaml. ${can}`);
   }
   requireMay(home, request.person, act, subject);
-  const over = closedSentence(alert, home.team, now);
+  const over = closedSentence(alert, { team: home.team, now, closed });
   if (over) throw refused(over);
   return { alert, team: home.team, person: request.person ?? '', now, subject, closed };
 }
 
 /** The workflow as it is today, else as the alert's run had it; none where the alert is about no workflow. */
-async function subjectOf(ground: Ground, alert: AlertRow, now: Date): Promise<{ subject: Subject; closed: boolean }> {
+export async function subjectOf(
+  ground: Ground,
+  alert: AlertRow,
+  now: Date,
+): Promise<{ subject: Subject; closed: boolean }> {
   const run = alert.run_id
     ? await ground.db
         .selectFrom('runs')

@@ -43,7 +43,7 @@ export async function assignAlert(ground: Ground, request: AssignRequest): Promi
   });
   if (given) return outcome(given, `${alertName(alert.id)} is with ${shortName(team, to)} now.`);
   const after = await loadAlert(ground.db, alert.id);
-  const over = closedSentence(after, team, now);
+  const over = closedSentence(after, considered);
   if (over) throw refused(over);
   if (after.assigned_to === to) throw refused(assignedSentence(after, team, now));
   return assignAlert(ground, request);

@@ -16,7 +16,7 @@ export interface ResolveRequest extends AlertRequest {
  */
 export async function resolveAlert(ground: Ground, request: ResolveRequest): Promise<AlertDone> {
   const considered = await consider(ground, request, 'resolve');
-  const { alert, team, person, now, closed } = considered;
+  const { alert, person, now, closed } = considered;
   const name = alertName(alert.id);
   const reason = reasonOf(request.reason, name, 'resolve');
   await requireNotParked(ground, alert);
@@ -34,7 +34,7 @@ export async function resolveAlert(ground: Ground, request: ResolveRequest): Pro
   });
   if (resolved) return outcome(resolved, `${name} is resolved. What fails again will be a new alert.`);
   const after = await loadAlert(ground.db, alert.id);
-  throw refused(closedSentence(after, team, now) ?? `${name} was changed at this moment. Look again.`);
+  throw refused(closedSentence(after, considered) ?? `${name} was changed at this moment. Look again.`);
 }
 
 async function requireNotParked(ground: Ground, alert: AlertRow): Promise<void> {

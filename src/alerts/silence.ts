@@ -26,7 +26,7 @@ const NO_SILENCE = { silenced_until: null, silenced_by: null, silenced_at: null,
 export async function silenceAlert(ground: Ground, request: SilenceRequest): Promise<AlertDone> {
   const considered = await consider(ground, request, 'silence');
   const { alert, team, person, now, closed } = considered;
-  if (silencedUntil(alert, now)) throw refused(silencedSentence(alert, team, now));
+  if (silencedUntil(alert, now)) throw refused(silencedSentence(alert, considered));
   const name = alertName(alert.id);
   const reason = reasonOf(request.reason, name, 'silence');
   const { forMs } = request;
@@ -49,7 +49,7 @@ export async function silenceAlert(ground: Ground, request: SilenceRequest): Pro
   });
   if (!silenced) {
     const after = await loadAlert(ground.db, alert.id);
-    throw refused(closedSentence(after, team, now) ?? silencedSentence(after, team, now));
+    throw refused(closedSentence(after, considered) ?? silencedSentence(after, considered));
   }
   const end = clockText(until, { now, zone: team.timezone });
   return outcome(silenced, `${name} is silenced until ${end}. Repeats are counted and shown, and ping nobody.`);

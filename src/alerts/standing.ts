@@ -12,12 +12,22 @@ export const holderOf = (alert: Pick<AlertRow, 'assigned_to' | 'acknowledged_by'
 export const silencedUntil = (alert: Pick<AlertRow, 'silenced_until'>, now: Date): Date | null =>
   alert.silenced_until && alert.silenced_until > now ? alert.silenced_until : null;
 
+/** For whom and when a sentence is said. */
+interface Telling {
+  team: Team;
+  now: Date;
+  /** About confidential or restricted work: what a person wrote about it is left out. */
+  closed: boolean;
+}
+
 /** How things stand with an alert that is over, as a calm sentence; null while it is open. */
-export function closedSentence(alert: AlertRow, team: Team, now: Date): string | null {
+export function closedSentence(alert: AlertRow, { team, now, closed }: Telling): string | null {
   if (alert.state === 'open' || alert.state === 'acknowledged') return null;
   const name = alertName(alert.id);
   const when = alert.ended_at ? ` ${clockText(alert.ended_at, { now, zone: team.timezone })}` : '';
-  const why = alert.ended_reason ? `: ${alert.ended_reason.replace(/\.$/, '')}` : '';
+  // The words of a recovery are the product's own.
+  const told = alert.state === 'recovered' || !closed ? alert.ended_reason : null;
+  const why = told ? `: ${told.replace(/\.$/, '')}` : '';
   return alert.state === 'resolved'
     ? `${name} was resolved by ${shortName(team, alert.ended_by ?? '')}${when}${why}. Nothing changed.`
     : `${name} recovered${when}${why}. Nothing changed.`;
@@ -38,9 +48,9 @@ export function assignedSentence(alert: AlertRow, team: Team, now: Date): string
 }
 
 /** `A-57 is silenced until tomorrow 09:00 by Jon: ledger moves. Nothing changed. …` */
-export function silencedSentence(alert: AlertRow, team: Team, now: Date): string {
+export function silencedSentence(alert: AlertRow, { team, now, closed }: Telling): string {
   const until = alert.silenced_until ? clockText(alert.silenced_until, { now, zone: team.timezone }) : '';
   const name = alertName(alert.id);
-  const why = alert.silence_reason ? `: ${alert.silence_reason.replace(/\.$/, '')}` : '';
+  const why = alert.silence_reason && !closed ? `: ${alert.silence_reason.replace(/\.$/, '')}` : '';
   return `${name} is silenced until ${until} by ${shortName(team, alert.silenced_by ?? '')}${why}. Nothing changed. To end it before: alert silence ${name} off.`;
 }

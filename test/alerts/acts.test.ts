@@ -5,6 +5,7 @@ import { assignAlert } from '#src/alerts/assign.ts';
 import { parseAlertId } from '#src/alerts/list.ts';
 import { raiseAlert } from '#src/alerts/raise.ts';
 import { recoverAlerts } from '#src/alerts/recover.ts';
+import { rerunAlert } from '#src/alerts/rerun.ts';
 import { resolveAlert } from '#src/alerts/resolve.ts';
 import { endSilence, endSilences, silenceAlert } from '#src/alerts/silence.ts';
 import { holderOf, silencedUntil } from '#src/alerts/standing.ts';
@@ -316,4 +317,41 @@ test('alerts are named A-57, a-57 or 57, and nothing else', () => {
   for (const text of ['', 'A', 'R-57', 'A-0', '57x', '9'.repeat(16), '-57']) {
     expect(() => parseAlertId(text)).toThrow(CoworkError);
   }
+});
+
+describe('what people wrote about closed work', () => {
+  const REASON = 'Layoffs in Lyon';
+
+  test.each([
+    ['ran as confidential', {}, { data_class: 'confidential' }],
+    ['is confidential since', { data_class: 'confidential' }, {}],
+  ] as const)('stays out of refusals where it %s', async (_, today, began) => {
+    const run = await stage.ended(undefined, began);
+    await stage.activate(teamOf(), workflowOf(today));
+    const id = await raise({ run_id: run.id });
+    const refusal = (act: Promise<unknown>) => act.then(String, (error: Error) => error.message);
+    const silence = (person: string) =>
+      silenceAlert(stage.ground, { ...by(person, id), forMs: 3_600_000, reason: REASON });
+    await silence('maya');
+    expect(await refusal(silence('sam'))).toBe(
+      `A-${id} is silenced until today 07:00 by Maya. Nothing changed. To end it before: alert silence A-${id} off.`,
+    );
+    await resolveAlert(stage.ground, { ...by('maya', id), reason: REASON });
+    const over = `A-${id} was resolved by Maya today 06:00. Nothing changed.`;
+    expect(await refusal(acknowledgeAlert(stage.ground, by('sam', id)))).toBe(over);
+    expect(await refusal(assignAlert(stage.ground, { ...by('sam', id), to: 'ana' }))).toBe(over);
+    expect(await refusal(silence('sam'))).toBe(over);
+    expect(await refusal(endSilence(stage.ground, by('sam', id)))).toBe(over);
+    expect(await refusal(resolveAlert(stage.ground, { ...by('sam', id), reason: 'x' }))).toBe(over);
+    expect(await refusal(rerunAlert(stage.ground, by('sam', id)))).toBe(over);
+  });
+
+  test('is the product’s own where it recovered, and is said', async () => {
+    const run = await stage.ended(undefined, { data_class: 'confidential' });
+    const id = await raise({ run_id: run.id });
+    await stage.db
+      .transaction()
+      .execute((tx) => recoverAlerts(tx, stage.ground.clock.now(), ['FAIL:brief'], { run_id: 'r-9' }));
+    await expect(acknowledgeAlert(stage.ground, by('sam', id))).rejects.toThrow(': run r-9 is fine. Nothing changed.');
+  });
 });
