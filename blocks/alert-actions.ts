@@ -35,7 +35,7 @@ function mending(fact: AlertFact): Button[] {
     text: `${run.run_id} is run again from the beginning, for its slot and with its texts. Whoever reruns it cannot approve it.`,
     yes: 'Rerun',
   };
-  return [{ intent: 'rerun', subject: alert_id, label: 'Rerun', style: 'plain', confirm }];
+  return [{ intent: 'rerun', subject: alert_id, revision: run.run_id, label: 'Rerun', style: 'plain', confirm }];
 }
 
 function quieting({ alert_id, silenced, workflow }: AlertFact): Button[] {

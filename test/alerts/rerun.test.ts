@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { alertView } from '#blocks/alert.ts';
 import { raiseAlert } from '#src/alerts/raise.ts';
 import { rerunAlert } from '#src/alerts/rerun.ts';
 import { resolveAlert } from '#src/alerts/resolve.ts';
+import { viewText } from '#src/message/plain.ts';
+import { actionsOf } from '#src/message/spans.ts';
+import { alertFact } from '#src/reports/alert-fact.ts';
 import type { AlertToRaise } from '#src/runs/ports.ts';
+import { click } from '#test/chat/stage.ts';
 import { Stage, teamOf, workflowOf } from '#test/reviews/stage.ts';
 
 let stage: Stage;
@@ -10,7 +15,10 @@ beforeAll(async () => {
   stage = await Stage.open();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
-beforeEach(() => stage.activate(teamOf(), workflowOf()));
+beforeEach(async () => {
+  await stage.activate(teamOf(), workflowOf());
+  await stage.db.deleteFrom('alerts').execute();
+});
 
 const failed = async (over: Partial<AlertToRaise> = {}) => {
   const run = await stage.ended(undefined, { status: 'FAILED', route: 'failed' });
@@ -82,4 +90,42 @@ test('refuses who may not, an alert about no run, one that is over, a run that h
   await resolveAlert(stage.ground, { ...ask('jon', id), reason: 'known' });
   expect(await refusal('jon')).toContain(`A-${id} was resolved by Jon`);
   expect(await stage.db.selectFrom('runs').select('id').where('rerun_of', '=', run.id).execute()).toEqual([]);
+});
+
+test('runs again what the person saw, and nothing else', async () => {
+  const { run, id } = await failed({ key: 'FAIL:brief' });
+  const newer = await failed({ key: 'FAIL:brief' });
+  expect(newer.id).toBe(id);
+  const press = (runSeen?: string) => rerunAlert(stage.ground, { ...ask('jon', id), runSeen });
+  await expect(press(run.id)).rejects.toMatchObject({
+    code: 'conflict',
+    message: `A-${id} is about ${newer.run.id} by now, not about ${run.id} any more. Look at it, then rerun that. Nothing was started.`,
+  });
+  const started = stage.db.selectFrom('runs').select('id').where('rerun_of', 'in', [run.id, newer.run.id]);
+  expect(await started.execute()).toEqual([]);
+  expect(await press(newer.run.id)).toMatchObject({ rerun_of: newer.run.id });
+});
+
+test('a button of the message names the run, and one that names none or another starts nothing', async () => {
+  const { run, id } = await failed({ key: 'FAIL:brief' });
+  const drawn = async () => {
+    const view = alertView(await alertFact(stage.ground, id), { now: stage.ground.clock.now(), zone: 'Europe/Berlin' });
+    const button = actionsOf(view).find(({ intent }) => intent === 'rerun');
+    if (!button || button.intent === 'open') throw new Error('no button');
+    return button;
+  };
+  const old = await drawn();
+  expect(old.revision).toBe(run.id);
+  const newer = await failed({ key: 'FAIL:brief' });
+  const press = (revision: string | null) => click(stage, 'rerun', old.subject, { person: 'jon', revision });
+  for (const [revision, words] of [
+    [old.revision ?? '', `is about ${newer.run.id} by now`],
+    [null, 'does not say which run it was drawn for'],
+  ] as const) {
+    const { exit, view } = await press(revision);
+    expect(exit).not.toBe(0);
+    expect(viewText(view, { now: stage.ground.clock.now(), zone: 'utc' })).toContain(words);
+  }
+  const { json } = await press((await drawn()).revision ?? null);
+  expect(json).toMatchObject({ rerun_of: newer.run.id });
 });

@@ -115,8 +115,8 @@ describe('the page of an alert', () => {
     const taken = await press('v1|acknowledge|A-1|', drawn);
     expect(taken.status).toBe(200);
     expect(seen(await sam.text('/alerts/A-1'))).toContain('Sam has it since today');
-    expect((await press('v1|rerun|A-1|', drawn)).status).toBe(200);
-    const again = await press('v1|rerun|A-1|', drawn);
+    expect((await press(`v1|rerun|A-1|${run}`, drawn)).status).toBe(200);
+    const again = await press(`v1|rerun|A-1|${run}`, drawn);
     expect(again.status).toBe(409);
     const reruns = await here.stage.db.selectFrom('runs').select('id').where('rerun_of', '=', run).execute();
     expect(reruns).toHaveLength(1);

@@ -10,6 +10,7 @@ import { alertName, parseAlertId } from '../../alerts/list.ts';
 import { rerunAlert } from '../../alerts/rerun.ts';
 import { resolveAlert } from '../../alerts/resolve.ts';
 import { silenceAlert } from '../../alerts/silence.ts';
+import { conflict } from '../../errors.ts';
 import { alertFact } from '../../reports/alert-fact.ts';
 import { type ActRequest, askerOf, type Perform } from './act.ts';
 import { NO_FORM, readValues } from './values.ts';
@@ -44,9 +45,17 @@ export const resolveBy: Perform = async (world, act) => {
   return answered(await resolveAlert(world, { ...request, reason }));
 };
 
-/** The run of an alert (`A-57`), or a run by its id. */
+/** The run of an alert (`A-57`), which the button names as it was drawn, or a run by its id. */
 export const rerunBy: Perform = async (world, act) => {
   readValues(NO_FORM, act.values);
-  if (/^A-[0-9]+$/.test(act.click.subject)) return answered(await rerunAlert(world, requestOf(act)));
+  const { subject, revision } = act.click;
+  if (/^A-[0-9]+$/.test(subject)) {
+    if (!revision) {
+      throw conflict(
+        `This button does not say which run it was drawn for, so nothing was started. Look at ${subject} and rerun it there.`,
+      );
+    }
+    return answered(await rerunAlert(world, { ...requestOf(act), runSeen: revision }));
+  }
   return rerunCommand.run(world, { asker: askerOf(act), args: { run: act.click.subject }, options: {} });
 };
