@@ -7,7 +7,7 @@ import { type Answer, readerOf, type World } from './command.ts';
 
 /** Open alerts, of all workflows or of one. */
 export async function showAlerts(world: World, workflow: string | undefined): Promise<Answer> {
-  const alerts = await failingAlerts(world.db, workflow);
+  const alerts = await failingAlerts(world, workflow);
   // A workflow that has left the home may still have alerts; any other unknown name is a slip.
   if (workflow !== undefined && alerts.length === 0) workflowNamed(await world.homes.active(), workflow);
   return { view: alertListView(alerts, await readerOf(world)), json: alerts, exit: 0 };

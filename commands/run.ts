@@ -37,7 +37,7 @@ export const runCommand: Command = {
     if (options.wait !== true) return startNow(world, asker, name, texts);
     const { run_id } = await requestRun(world, { ...asker, workflow: name, texts });
     await waitForRun(world, run_id);
-    const fact = await runFact(world.db, run_id);
+    const fact = await runFact(world, run_id);
     const well = fact.promoted_to !== null || fact.route === 'review';
     const view = runView(await runCard(world, run_id, asker.person), await readerOf(world));
     return { view, json: fact, exit: well ? 0 : 1 };
@@ -53,7 +53,7 @@ export async function startNow(
 ): Promise<Answer> {
   const { run_id } = await requestRun(world, { ...asker, workflow, texts });
   const nobody = world.worker === 'nobody' ? 'Nothing works it now: start the product, or say --wait.' : null;
-  return { view: queuedView(run_id, { nobody }), json: await runFact(world.db, run_id), exit: 0 };
+  return { view: queuedView(run_id, { nobody }), json: await runFact(world, run_id), exit: 0 };
 }
 
 /** Where there are forms, a workflow that asks for texts is started from one, unless all that it needs was typed along. */

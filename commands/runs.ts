@@ -27,14 +27,14 @@ export const runsCommand: Command = {
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MOST)) {
       throw invalid(`--limit takes a whole number from 1 to ${MOST}.`);
     }
-    const runs = await runsReport(world.db, { workflow, limit });
+    const runs = await runsReport(world, { workflow, limit });
     return { view: runsView(runs, { workflow }), json: runs, exit: 0 };
   },
 };
 
 /** One run as this person may see it; for tools, as everybody may, in a list of one. */
 async function showRun(world: World, id: string, person: string | null): Promise<Answer> {
-  const fact = await runFact(world.db, id);
+  const fact = await runFact(world, id);
   return { view: runView(await runCard(world, id, person), await readerOf(world)), json: [fact], exit: 0 };
 }
 

@@ -9,6 +9,7 @@ import { requireMay } from '../people/permissions.ts';
 import { previewOf } from '../reports/preview.ts';
 import { openLog, openOutput } from '../reports/run-file.ts';
 import { locateRun } from '../reviews/locate.ts';
+import { todaysWorkflow } from '../reviews/todays-workflow.ts';
 import type { RunRow } from '../store/schema.ts';
 import { knownRun } from './facts/run.ts';
 import { hiddenText } from './facts/shown.ts';
@@ -46,8 +47,7 @@ async function seenRun(ground: Ground, sessions: Sessions, context: Context): Pr
   const { person, invitation } = await sessions.reader(context);
   if (person === null) throw refused(hiddenText(invitation));
   const run = await knownRun(ground, context.req.param('run') ?? '');
-  const [{ home }, pinned] = await Promise.all([ground.homes.active(), ground.homes.byId(run.snapshot_id)]);
-  const workflow = pinned.home.workflows[run.workflow];
+  const [{ home }, workflow] = await Promise.all([ground.homes.active(), todaysWorkflow(ground, run)]);
   requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
   return { run, folder: await locateRun(home.root, run) };
 }

@@ -9,6 +9,7 @@ import { workflowToday } from '../runs/permit.ts';
 import type { Db } from '../store/db.ts';
 import type { AlertKind, AlertRow, RunRow } from '../store/schema.ts';
 import type { DataClass, Severity } from '../values/scalars.ts';
+import { classToday } from '../workflows/class-today.ts';
 import type { Home, Workflow } from '../workflows/home.ts';
 import { lastDelivered } from './status-queries.ts';
 import { forEverybody } from './withheld.ts';
@@ -77,7 +78,9 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
     rerunOf(db, alert),
   ]);
   const owner = workflow ? workflow.spec.owner : null;
-  const dataClass = run?.data_class ?? workflow?.spec.data_class ?? (alert.workflow === null ? 'internal' : null);
+  const dataClass = run
+    ? classToday(home, run.workflow, run.data_class)
+    : (workflow?.spec.data_class ?? (alert.workflow === null ? 'internal' : null));
   return {
     ...plainFacts(alert, dataClass, now),
     run: run && { run_id: run.id, state: run.state, status: run.status, due_at: iso(run.deadline_at) },

@@ -3,14 +3,15 @@ import { alertName } from '../alerts/list.ts';
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
+import { isOpenClass } from '../people/permissions.ts';
 import type { Team } from '../people/team.ts';
 import { reviewName } from '../reviews/review-id.ts';
 import { manifestFacts } from '../runs/manifest-facts.ts';
 import { type Manifest, manifestOf } from '../runs/manifest-shape.ts';
 import type { Db } from '../store/db.ts';
 import type { AuditRow, Via } from '../store/schema.ts';
+import { classToday } from '../workflows/class-today.ts';
 import { sentenceOf } from './audit-sentences.ts';
-import { forEverybody } from './withheld.ts';
 
 /** One act. `at` is ISO 8601 in UTC; `actor` is a person's key or `service`; the sentence has neither. */
 export interface StoryLine {
@@ -41,7 +42,7 @@ export async function auditStory(ground: Ground, run_id: string): Promise<AuditS
     manifestFacts(ground.db, run),
     trailOf(ground.db, run_id),
   ]);
-  const closed = forEverybody(true, run.data_class) === null;
+  const closed = !isOpenClass(classToday(home, run.workflow, run.data_class));
   const story = rows.map((row) => lineOf(row, home.team, closed));
   return { run_id, workflow: run.workflow, record: manifestOf(facts), story };
 }

@@ -106,7 +106,7 @@ export async function dailyDigest(ground: Ground, at: Date): Promise<DailyDigest
   const [runs, alerts, recovered, degraded, waiting, pauses, tokens, instants, idle, chain_head, review] =
     await Promise.all([
       endedSince(db, since),
-      openAlerts(db),
+      openAlerts(ground),
       recoveredSince(db, since),
       degradedSince(db, since),
       queueReport(db, { now: at }),

@@ -1,6 +1,6 @@
 import { alertName } from '../alerts/list.ts';
+import type { Ground } from '../ground.ts';
 import { reviewName } from '../reviews/review-id.ts';
-import type { Db } from '../store/db.ts';
 import type { AlertKind } from '../store/schema.ts';
 import type { Severity } from '../values/scalars.ts';
 import { lastDelivered, type OpenAlert, openAlerts } from './status-queries.ts';
@@ -30,10 +30,10 @@ export interface Failing {
 }
 
 /** What fails now: open alerts, gravest first, then oldest. */
-export async function failingAlerts(db: Db, workflow?: string): Promise<Failing[]> {
-  const alerts = await openAlerts(db, workflow);
+export async function failingAlerts(ground: Pick<Ground, 'db' | 'homes'>, workflow?: string): Promise<Failing[]> {
+  const alerts = await openAlerts(ground, workflow);
   if (alerts.length === 0) return [];
-  const good = await lastDelivered(db);
+  const good = await lastDelivered(ground.db);
   return alerts.map((alert) => failingOf(alert, good.get(alert.workflow ?? '')));
 }
 

@@ -6,6 +6,7 @@ import { reviewName } from '../reviews/review-id.ts';
 import { workflowToday } from '../runs/permit.ts';
 import type { FeedbackRow, RunRow } from '../store/schema.ts';
 import type { DataClass } from '../values/scalars.ts';
+import { classToday } from '../workflows/class-today.ts';
 
 /** What a person said of a skill's work, for whoever looks after the skill. Times are ISO 8601 in UTC, people are keys. */
 export interface FeedbackFact {
@@ -52,7 +53,7 @@ export async function feedbackFact(ground: Ground, id: number): Promise<Feedback
     title: workflow?.spec.title ?? row.workflow,
     run_id: row.run_id,
     review_id: reviewName(row.review_id),
-    data_class: run.data_class,
+    data_class: classToday(home, run.workflow, run.data_class),
     by: row.person,
     at: row.at.toISOString(),
     text: seen ? row.text : null,

@@ -33,7 +33,7 @@ export async function noticeFact(ground: Ground, notice: Notice): Promise<Notice
     case 'feedback':
       return { kind: 'feedback', fact: await feedbackFact(ground, notice.feedback_id) };
     case 'digest': {
-      const fact = await storedDigest(ground.db, notice.digest_id);
+      const fact = await storedDigest(ground, notice.digest_id);
       return fact && { kind: 'digest', fact };
     }
     case 'welcome': {

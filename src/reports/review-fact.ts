@@ -7,9 +7,11 @@ import { reviewName } from '../reviews/review-id.ts';
 import { type Asked, rightsOf, whyNot } from '../reviews/rights.ts';
 import { closedSentence } from '../reviews/standing.ts';
 import { wantedTarget } from '../reviews/target.ts';
+import { todaysWorkflow } from '../reviews/todays-workflow.ts';
 import { inside } from '../runs/folders.ts';
 import type { CheckOutcome, CheckResult, ReviewState, Verdict, Via } from '../store/schema.ts';
 import type { DataClass, Severity, Tier } from '../values/scalars.ts';
+import { classToday } from '../workflows/class-today.ts';
 import type { Home, Workflow } from '../workflows/home.ts';
 
 export interface ReviewDecision {
@@ -31,6 +33,7 @@ export interface ReviewFact {
   revision: number;
   severity: Severity;
   tier: Tier;
+  /** The stricter of the class the run began with and today's. */
   data_class: DataClass;
   reasons: string[];
   opened_at: string;
@@ -77,14 +80,16 @@ export async function reviewFact(
   const [{ home: today }, pinned] = await Promise.all([ground.homes.active(), pinnedOf(ground, item)]);
   const now = ground.clock.now();
   const asked: Asked = { review: item, pinned: pinned.workflow, today, now };
-  const subject = { workflow: pinned.workflow, dataClass: item.data_class, now };
+  const data_class = classToday(today, item.workflow, item.data_class);
+  const subject = { workflow: await todaysWorkflow(ground, item), dataClass: data_class, now };
   const seen = may(today, person, 'see_outputs', subject);
   const folder = await locateRun(today.root, runOf(item));
   const rights = rightsOf(asked);
-  const reasonsToo = seen.ok || isOpenClass(item.data_class);
+  const reasonsToo = seen.ok || isOpenClass(data_class);
   const waits = item.state === 'open';
   return {
     ...plainFacts(item, now),
+    data_class,
     title: pinned.workflow.spec.title,
     target: await targetOf(ground, item, pinned),
     quorum: rights.quorum,
@@ -117,7 +122,6 @@ const plainFacts = (item: Item, now: Date) => ({
   revision: item.revision,
   severity: item.severity,
   tier: item.tier,
-  data_class: item.data_class,
   reasons: item.reasons,
   opened_at: item.opened_at.toISOString(),
   due_at: item.due_at.toISOString(),

@@ -50,12 +50,12 @@ export interface Delivery {
 /** One run as `person` may see it; null is a channel, where everybody reads. Throws `not_found`. */
 export async function runCard(ground: Ground, id: string, person: string | null = null): Promise<RunCard> {
   const { db } = ground;
-  const fact = await runFact(db, id);
+  const fact = await runFact(ground, id);
   const run = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const { workflow, snapshot } = await workflowToday(ground, run);
   const subject = { workflow, dataClass: run.data_class, now: ground.clock.now() };
   const seen = person !== null && may(snapshot.home, person, 'see_outputs', subject).ok;
-  const contents = seen || isOpenClass(run.data_class);
+  const contents = seen || isOpenClass(fact.data_class);
   const [outputs, inputs, compared, rerun, review, delivery, lost] = await Promise.all([
     recordedOutputs(db, id),
     inputsOf(ground, run, contents),

@@ -1,4 +1,5 @@
 import { notFound } from '../errors.ts';
+import type { Ground } from '../ground.ts';
 import { reviewName } from '../reviews/review-id.ts';
 import type { Db } from '../store/db.ts';
 import type {
@@ -12,6 +13,8 @@ import type {
   TriggerKind,
 } from '../store/schema.ts';
 import type { DataClass } from '../values/scalars.ts';
+import { classToday } from '../workflows/class-today.ts';
+import type { Home } from '../workflows/home.ts';
 import { forEverybody } from './withheld.ts';
 
 /** A run as `run --wait --json` and `runs --json` fix it (the first eleven keys); absent values are null. */
@@ -39,6 +42,7 @@ export interface RunFact {
   parked_reason: string | null;
   /** How far its promotion is; null where none was asked for. */
   promotion: PromotionState | null;
+  /** The stricter of the class it began with and today's. */
   data_class: DataClass;
   /** The run's own words; null for confidential work. */
   summary: string | null;
@@ -50,15 +54,15 @@ export interface RunFact {
 export const RUNS_LISTED = 20;
 
 /** One run. Throws `not_found`. */
-export async function runFact(db: Db, run_id: string): Promise<RunFact> {
+export async function runFact({ db, homes }: Pick<Ground, 'db' | 'homes'>, run_id: string): Promise<RunFact> {
   const run = await runsQuery(db).where('runs.id', '=', run_id).executeTakeFirst();
   if (!run) throw notFound(`There is no run ${JSON.stringify(run_id.slice(0, 80))}. runs lists the latest ones.`);
-  return factOf(run);
+  return factOf(run, (await homes.active()).home);
 }
 
 /** The latest runs, newest first. */
 export async function runsReport(
-  db: Db,
+  { db, homes }: Pick<Ground, 'db' | 'homes'>,
   filter: { workflow?: string | undefined; limit?: number | undefined } = {},
 ): Promise<RunFact[]> {
   const rows = await runsQuery(db)
@@ -67,7 +71,8 @@ export async function runsReport(
     .orderBy('runs.id', 'desc')
     .limit(filter.limit ?? RUNS_LISTED)
     .execute();
-  return rows.map(factOf);
+  const { home } = await homes.active();
+  return rows.map((run) => factOf(run, home));
 }
 
 const runsQuery = (db: Db) =>
@@ -81,33 +86,36 @@ type Row = RunRow & { promotion: PromotionState | null };
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-const factOf = (run: Row): RunFact => ({
-  run_id: run.id,
-  workflow: run.workflow,
-  status: run.status,
-  validation: run.validation_result,
-  route: run.route,
-  review_id: run.review_id === null ? null : reviewName(run.review_id),
-  output_hash: run.output_hash,
-  promoted_to: run.promoted_to,
-  error: run.error_class === null ? null : { class: run.error_class, message: messageOf(run) },
-  started_at: iso(run.started_at),
-  ended_at: iso(run.ended_at),
-  checks: run.validation?.checks.length ?? 0,
-  state: run.state,
-  trigger: run.trigger_kind,
-  by: run.trigger_by,
-  scheduled_for: iso(run.scheduled_for),
-  queued_at: run.queued_at.toISOString(),
-  failed_step: run.failed_step,
-  parked_reason: run.parked_reason,
-  promotion: run.promotion,
-  data_class: run.data_class,
-  summary: forEverybody(run.summary, run.data_class),
-  confidence: run.confidence,
-  flags: forEverybody(run.flags, run.data_class) ?? [],
-  key_numbers: forEverybody(run.key_numbers, run.data_class) ?? [],
-});
+const factOf = (run: Row, home: Home): RunFact => {
+  const data_class = classToday(home, run.workflow, run.data_class);
+  return {
+    run_id: run.id,
+    workflow: run.workflow,
+    status: run.status,
+    validation: run.validation_result,
+    route: run.route,
+    review_id: run.review_id === null ? null : reviewName(run.review_id),
+    output_hash: run.output_hash,
+    promoted_to: run.promoted_to,
+    error: run.error_class === null ? null : { class: run.error_class, message: messageOf(run, data_class) },
+    started_at: iso(run.started_at),
+    ended_at: iso(run.ended_at),
+    checks: run.validation?.checks.length ?? 0,
+    state: run.state,
+    trigger: run.trigger_kind,
+    by: run.trigger_by,
+    scheduled_for: iso(run.scheduled_for),
+    queued_at: run.queued_at.toISOString(),
+    failed_step: run.failed_step,
+    parked_reason: run.parked_reason,
+    promotion: run.promotion,
+    data_class,
+    summary: forEverybody(run.summary, data_class),
+    confidence: run.confidence,
+    flags: forEverybody(run.flags, data_class) ?? [],
+    key_numbers: forEverybody(run.key_numbers, data_class) ?? [],
+  };
+};
 
-const messageOf = (run: RunRow): string =>
-  forEverybody(run.error_message ?? '', run.data_class) ?? `withheld: ${run.data_class} work`;
+const messageOf = ({ error_message }: RunRow, data_class: DataClass): string =>
+  forEverybody(error_message ?? '', data_class) ?? `withheld: ${data_class} work`;

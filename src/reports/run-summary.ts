@@ -30,7 +30,7 @@ export async function runSummary(ground: Ground, run_id: string): Promise<RunSum
   const { workflow, stillThere } = await workflowToday(ground, run);
   const [approved_by, closed, next] = await Promise.all([
     approvalsOf(ground, run),
-    closedOf(ground, run),
+    closedOf(ground, card, run.review_id),
     db.selectFrom('schedules').select('next_at').where('workflow', '=', run.workflow).executeTakeFirst(),
   ]);
   return {
@@ -60,7 +60,11 @@ async function approvalsOf({ db }: Ground, { review_id }: RunRow): Promise<RunSu
   return rows.map(({ person, decided_at }) => ({ person, at: decided_at.toISOString() }));
 }
 
-async function closedOf({ db }: Ground, { review_id, data_class }: RunRow): Promise<RunSummary['closed']> {
+async function closedOf(
+  { db }: Ground,
+  { data_class }: RunCard,
+  review_id: number | null,
+): Promise<RunSummary['closed']> {
   if (review_id === null) return null;
   const row = await db
     .selectFrom('reviews')

@@ -1,10 +1,21 @@
 import { sql } from 'kysely';
+import type { Ground } from '../ground.ts';
 import type { Db } from '../store/db.ts';
 import type { RunRow, RunStatus } from '../store/schema.ts';
 import type { DataClass } from '../values/scalars.ts';
+import { classToday } from '../workflows/class-today.ts';
 
-/** Open alerts, gravest first, then oldest, with the run each is about. */
-export const openAlerts = (db: Db, workflow?: string) =>
+/** Open alerts, gravest first, then oldest, with the run each is about and the stricter of its class then and today. */
+export async function openAlerts({ db, homes }: Pick<Ground, 'db' | 'homes'>, workflow?: string) {
+  const { home } = await homes.active();
+  const rows = await alertRows(db, workflow);
+  return rows.map((row) => ({
+    ...row,
+    run_class: row.run_class && classToday(home, row.workflow ?? '', row.run_class),
+  }));
+}
+
+const alertRows = (db: Db, workflow?: string) =>
   db
     .selectFrom('alerts')
     .leftJoin('runs', 'runs.id', 'alerts.run_id')

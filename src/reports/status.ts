@@ -83,7 +83,7 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
   if (workflow !== undefined) requireKnown(home, workflow);
   const since = yesterdayMorning(home, now);
   const [failing, waiting, pauses, instants, running, counts, idle] = await Promise.all([
-    failingAlerts(ground.db, workflow),
+    failingAlerts(ground, workflow),
     queueReport(ground.db, { workflow, now }),
     openPauses(ground.db, now),
     nextInstants(ground.db, workflow),

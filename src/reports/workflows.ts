@@ -44,7 +44,7 @@ export async function workflowsReport(ground: Ground, now: Date, only?: string):
     openPauses(db, now),
     nextInstants(db, only),
     queueReport(db, { workflow: only, now }),
-    failingAlerts(db, only),
+    failingAlerts(ground, only),
     lastDelivered(db, only),
   ]);
   const pauseOf = (workflow: string | null) => {

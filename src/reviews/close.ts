@@ -5,6 +5,7 @@ import { startRun } from '../runs/start.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
+import { classToday } from '../workflows/class-today.ts';
 import type { Snapshot } from '../workflows/home.ts';
 import type { Decided, Decision } from './decision.ts';
 import { settleAlerts } from './item-alerts.ts';
@@ -119,7 +120,11 @@ async function end(
     run_id: item.run_id,
     review_id: item.id,
     // A reason may quote what it is about, so the trail of confidential work leaves it to the decision's own row.
-    data: { revision, output_hash, ...(isOpenClass(item.data_class) ? { reason: request.reason } : {}) },
+    data: {
+      revision,
+      output_hash,
+      ...(isOpenClass(classToday(asked.today, item.workflow, item.data_class)) ? { reason: request.reason } : {}),
+    },
   });
   await tell(tx, asked.now, { kind: 'review', review_id: item.id }, priorityOf(item.severity));
   return true;

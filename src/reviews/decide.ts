@@ -3,6 +3,7 @@ import type { Ground } from '../ground.ts';
 import { isOpenClass } from '../people/permissions.ts';
 import { inside, runFolder } from '../runs/folders.ts';
 import { audit } from '../store/audit.ts';
+import { classToday } from '../workflows/class-today.ts';
 import type { Workflow } from '../workflows/home.ts';
 import { approve } from './approve.ts';
 import { BRIEF, BRIEF_CHANGED, isBrief } from './brief-check.ts';
@@ -115,6 +116,7 @@ async function noteRefusal(ground: Ground, request: DecideRequest, error: Cowork
     .select(['run_id', 'workflow', 'state', 'data_class'])
     .where('id', '=', request.reviewId)
     .executeTakeFirst();
+  const { home } = await ground.homes.active();
   await ground.db.transaction().execute((tx) =>
     audit(tx, {
       at: ground.clock.now(),
@@ -130,7 +132,7 @@ async function noteRefusal(ground: Ground, request: DecideRequest, error: Cowork
         code: error.code,
         state: about?.state ?? null,
         // The sentence may quote a reason, and that what the work is about.
-        ...(about && isOpenClass(about.data_class) ? { why: error.message } : {}),
+        ...(about && isOpenClass(classToday(home, about.workflow, about.data_class)) ? { why: error.message } : {}),
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { workflowOf } from '#test/reviews/stage.ts';
+import { teamOf, workflowOf } from '#test/reviews/stage.ts';
 import { Console, seen, type Visitor } from './console.ts';
 
 const SECRET = 'Project Nightjar';
@@ -105,4 +105,34 @@ test('reasons that people give stay with those who may see, on pages and in refu
   const trail = seen(await (await here.as('jon')).text(`/runs/${item.run.id}`));
   expect(trail).toContain('Ana rejected');
   expect(trail).not.toContain(SECRET);
+});
+
+test('work that has become confidential since it ran is as closed, by those whom the workflow names today', async () => {
+  const before = workflowOf({ review: { approvers: ['jon', 'ana'] } });
+  await using there = await Console.open({ home: { workflow: before } });
+  const words = { summary: `${SECRET}: summary`, flags: [`${SECRET}: flag`], note: `${SECRET}: note` };
+  const item = await there.stage.item({ 'brief.md': `${SECRET}: output\n` }, words);
+  const wrong = { error_class: 'SkillError', error_message: `${SECRET}: error` };
+  const run = await there.stage.ended({ 'a.md': 'x' }, { ...wrong, status: 'FAILED', route: 'failed' });
+  const paths = [`/reviews/R-${item.id}`, `/runs/${item.run.id}`, `/runs/${run.id}`, '/today'];
+  const everything = async (person: string) => {
+    const visitor = await there.as(person);
+    const pages = await Promise.all(paths.map((path) => visitor.text(path)));
+    return { pages: pages.join('\n'), file: await visitor.visit(`/runs/${item.run.id}/outputs/brief.md`) };
+  };
+  expect((await everything('vic')).pages).toContain(`${SECRET}: output`);
+  const after = workflowOf({ data_class: 'confidential', review: { approvers: ['ana'] } });
+  await there.stage.activate(teamOf(), after);
+  for (const person of ['vic', 'jon', 'sam']) {
+    const { pages, file } = await everything(person);
+    expect(pages).not.toContain(SECRET);
+    expect(seen(pages)).toContain(
+      'The contents are not shown. You may not see the outputs of brief. Maya and Ana can.',
+    );
+    expect(pages.match(/>confidential</g)).toHaveLength(3);
+    expect(file.status).toBe(403);
+  }
+  const { pages, file } = await everything('ana');
+  for (const what of ['summary', 'error']) expect(pages).toContain(`${SECRET}: ${what}`);
+  expect(await file.text()).toBe(`${SECRET}: output\n`);
 });

@@ -57,7 +57,7 @@ it('a delivered run has the fixed keys first, then the rest', async () => {
     key_numbers: JSON.stringify([{ label: 'Revenue', value: '1,204,331 EUR' }]),
   });
   await deliver(db, run);
-  const fact = await runFact(db, run.id);
+  const fact = await runFact(ground, run.id);
   expect(Object.entries(fact).slice(0, 11)).toEqual([
     ['run_id', run.id],
     ['workflow', 'brief'],
@@ -106,7 +106,7 @@ it('a failed run names its error, a confidential one its class only', async () =
   const open = await runText('open-1');
   expect(open).toContain('open-1: FAILED: SkillExit\nStarted by Ana, today 09:19 (40 min ago), took 30 s');
   expect(open).toContain('Error in brief: SkillExit — row 7 of Maya');
-  const shut = await runFact(db, 'shut-1');
+  const shut = await runFact(ground, 'shut-1');
   expect(shut).toMatchObject({
     error: { class: 'SkillExit', message: 'withheld: restricted work' },
     summary: null,
@@ -125,7 +125,7 @@ it('says how far a promotion is, undone ones among them', async () => {
   await deliver(db, run);
   await db.updateTable('promotions').set({ state: 'undone' }).where('run_id', '=', run.id).execute();
   await db.updateTable('runs').set({ promoted_to: null }).where('id', '=', run.id).execute();
-  expect(runsText(await runsReport(db, { workflow: 'undo' })).split('\n')).toEqual([
+  expect(runsText(await runsReport(ground, { workflow: 'undo' })).split('\n')).toEqual([
     'The latest run.',
     'Run     Started      State    What became of it',
     'undo-1  today 09:29  SUCCESS  promoted and undone',
@@ -142,7 +142,7 @@ it('lists the latest runs first, as many as asked', async () => {
       started_at: null,
       state: 'queued',
     });
-  expect((await runsReport(db, { workflow: 'many', limit: 2 })).map(({ run_id }) => run_id)).toEqual([
+  expect((await runsReport(ground, { workflow: 'many', limit: 2 })).map(({ run_id }) => run_id)).toEqual([
     'many-3',
     'many-2',
   ]);
@@ -150,7 +150,7 @@ it('lists the latest runs first, as many as asked', async () => {
     'many-1: queued\nStarted by its schedule, waiting since today 09:51 (9 min ago)\n[Cancel run] [What happened?]',
   );
   expect(runsText([])).toBe('No run has been started yet.');
-  await expect(runFact(db, 'none')).rejects.toThrow('There is no run "none". runs lists the latest ones.');
+  await expect(runFact(ground, 'none')).rejects.toThrow('There is no run "none". runs lists the latest ones.');
 });
 
 it('the queue has the fixed keys, and counts only approvals of this revision that still stand', async () => {

@@ -217,7 +217,11 @@ describe('waiting for a run', () => {
       return told;
     });
     await waiting;
-    expect(await runFact(db, id)).toMatchObject({ route: 'promoted', promoted_to: 'production/x', error: null });
+    expect(await runFact(stage.ground, id)).toMatchObject({
+      route: 'promoted',
+      promoted_to: 'production/x',
+      error: null,
+    });
     await expect(waitForRun(stage.ground, 'x')).rejects.toThrow('There is no run x');
     const stop = new AbortController();
     stop.abort(new Error('enough'));

@@ -213,7 +213,7 @@ export class World implements AsyncDisposable {
     }
   }
 
-  run = (id: string): Promise<RunFact> => runFact(this.db, id);
+  run = (id: string): Promise<RunFact> => runFact(this.ground, id);
 
   /** The newest run of a workflow. */
   async newest(workflow: string): Promise<RunFact> {

@@ -14,7 +14,7 @@ export const headOf = (run: RunRow, fact: RunFact, reader: Reader) => ({
   underWay: run.state === 'running' || run.state === 'queued',
   severity: run.severity,
   tier: run.tier,
-  dataClass: run.data_class,
+  dataClass: fact.data_class,
   trigger: triggerText(fact, reader),
   started: run.started_at ? momentText(run.started_at, reader) : `waiting since ${momentText(run.queued_at, reader)}`,
   ended: endedText(fact, reader),

@@ -10,6 +10,7 @@ import { runTimeline } from '../../reports/run-timeline.ts';
 import { withoutWords } from '../../reports/withheld.ts';
 import { recordedOutputs } from '../../reviews/item.ts';
 import { locateRun } from '../../reviews/locate.ts';
+import { todaysWorkflow } from '../../reviews/todays-workflow.ts';
 import type { CheckOutcome, RunInputRow, RunRow } from '../../store/schema.ts';
 import type { Viewer } from '../pages/layout.ts';
 import type { InputView, RunView } from '../pages/run.ts';
@@ -43,8 +44,9 @@ export async function runView(ground: Ground, id: string, viewer: Viewer, all = 
   const { fact, story, inputs, outputs, promotion, decisions, repeats } = rows;
   const workflow = pinned.home.workflows[run.workflow];
   const reader: Reader = { now: ground.clock.now(), zone: home.team.timezone, team: home.team };
-  const hidden = whyHidden(ground, home, viewer, run, workflow);
+  const hidden = whyHidden(ground, home, viewer, run, await todaysWorkflow(ground, run));
   const seen = hidden === null;
+  const told = seen || isOpenClass(fact.data_class);
   const folder = await locateRun(home.root, run);
   const steps = await runTimeline(ground, run, { spec: workflow?.spec, folder, contents: seen });
   return {
@@ -56,10 +58,10 @@ export async function runView(ground: Ground, id: string, viewer: Viewer, all = 
     promotion: promotionText(promotion, reader),
     repeatedBy: repeats.map((one) => one.id),
     keyNumbers: seen ? await keyNumbersOf(ground.db, run, reader) : { numbers: [], lastAt: null },
-    inputs: inputs.map((input) => inputView(input, run, seen, reader)),
+    inputs: inputs.map((input) => inputView(input, run, { seen, told }, reader)),
     steps: stepViews(steps, id, run.state === 'ended', reader),
     ...(await outputViews(outputs, seen ? folder : null, all)),
-    checks: checksOf(run, seen),
+    checks: checksOf(run, told),
     approvals: decisions.map((decision) => approvalText(decision, home, reader)),
     story: daysOf(story.story, reader),
     hidden,
@@ -70,7 +72,7 @@ export async function runView(ground: Ground, id: string, viewer: Viewer, all = 
 async function rowsOf(ground: Ground, id: string) {
   const { db } = ground;
   const [fact, story, inputs, outputs, promotion, decisions, repeats] = await Promise.all([
-    runFact(db, id),
+    runFact(ground, id),
     auditStory(ground, id),
     db.selectFrom('run_inputs').selectAll().where('run_id', '=', id).orderBy('name').execute(),
     recordedOutputs(db, id),
@@ -95,14 +97,20 @@ const wordsOf = ({ error_class, error_message, summary, flags }: RunRow) => ({
 });
 
 /** What checks expected and found may quote outputs, which are not for everybody where the work is closed. */
-function checksOf({ validation, data_class }: RunRow, seen: boolean): CheckOutcome[] | null {
+function checksOf({ validation }: RunRow, told: boolean): CheckOutcome[] | null {
   if (!validation) return null;
-  return seen || isOpenClass(data_class) ? validation.checks : withoutWords(validation.checks);
+  return told ? validation.checks : withoutWords(validation.checks);
 }
 
 const SOURCES_NAMED = 3;
 
-function inputView(input: RunInputRow, run: RunRow, seen: boolean, reader: Reader): InputView {
+/** `seen`: by this viewer; `told`: to everybody, since the work is open, or to this viewer. */
+function inputView(
+  input: RunInputRow,
+  run: RunRow,
+  { seen, told }: { seen: boolean; told: boolean },
+  reader: Reader,
+): InputView {
   const size = input.bytes === null ? null : sizeText(input.bytes);
   const others = input.files.length - SOURCES_NAMED;
   const sources = input.files.slice(0, SOURCES_NAMED).map(({ source }) => source);
@@ -111,9 +119,7 @@ function inputView(input: RunInputRow, run: RunRow, seen: boolean, reader: Reade
     name: input.name,
     status: input.status,
     required: input.required,
-    detail:
-      (seen || isOpenClass(run.data_class) ? input.detail : null) ??
-      [named || input.path, size].filter(Boolean).join(', '),
+    detail: (told ? input.detail : null) ?? [named || input.path, size].filter(Boolean).join(', '),
     fetched: clockText(input.fetched_at, reader),
     sha256: input.sha256,
     text: seen && Object.hasOwn(run.texts, input.name) ? (run.texts[input.name] ?? null) : null,
