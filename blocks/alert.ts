@@ -52,7 +52,7 @@ function standing(fact: AlertFact, reader: Reader): Text[] {
           ],
         ]
       : []),
-    ...(silenced ? [silencedText(silenced, reader)] : []),
+    ...(silenced && !fact.ended ? [silencedText(silenced, reader)] : []),
     ...(rerun
       ? [['Run again by ', personSpan(rerun.by, reader), ', ', time(rerun.at), ': ', runLink(rerun.run_id)]]
       : []),
@@ -100,17 +100,22 @@ const TOLD_AT = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000];
 
 /**
  * The lines below an alert, each posted once: that it came again (it pings as the alert did while nobody has it and it is
- * not silenced), whom it was given to, that it recovered (quiet).
+ * not silenced; anew when it comes graver than before, or after a silence), whom it was given to, that it recovered (quiet).
  */
 export function alertThread(fact: AlertFact, reader: Reader): ThreadLine[] {
-  const step = TOLD_AT.findLast((each) => each <= fact.count);
+  const again = againKey(fact);
   return [
-    ...(step === undefined || fact.ended ? [] : [{ key: `again:${step}`, view: againView(fact, reader) }]),
+    ...(again === null || fact.ended ? [] : [{ key: again, view: againView(fact, reader) }]),
     ...(fact.assigned && !fact.ended
       ? [{ key: `assigned:${fact.assigned.at}`, view: assignedView(fact, reader) }]
       : []),
     ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact) }] : []),
   ];
+}
+
+function againKey({ severity, count, silence_over }: AlertFact): string | null {
+  const step = TOLD_AT.findLast((each) => each <= count);
+  return step === undefined ? null : `again:${severity}:${step}${silence_over ? `:${silence_over}` : ''}`;
 }
 
 const lineView = (tone: Tone, text: Text, mentions: readonly string[] = []): MessageView => ({

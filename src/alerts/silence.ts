@@ -17,7 +17,8 @@ export interface SilenceRequest extends AlertRequest {
   reason: string;
 }
 
-const NO_SILENCE = { silenced_until: null, silenced_by: null, silenced_at: null, silence_reason: null };
+/** Its end stays, so that what comes again afterwards is known to. */
+const NO_SILENCE = { silenced_by: null, silenced_at: null, silence_reason: null };
 
 /**
  * For a while repeats of this alert ping nobody; they are still counted and shown. It ends by itself.
@@ -63,7 +64,7 @@ export async function endSilence(ground: Ground, request: AlertRequest): Promise
   const ended = await ground.db.transaction().execute(async (tx) => {
     const updated = await tx
       .updateTable('alerts')
-      .set(NO_SILENCE)
+      .set({ ...NO_SILENCE, silenced_until: now })
       .where('id', '=', alert.id)
       .where('silenced_until', '>', now)
       .returningAll()
@@ -82,6 +83,7 @@ export async function endSilences(ground: Ground, now: Date): Promise<number> {
       .updateTable('alerts')
       .set(NO_SILENCE)
       .where('state', 'in', ['open', 'acknowledged'])
+      .where('silenced_by', 'is not', null)
       .where('silenced_until', '<=', now)
       .returningAll()
       .execute();

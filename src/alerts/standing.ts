@@ -12,6 +12,10 @@ export const holderOf = (alert: Pick<AlertRow, 'assigned_to' | 'acknowledged_by'
 export const silencedUntil = (alert: Pick<AlertRow, 'silenced_until'>, now: Date): Date | null =>
   alert.silenced_until && alert.silenced_until > now ? alert.silenced_until : null;
 
+/** When the last silence ended, where it has come again since: then it pings anew. Null before, and while it is silenced. */
+export const silenceOver = ({ silenced_until, last_at }: Pick<AlertRow, 'silenced_until' | 'last_at'>): Date | null =>
+  silenced_until && silenced_until < last_at ? silenced_until : null;
+
 /** For whom and when a sentence is said. */
 interface Telling {
   team: Team;

@@ -1,5 +1,5 @@
 import { alertName, loadAlert } from '../alerts/list.ts';
-import { holderOf, silencedUntil } from '../alerts/standing.ts';
+import { holderOf, silencedUntil, silenceOver } from '../alerts/standing.ts';
 import type { Ground } from '../ground.ts';
 import { onCall } from '../people/on-call.ts';
 import { whoMay } from '../people/permissions.ts';
@@ -48,6 +48,8 @@ export interface AlertFact {
   /** Whom it was given to last, else who acknowledged it. */
   holder: string | null;
   silenced: { until: string; by: string; reason: string | null } | null;
+  /** When the last silence ended, where it has come again since. */
+  silence_over: string | null;
   ended: { by: string; at: string; reason: string | null } | null;
   /** Its run, asked for again and not ended yet. */
   rerun: { run_id: string; by: string; at: string } | null;
@@ -147,6 +149,7 @@ function standingOf(alert: AlertRow, dataClass: DataClass | null, now: Date) {
       by: alert.silenced_by ?? 'service',
       reason: forEverybody(alert.silence_reason, dataClass),
     },
+    silence_over: iso(silenceOver(alert)),
     ended: alert.ended_at && {
       by: alert.ended_by ?? 'service',
       at: alert.ended_at.toISOString(),

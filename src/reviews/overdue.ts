@@ -8,7 +8,7 @@ import { tell } from '../store/outbox.ts';
 import type { ReviewRow } from '../store/schema.ts';
 import { overdueKey } from './item-alerts.ts';
 import { reviewName } from './review-id.ts';
-import { whenText } from './when.ts';
+import { dateText } from './when.ts';
 
 /**
  * Moves waiting items along their deadlines: a reminder at half of the SLA, at the whole of it the ops lead by an alert,
@@ -77,5 +77,5 @@ const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: st
     run_id: item.run_id,
     review_id: item.id,
     error_class: 'Late',
-    error_message: `${reviewName(item.id)} was due ${whenText(item.due_at, now, zone)} and nobody has decided${lead}.`,
+    error_message: `${reviewName(item.id)} was due ${dateText(item.due_at, zone)} and nobody has decided${lead}.`,
   });

@@ -116,7 +116,7 @@ export interface AlertTable {
   assigned_to: Maybe<string>;
   assigned_by: Maybe<string>;
   assigned_at: Maybe<Date>;
-  /** Until then repeats ping nobody. */
+  /** Until then repeats ping nobody; it stays when it has passed, and `silenced_by` goes. */
   silenced_until: Maybe<Date>;
   silenced_by: Maybe<string>;
   silenced_at: Maybe<Date>;

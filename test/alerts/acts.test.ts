@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { alertThread } from '#blocks/alert.ts';
 import { acknowledgeAlert } from '#src/alerts/acknowledge.ts';
 import type { AlertRequest } from '#src/alerts/ask.ts';
 import { assignAlert } from '#src/alerts/assign.ts';
@@ -10,6 +11,7 @@ import { resolveAlert } from '#src/alerts/resolve.ts';
 import { endSilence, endSilences, silenceAlert } from '#src/alerts/silence.ts';
 import { holderOf, silencedUntil } from '#src/alerts/standing.ts';
 import { CoworkError } from '#src/errors.ts';
+import { alertFact } from '#src/reports/alert-fact.ts';
 import type { AlertToRaise } from '#src/runs/ports.ts';
 import { Stage, teamOf, workflowOf } from '#test/reviews/stage.ts';
 
@@ -209,8 +211,11 @@ describe('silence', () => {
     expect(await endSilences(stage.ground, new Date(now.getTime() + 2 * HOUR - 1))).toBe(0);
     expect(await endSilences(stage.ground, new Date(now.getTime() + 2 * HOUR))).toBe(1);
     expect(await endSilences(stage.ground, new Date(now.getTime() + 2 * HOUR))).toBe(0);
-    expect(await alert(id)).toMatchObject({ silenced_until: null, silenced_by: null, silence_reason: null });
+    expect(await alert(id)).toMatchObject({ silenced_by: null, silenced_at: null, silence_reason: null });
+    expect(silencedUntil(await alert(id), new Date(now.getTime() + 2 * HOUR))).toBeNull();
     expect((await trail()).at(-1)).toMatchObject({ act: 'alert.silence_ended', actor: 'service', alert_id: id });
+    onTestFinished(() => stage.ground.clock.jump(now));
+    stage.ground.clock.jump(new Date(now.getTime() + 2 * HOUR));
     await raise({ severity: 'P1' });
     expect((await notices()).at(-1)?.priority).toBe(1);
   });
@@ -221,6 +226,44 @@ describe('silence', () => {
     await raise({ severity: 'P1' });
     expect(silencedUntil(await alert(id), stage.ground.clock.now())).toBeNull();
     expect((await notices()).at(-1)?.priority).toBe(1);
+  });
+
+  test('once it is over, the next repeat pings by a line of its own, and so does a graver one', async () => {
+    await stage.activate(teamOf({ alerts: { P1: { mention: ['jon'] }, P2: { mention: ['ana'] } } }), workflowOf());
+    const start = stage.ground.clock.now();
+    onTestFinished(() => stage.ground.clock.jump(start));
+    const id = await raise();
+    const said = new Set<string>();
+    /** Whom the lines ping that were not posted before. */
+    const told = async () => {
+      const fact = await alertFact(stage.ground, id);
+      const lines = alertThread(fact, { now: stage.ground.clock.now(), zone: 'Europe/Berlin' });
+      const fresh = lines.filter(({ key }) => !said.has(key));
+      for (const { key } of fresh) said.add(key);
+      return fresh.map(({ view }) => view.mentions);
+    };
+    const again = async (over: Partial<AlertToRaise> = {}) => {
+      stage.ground.clock.advance(1000);
+      await raise(over);
+      return told();
+    };
+    const silence = () => silenceAlert(stage.ground, { ...by('jon', id), forMs: HOUR, reason: 'ledger moves' });
+    expect(await again()).toEqual([['ana']]);
+    await silence();
+    expect([await told(), await again(), await again(), await again()]).toEqual([[], [], [], [[]]]);
+    stage.ground.clock.advance(1000);
+    await endSilence(stage.ground, by('jon', id));
+    expect([await told(), await again(), await again()]).toEqual([[], [['ana']], []]);
+    await silence();
+    await told();
+    stage.ground.clock.advance(HOUR);
+    // Before any clock has looked.
+    expect([await told(), await again()]).toEqual([[], [['ana']]]);
+    await endSilences(stage.ground, stage.ground.clock.now());
+    expect([await told(), await again()]).toEqual([[], []]);
+    await silence();
+    await told();
+    expect([await again({ severity: 'P1' }), await again({ severity: 'P1' })]).toEqual([[['jon']], []]);
   });
 
   test('a second one is refused with the first; it can be ended before its time', async () => {

@@ -50,7 +50,7 @@ const STATES: Record<string, Partial<AlertFact>> = {
     ...gone,
     kind: 'OVERDUE',
     review_id: 'R-128',
-    error: { class: 'Late', message: 'R-128 was due today 10:00 and nobody has decided; Jon leads.' },
+    error: { class: 'Late', message: 'R-128 was due Sat 21 Nov 10:00 and nobody has decided; Jon leads.' },
   },
   parked: {
     kind: 'PARKED',
@@ -144,6 +144,15 @@ describe('an alert', () => {
     expect(labels(STATES.unreachable ?? {})).not.toContain('Pause workflow…');
   });
 
+  it('says no more of a silence once it is over', () => {
+    const { silenced } = STATES.silenced ?? {};
+    for (const over of [STATES.recovered, STATES.resolved]) {
+      const view = alertView({ ...ALERT, ...over, silenced: silenced ?? null }, READER);
+      expect(viewText(view, READER)).not.toMatch(/silenced/i);
+    }
+    expect(viewText(alertView({ ...ALERT, ...STATES.silenced }, READER), READER)).toContain('Silenced until');
+  });
+
   it('pings whom its rule names, once, and nobody while it is silenced or somebody has it', () => {
     expect(alertView(ALERT, READER).mentions).toEqual(['maya', 'jon']);
     expect(summaryText(alertView({ ...ALERT, ...acknowledged }, READER), READER)).toContain(
@@ -205,9 +214,16 @@ describe('the lines below an alert', () => {
 
   it('are few however often it comes again, and the same for the same fact', () => {
     expect(keys({ count: 1 })).toEqual([]);
-    expect(keys({ count: 4 })).toEqual(['again:2']);
-    expect(keys({ count: 7 })).toEqual(['again:5']);
-    expect(keys({ count: 999_999 })).toEqual(['again:100000']);
+    expect(keys({ count: 4 })).toEqual(['again:P1:2']);
+    expect(keys({ count: 7 })).toEqual(['again:P1:5']);
+    expect(keys({ count: 999_999 })).toEqual(['again:P1:100000']);
+  });
+
+  it('are new ones where it comes again graver, or after a silence', () => {
+    const again = { count: 4, severity: 'P2' } as const;
+    const silence_over = at('06:50');
+    const told = [again, { ...again, silence_over }, { ...again, severity: 'P1' } as const].map(keys);
+    expect(new Set(told.flat()).size).toBe(3);
   });
 
   it('look right', async () => {

@@ -52,6 +52,7 @@ export const ALERT: AlertFact = {
   assigned: null,
   holder: null,
   silenced: null,
+  silence_over: null,
   ended: null,
   rerun: null,
   may_take: ['maya', 'jon', 'ana'],

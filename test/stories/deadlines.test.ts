@@ -25,7 +25,9 @@ test('an item that nobody decides is reminded of, escalated to the ops lead, hel
       severity: 'P1',
       run_id: run.run_id,
       count: 1,
-      error_message: expect.stringMatching(/^R-1 was due today \d\d:\d\d and nobody has decided; Jon leads\.$/),
+      error_message: expect.stringMatching(
+        /^R-1 was due [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2,3} \d\d:\d\d and nobody has decided; Jon leads\.$/,
+      ),
     },
   ]);
   expect((await world.cli('status')).out).toMatch(/R-1/);
