@@ -19,11 +19,9 @@ export function alertView(fact: AlertFact, reader: Reader): MessageView {
       { part: 'prose', lines: [...others, whereLine(fact), ...standing(fact, reader)] },
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
-    mentions: fact.mentions.slice(0, MOST_MENTIONS),
+    mentions: fact.mentions,
   };
 }
-
-const MOST_MENTIONS = 25;
 
 const toneOf = ({ ended, state }: AlertFact): Tone => (ended ? 'ok' : state === 'acknowledged' ? 'warn' : 'fail');
 
@@ -125,10 +123,9 @@ const lineView = (tone: Tone, text: Text, mentions: readonly string[] = []): Mes
 });
 
 function againView(fact: AlertFact, reader: Reader): MessageView {
-  const pinged = fact.mentions.slice(0, MOST_MENTIONS);
-  const told: Text = pinged.flatMap((key) => [' ', personSpan(key, reader, { ping: true })]);
+  const told: Text = fact.mentions.flatMap((key) => [' ', personSpan(key, reader, { ping: true })]);
   const text = [`${aboutText(fact)} again: `, ...repeatedText(fact.count, fact.since, fact.last_at), '.', ...told];
-  return lineView('fail', text, pinged);
+  return lineView('fail', text, fact.mentions);
 }
 
 function assignedView({ assigned, alert_id, holder }: AlertFact, reader: Reader): MessageView {

@@ -1,10 +1,12 @@
 import { alertName, loadAlert } from '../alerts/list.ts';
 import { holderOf, silencedUntil, silenceOver } from '../alerts/standing.ts';
 import type { Ground } from '../ground.ts';
+import { VIEW_LIMITS } from '../message/limits.ts';
 import { onCall } from '../people/on-call.ts';
 import { whoMay } from '../people/permissions.ts';
 import { resolvePeople } from '../people/resolve.ts';
 import { reviewName } from '../reviews/review-id.ts';
+import { type LostStep, lostSteps } from '../runs/lost-steps.ts';
 import { workflowToday } from '../runs/permit.ts';
 import type { Db } from '../store/db.ts';
 import type { AlertKind, AlertRow, RunRow } from '../store/schema.ts';
@@ -12,7 +14,7 @@ import type { DataClass, Severity } from '../values/scalars.ts';
 import { classToday } from '../workflows/class-today.ts';
 import type { Home, Workflow } from '../workflows/home.ts';
 import { lastDelivered } from './status-queries.ts';
-import { forEverybody } from './withheld.ts';
+import { alertWords, forEverybody } from './withheld.ts';
 
 /** One alert as everybody may see it. Times are ISO 8601 in UTC, people are keys; absent is null. */
 export interface AlertFact {
@@ -36,7 +38,10 @@ export interface AlertFact {
   partial: string[];
   owner: string | null;
   on_call: string | null;
-  /** Whom the rule of this severity pings, today and at this moment; empty while it is silenced, and once somebody has it. */
+  /**
+   * Whom the rule of this severity pings, today and at this moment, at most 25; the ops lead too where a review is overdue.
+   * Empty while it is silenced, and once somebody has it.
+   */
   mentions: string[];
   since: string;
   last_at: string;
@@ -62,6 +67,8 @@ export interface AlertRun {
   state: RunRow['state'];
   status: RunRow['status'];
   due_at: string | null;
+  /** Steps whose worker died while they acted outside; empty unless parked. */
+  lost: LostStep[];
 }
 
 /** One alert with all that its message says. Throws `not_found`. */
@@ -75,7 +82,7 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
   const [step, good, next, rerun] = await Promise.all([
     stepOf(ground, run),
     // As of the failure: what was delivered since is told by the recovery.
-    lastDelivered(db, alert.workflow ?? undefined, alert.last_at),
+    alert.workflow === null ? null : lastDelivered(db, alert.workflow, alert.last_at),
     nextOf(db, alert.workflow),
     rerunOf(db, alert),
   ]);
@@ -85,15 +92,23 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
     : (workflow?.spec.data_class ?? (alert.workflow === null ? 'internal' : null));
   return {
     ...plainFacts(alert, dataClass, now),
-    run: run && { run_id: run.id, state: run.state, status: run.status, due_at: iso(run.deadline_at) },
+    run: run && (await runFactOf(ground, run)),
     step,
     owner: owner === null ? null : (resolvePeople(home.team, [owner])[0] ?? null),
     on_call: onCall(home.team, now).who,
-    mentions: quiet(alert, now) ? [] : mentionsOf(home, alert.severity, owner, now),
-    last_good_at: iso(good.get(alert.workflow ?? '') ?? null),
+    mentions: quiet(alert, now) ? [] : mentionsOf(home, alert, owner, now),
+    last_good_at: iso(good?.get(alert.workflow ?? '') ?? null),
     next_at: iso(next),
     rerun,
     may_take: whoMay(home, 'acknowledge', { workflow, dataClass: run?.data_class, now }),
+  };
+}
+
+async function runFactOf(ground: Ground, run: RunRow): Promise<AlertRun> {
+  const lost = run.state === 'parked' ? await lostSteps(ground, run) : [];
+  return {
+    ...{ run_id: run.id, state: run.state, status: run.status, due_at: iso(run.deadline_at) },
+    lost: lost.map(({ step, attempt }) => ({ step, attempt })),
   };
 }
 
@@ -103,8 +118,11 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const quiet = (alert: AlertRow, now: Date): boolean =>
   alert.state !== 'open' || holderOf(alert) !== null || silencedUntil(alert, now) !== null;
 
-const mentionsOf = ({ team }: Home, severity: Severity, owner: string | null, now: Date): string[] =>
-  resolvePeople(team, team.alerts[severity]?.mention ?? [], { owner: owner ?? undefined, onCall: now });
+function mentionsOf({ team }: Home, { kind, severity }: AlertRow, owner: string | null, now: Date): string[] {
+  const lead = kind === 'OVERDUE' && team.reviews.ops_lead ? [team.reviews.ops_lead] : [];
+  const named = [...lead, ...(team.alerts[severity]?.mention ?? [])];
+  return resolvePeople(team, named, { owner: owner ?? undefined, onCall: now }).slice(0, VIEW_LIMITS.mentions);
+}
 
 const plainFacts = (alert: AlertRow, dataClass: DataClass | null, now: Date) => ({
   id: alert.id,
@@ -116,14 +134,7 @@ const plainFacts = (alert: AlertRow, dataClass: DataClass | null, now: Date) => 
   workflow: alert.workflow,
   review_id: alert.review_id === null ? null : reviewName(alert.review_id),
   skill: alert.skill,
-  error:
-    alert.error_class === null
-      ? null
-      : // Words about a run are as closed as the run; of an alert without one they are ours.
-        {
-          class: alert.error_class,
-          message: forEverybody(alert.error_message ?? '', alert.run_id === null ? 'internal' : dataClass),
-        },
+  error: alert.error_class === null ? null : { class: alert.error_class, message: alertWords(alert, dataClass) },
   partial: alert.partial,
   since: alert.first_at.toISOString(),
   last_at: alert.last_at.toISOString(),

@@ -14,7 +14,7 @@ import { idleRoles } from './processes.ts';
 import { type QueueItem, queueReport } from './queue.ts';
 import { type ReviewShare, reviewShare } from './review-share.ts';
 import { endedSince, nextInstants, type OpenAlert, openAlerts } from './status-queries.ts';
-import { forEverybody } from './withheld.ts';
+import { alertWords } from './withheld.ts';
 
 /** The first of something, and how many there are altogether. */
 export interface Some<T> {
@@ -160,7 +160,7 @@ const alertOf = (alert: OpenAlert, at: Date): DigestAlert => ({
   workflow: alert.workflow,
   run_id: alert.run_id,
   review_id: alert.review_id === null ? null : reviewName(alert.review_id),
-  error: alert.error_class === null ? null : { class: alert.error_class, message: messageOf(alert) },
+  error: alert.error_class === null ? null : { class: alert.error_class, message: alertWords(alert, alert.run_class) },
   since: alert.first_at.toISOString(),
   count: alert.count,
   holder: holderOf(alert),
@@ -169,10 +169,6 @@ const alertOf = (alert: OpenAlert, at: Date): DigestAlert => ({
       ? { until: alert.silenced_until.toISOString(), by: alert.silenced_by ?? 'service' }
       : null,
 });
-
-/** Words about a run are as closed as the run; of an alert without one they are ours. */
-const messageOf = ({ run_id, run_class, error_message }: OpenAlert): string | null =>
-  run_id === null ? (error_message ?? '') : forEverybody(error_message ?? '', run_class);
 
 const reviewOf = ({ review_id, workflow, severity, opened_at, due_at, overdue, held }: QueueItem): DigestReview => ({
   ...{ review_id, workflow, severity, opened_at, due_at, overdue, held },

@@ -2,7 +2,7 @@ import type { Ground } from '../ground.ts';
 import { classToday } from '../workflows/class-today.ts';
 import type { Home } from '../workflows/home.ts';
 import type { DailyDigest, DigestAlert, Some } from './digest-fact.ts';
-import { forEverybody } from './withheld.ts';
+import { alertWords } from './withheld.ts';
 
 /**
  * A digest as it stood when it was made, but for words about work that has become confidential since; null where there is
@@ -25,9 +25,10 @@ const told = (home: Home, { count, first }: Some<DigestAlert>): Some<DigestAlert
 });
 
 /** What was told when the digest was made was open work then. */
-const wordsOf = (home: Home, { run_id, workflow, error }: DigestAlert): string | null => {
-  const words = error?.message ?? null;
-  return run_id === null ? words : forEverybody(words, classToday(home, workflow ?? '', 'internal'));
+const wordsOf = (home: Home, alert: DigestAlert): string | null => {
+  const words = alert.error?.message ?? null;
+  if (words === null) return null;
+  return alertWords({ ...alert, error_message: words }, classToday(home, alert.workflow ?? '', 'internal'));
 };
 
 const isDailyDigest = (fact: object): fact is DailyDigest => 'version' in fact && fact.version === 1;

@@ -1,4 +1,4 @@
-import type { CheckOutcome } from '../store/schema.ts';
+import type { AlertKind, AlertRow, CheckOutcome } from '../store/schema.ts';
 import type { DataClass } from '../values/scalars.ts';
 
 /**
@@ -7,6 +7,20 @@ import type { DataClass } from '../values/scalars.ts';
  */
 export const forEverybody = <T>(text: T, dataClass: DataClass | null): T | null =>
   dataClass === 'public' || dataClass === 'internal' ? text : null;
+
+const OURS: readonly AlertKind[] = ['OVERDUE', 'LATE', 'MISSED', 'PARKED', 'BLOCKED'];
+
+/**
+ * An alert's words for everybody. What it says of itself as a kind is written by the product; an error, also the one under
+ * which a job was blocked (`JOB:promote:…`), may quote a skill, so it is as closed as the run it is about.
+ */
+export const alertWords = (
+  { kind, key, run_id, error_message }: Pick<AlertRow, 'kind' | 'key' | 'run_id' | 'error_message'>,
+  dataClass: DataClass | null,
+): string | null => {
+  const ours = run_id === null || (OURS.includes(kind) && key.startsWith(`${kind}:`));
+  return ours ? (error_message ?? '') : forEverybody(error_message ?? '', dataClass);
+};
 
 /** Checks by name, kind and result: what they expected, found and say may quote the outputs. */
 export const withoutWords = (checks: readonly CheckOutcome[]): CheckOutcome[] =>
