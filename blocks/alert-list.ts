@@ -14,7 +14,7 @@ const LONGEST = 160;
 /** What is wrong now, gravest first, each with who has it; the first that nobody has can be taken from here. */
 export function alertListView(alerts: readonly Failing[], reader: Reader): MessageView {
   if (alerts.length === 0) return plainView('ok', ['Nothing is wrong: no alert is open.']);
-  const free = alerts.filter(({ acknowledged_by }) => acknowledged_by === null);
+  const free = alerts.filter(({ holder }) => holder === null);
   const head = `${counted(alerts.length, 'alert')} open, ${free.length === 0 ? 'each in hand' : `${free.length.toLocaleString('en-GB')} in nobody’s hands`}.`;
   const actions = free.slice(0, MOST_BUTTONS).map(takeAction);
   return {
@@ -30,7 +30,7 @@ export function alertListView(alerts: readonly Failing[], reader: Reader): Messa
 
 /** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · the run`. */
 function lineOf(alert: Failing, reader: Reader): Text {
-  const { alert_id, severity, kind, workflow, error, since, count, acknowledged_by, run_id } = alert;
+  const { alert_id, severity, kind, workflow, error, since, count, holder, run_id } = alert;
   const words = error?.message ? ` — ${oneLine(error.message, LONGEST)}` : '';
   const why = error ? `: ${oneLine(error.class, 60)}${words}` : '';
   return join(
@@ -38,7 +38,7 @@ function lineOf(alert: Failing, reader: Reader): Text {
       [alert_id],
       [`[${severity}] ${kind.replace('_', ' ')} ${workflow ?? 'the product'}${why}`],
       ['since ', time(since), ...(count > 1 ? [`, ${count.toLocaleString('en-GB')} times`] : [])],
-      acknowledged_by ? [personSpan(acknowledged_by, reader), ' has it'] : ['nobody has it'],
+      holder ? [personSpan(holder, reader), ' has it'] : ['nobody has it'],
       run_id ? [runLink(run_id)] : [],
     ],
     ' · ',

@@ -15,7 +15,7 @@ export const statusActions = (status: Status): Action[] => [
 
 const takeActions = ({ failing }: Status): Action[] =>
   failing
-    .filter(({ acknowledged_by }) => acknowledged_by === null)
+    .filter(({ holder }) => holder === null)
     .slice(0, MOST_ALERTS)
     .map(({ alert_id }) => ({
       intent: 'acknowledge',

@@ -83,7 +83,7 @@ function failingLines(alert: Failing, reader: Reader): Text[] {
   const error = alert.error ? ` ${oneLine(alert.error.class, 60)}${messageText(alert.error.message)}` : ' see the run';
   return [
     [`[${alert.severity}] ${alert.kind} ${alert.workflow ?? 'the product'}:${error}`],
-    ['  ', ...join([idsOf(alert), sinceOf(alert), holderOf(alert, reader), lastGood(alert.last_good_at)], ' · ')],
+    ['  ', ...join([idsOf(alert), sinceOf(alert), holderText(alert, reader), lastGood(alert.last_good_at)], ' · ')],
   ];
 }
 
@@ -96,8 +96,8 @@ const sinceOf = ({ since, count, last_at }: Failing): Text => [
   ...(count > 1 ? [`, ${count.toLocaleString('en-GB')} times, last `, time(last_at)] : []),
 ];
 
-const holderOf = ({ acknowledged_by }: Failing, reader: Reader): Text =>
-  acknowledged_by ? [personSpan(acknowledged_by, reader), ' has it'] : ['nobody has it'];
+const holderText = ({ holder }: Failing, reader: Reader): Text =>
+  holder ? [personSpan(holder, reader), ' has it'] : ['nobody has it'];
 
 const lastGood = (at: string | null): Text => (at ? ['last delivered ', time(at)] : ['never delivered yet']);
 

@@ -1,10 +1,11 @@
 import { alertName } from '../alerts/list.ts';
+import { holderOf } from '../alerts/standing.ts';
 import type { Ground } from '../ground.ts';
 import { reviewName } from '../reviews/review-id.ts';
 import type { AlertKind } from '../store/schema.ts';
 import type { Severity } from '../values/scalars.ts';
 import { lastDelivered, type OpenAlert, openAlerts } from './status-queries.ts';
-import { forEverybody } from './withheld.ts';
+import { alertWords } from './withheld.ts';
 
 /** An open alert with the run it is about. Times are ISO 8601 in UTC; absent is null. */
 export interface Failing {
@@ -22,9 +23,10 @@ export interface Failing {
   since: string;
   last_at: string;
   count: number;
-  /** Who has it; null while nobody does. */
   acknowledged_by: string | null;
   acknowledged_at: string | null;
+  /** Who has it: whom it was given to last, else who acknowledged it; null while nobody does. */
+  holder: string | null;
   /** When the workflow last delivered something that still stands. */
   last_good_at: string | null;
 }
@@ -46,16 +48,13 @@ const failingOf = (alert: OpenAlert, lastGood: Date | undefined): Failing => ({
   review_id: alert.review_id === null ? null : reviewName(alert.review_id),
   skill: alert.skill,
   step: alert.failed_step,
-  error: alert.error_class === null ? null : { class: alert.error_class, message: messageOf(alert) },
+  error: alert.error_class === null ? null : { class: alert.error_class, message: alertWords(alert, alert.run_class) },
   partial: alert.partial,
   since: alert.first_at.toISOString(),
   last_at: alert.last_at.toISOString(),
   count: alert.count,
   acknowledged_by: alert.acknowledged_by,
   acknowledged_at: alert.acknowledged_at?.toISOString() ?? null,
+  holder: holderOf(alert),
   last_good_at: lastGood?.toISOString() ?? null,
 });
-
-/** Words about a run are as closed as the run; of an alert without one they are ours. */
-const messageOf = ({ run_id, run_class, error_message }: OpenAlert): string | null =>
-  run_id === null ? error_message : forEverybody(error_message, run_class);

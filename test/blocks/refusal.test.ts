@@ -95,12 +95,14 @@ const ALERT: Failing = {
   ...{ alert_id: 'A-57', kind: 'FAIL', severity: 'P1', workflow: 'monday-brief', run_id: RUN_ID, review_id: null },
   ...{ skill: 'finance-memo-v2', step: 'brief', error: { class: 'SourceChanged', message: 'column amount is gone' } },
   ...{ partial: [], since: at('06:04'), last_at: at('07:04'), count: 4, acknowledged_by: null, acknowledged_at: null },
+  holder: null,
   last_good_at: null,
 };
 const TAKEN: Failing = {
   ...ALERT,
   alert_id: 'A-58',
   acknowledged_by: 'jon',
+  holder: 'jon',
   count: 1,
   error: { class: 'X', message: null },
 };

@@ -46,6 +46,7 @@ export const FAILING: Failing = {
   count: 4,
   acknowledged_by: null,
   acknowledged_at: null,
+  holder: null,
   last_good_at: at('2026-11-09T05:04:00Z'),
 };
 

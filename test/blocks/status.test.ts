@@ -36,7 +36,15 @@ const STATES: Record<string, Partial<Status>> = {
     green: false,
     failing: [
       FAILING,
-      { ...FAILING, alert_id: 'A-58', severity: 'P3', count: 1, acknowledged_by: 'jon', acknowledged_at: at('09:00') },
+      {
+        ...FAILING,
+        alert_id: 'A-58',
+        severity: 'P3',
+        count: 1,
+        acknowledged_by: 'jon',
+        acknowledged_at: at('09:00'),
+        holder: 'jon',
+      },
     ],
     ...waiting(WAITING),
   },

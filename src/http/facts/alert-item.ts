@@ -21,8 +21,8 @@ export function alertItem(
     reviewId: alert.review_id,
     text: errorText(alert.error),
     since: `${momentText(alert.since, reader)}${alert.count > 1 ? `, ${alert.count} times` : ''}`,
-    who: alert.acknowledged_by ? `${personText(alert.acknowledged_by, reader)} has it` : 'nobody has it',
-    mayTake: alert.acknowledged_by === null && may(home, person, 'acknowledge', { workflow, now: reader.now }).ok,
+    who: alert.holder ? `${personText(alert.holder, reader)} has it` : 'nobody has it',
+    mayTake: alert.holder === null && may(home, person, 'acknowledge', { workflow, now: reader.now }).ok,
   };
 }
 
