@@ -35,8 +35,6 @@ export interface Delivery {
 const CALL_MS = 20_000;
 const LOOK_MS = 5000;
 const LONGEST_DRAIN_MS = 2000;
-/** A hint comes before its transaction has committed: these many milliseconds after a look in vain it is tried again. */
-const PATIENCE_MS = [5, 15, 30];
 
 /**
  * Delivers the outbox from this process: hands rows to places as they come and sends to each place that no other process
@@ -97,7 +95,7 @@ class Deliverer implements Delivery {
     await Promise.all([...this.#senders.values()].map((sender) => sender.idle()));
   }
 
-  /** '' says that an outbox has a row, or will have one in a moment; a place, that it has something due. */
+  /** '' says that an outbox has a row; a place, that it has something due. */
   #heard(payload: string | null): void {
     if (payload === null) this.#lookAround();
     else if (payload === '') this.#dispatch();
@@ -127,25 +125,16 @@ class Deliverer implements Delivery {
 
   async #dispatchAll(): Promise<void> {
     const { ground } = this.#options;
-    let patience = 0;
-    while (!this.#over.signal.aborted) {
+    for (let more = true; more && !this.#over.signal.aborted; ) {
       this.#again = false;
       try {
         const { taken, places } = await dispatchBatch(ground, this.#platforms);
         for (const place of places) this.#dueAt(place);
-        if (taken === BATCH) continue;
-        if (taken > 0) patience = 0;
+        more = taken === BATCH || this.#again;
       } catch (error) {
         this.#log('the outbox waits', error);
         return;
       }
-      // Nothing here yet, or nothing more: look a few times at once before waiting for the next hint.
-      const pause = PATIENCE_MS[patience];
-      patience += 1;
-      if (pause === undefined) {
-        if (!this.#again) return;
-        patience = 0;
-      } else await sleep(pause, undefined, { ref: false });
     }
   }
 

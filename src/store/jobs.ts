@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { PgBoss } from 'pg-boss';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { afterCommit } from './after-commit.ts';
 import type { Tx } from './db.ts';
 import type { JobKind, JobKinds, Jobs } from './job-kinds.ts';
 import type { Store } from './open.ts';
@@ -45,7 +46,7 @@ export async function openJobs({ store, log, supervise }: EngineOptions): Promis
     async enqueue<K extends JobKind>(tx: Tx, kind: K, data: JobKinds[K]) {
       // One statement. Jobs of one group are worked one after the other, whichever process takes them.
       await boss.send(kind, data, { db: within(tx, kind), group: { id: groupOf(data) } });
-      signals.send('cowork_jobs', kind);
+      await afterCommit(tx, () => signals.send('cowork_jobs', kind));
     },
     close: () => boss.stop({ graceful: false, close: false }),
   };

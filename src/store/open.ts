@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import type pg from 'pg';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { CommittingDialect } from './after-commit.ts';
 import type { Db } from './db.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { LOCK_SPACE, LOCKS } from './locks.ts';
@@ -50,7 +51,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   const url = databaseUrl ?? server?.url ?? '';
   const { session, hub } = await openSignals(url, name, log, server);
   const pool = makePool({ url, name, log, max: maxConnections });
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new CommittingDialect({ pool }) });
   return {
     db,
     pool,

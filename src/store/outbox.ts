@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { afterCommit } from './after-commit.ts';
 import type { Db, Tx } from './db.ts';
 
 /** What a place may have to be told: ids only; the view is drawn from the current fact when it is delivered. */
@@ -49,8 +50,8 @@ export function subjectOf(notice: Notice): string {
 const listeners = new Set<() => void>();
 
 /**
- * Calls back in this process whenever something was written to an outbox here, before it is committed: a hint to look
- * soon, as with every signal (whoever misses it finds the row on the next slow look). Returns the function that ends it.
+ * Calls back in this process whenever something was written to an outbox here and has been committed: a hint to look
+ * now, as with every signal (whoever misses it finds the row on the next slow look). Returns the function that ends it.
  */
 export function onTold(heard: () => void): () => void {
   listeners.add(heard);
@@ -63,7 +64,7 @@ export async function tell(tx: Tx, at: Date, notice: Notice, priority: Priority 
     .insertInto('outbox')
     .values({ notice: JSON.stringify(notice), priority, created_at: at })
     .execute();
-  for (const heard of listeners) heard();
+  await hintAtCommit(tx);
 }
 
 /**
@@ -77,7 +78,11 @@ export async function tellWhatIsOpen(tx: Tx, at: Date): Promise<void> {
     union all
     select jsonb_build_object('kind', 'alert', 'alert_id', id), 5, ${at}::timestamptz from alerts
     where state in ('open', 'acknowledged')`.execute(tx);
-  for (const heard of listeners) heard();
+  await hintAtCommit(tx);
+}
+
+async function hintAtCommit(tx: Tx): Promise<void> {
+  for (const heard of listeners) await afterCommit(tx, heard);
 }
 
 /** Delivered notices are kept that long, for an operator's question about what was told and when. */

@@ -16,21 +16,23 @@ export interface Signals {
   /** Calls back for every signal of any process, this one included. Returns the function that ends it. */
   listen(channel: Channel, heard: Heard): () => void;
   /**
-   * Sends shortly after (10 ms, and once more after 100 ms for a transaction that was still open then), joining equal
-   * ones. Never inside a transaction: PostgreSQL lets only one committing transaction with a NOTIFY pass at a time,
-   * which halved the rate of decisions. Listeners in this process hear it without the database.
+   * Sends at once what is committed already (`afterCommit`), and equal ones that follow within 40 ms as one. Never a
+   * NOTIFY in the transaction itself: PostgreSQL lets only one such transaction commit at a time, which halved the rate of
+   * decisions. Listeners in this process hear it without the database.
    */
   send(channel: Channel, payload: string): void;
-  /** Sends at once, for what is committed already. */
+  /** Sends each at once. */
   announce(channel: Channel, payload: string): void;
 }
 
-const FIRST_MS = 10;
-const SECOND_MS = 100;
+const REST_MS = 40;
 
 export class SignalHub implements Signals {
   readonly #listeners = new Map<Channel, Set<Heard>>(CHANNELS.map((channel) => [channel, new Set()]));
-  readonly #waiting = new Map<string, NodeJS.Timeout>();
+  /** What was sent a moment ago, until an equal one may follow. */
+  readonly #resting = new Map<string, NodeJS.Timeout>();
+  readonly #waiting = new Map<string, [Channel, string]>();
+  readonly #underWay = new Set<Promise<void>>();
   readonly #log: Logger;
   readonly #query: (text: string, values: unknown[]) => Promise<void>;
   readonly #own = new Set<number>();
@@ -60,35 +62,36 @@ export class SignalHub implements Signals {
   }
 
   send(channel: Channel, payload: string): void {
+    if (this.#stopped) return;
     const key = `${channel} ${payload}`;
-    if (this.#stopped || this.#waiting.has(key)) return;
-    const second = () => {
-      this.#waiting.delete(key);
-      this.#deliver(channel, payload);
+    if (this.#resting.has(key)) {
+      this.#waiting.set(key, [channel, payload]);
+      return;
+    }
+    const rested = () => {
+      this.#resting.delete(key);
+      if (this.#waiting.delete(key)) this.send(channel, payload);
     };
-    const first = () => {
-      this.#deliver(channel, payload);
-      this.#waiting.set(key, setTimeout(second, SECOND_MS - FIRST_MS).unref());
-    };
-    this.#waiting.set(key, setTimeout(first, FIRST_MS).unref());
+    this.#resting.set(key, setTimeout(rested, REST_MS).unref());
+    this.#deliver(channel, payload);
   }
 
   announce(channel: Channel, payload: string): void {
     if (!this.#stopped) this.#deliver(channel, payload);
   }
 
-  /** Sends what still waits, at once, and nothing afterwards. */
+  /** Sends what still waits, at once, and nothing afterwards. Resolves when everything has been sent. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const keys = [...this.#waiting.keys()];
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    for (const timer of this.#resting.values()) clearTimeout(timer);
+    for (const [channel, payload] of this.#waiting.values()) this.#notify(channel, payload);
     this.#waiting.clear();
-    await Promise.all(keys.map((key) => this.#notify(...(key.split(/ (.*)/s) as [string, string]))));
+    await Promise.all(this.#underWay);
   }
 
   #deliver(channel: Channel, payload: string): void {
     this.#tell(channel, payload);
-    void this.#notify(channel, payload);
+    this.#notify(channel, payload);
   }
 
   #tell(channel: Channel, payload: string | null): void {
@@ -101,8 +104,10 @@ export class SignalHub implements Signals {
     }
   }
 
-  async #notify(channel: string, payload: string): Promise<void> {
+  #notify(channel: Channel, payload: string): void {
     // Lost signals are found by the slow look; the session logs its own trouble.
-    await this.#query('select pg_notify($1, $2)', [channel, payload]).catch(() => {});
+    const sent = this.#query('select pg_notify($1, $2)', [channel, payload]).catch(() => {});
+    this.#underWay.add(sent);
+    void sent.then(() => this.#underWay.delete(sent));
   }
 }

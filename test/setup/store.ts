@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { silentLog } from '../../src/log.ts';
+import { CommittingDialect } from '../../src/store/after-commit.ts';
 import type { Db } from '../../src/store/db.ts';
 import { makePool } from '../../src/store/pool.ts';
 import type { Database } from '../../src/store/schema.ts';
@@ -24,7 +25,7 @@ export async function freshDatabase(options: { empty?: boolean; max?: number } =
   await onServer(server, `create database ${name}${options.empty ? '' : ` template ${template}`}`);
   const url = withDatabase(server, name);
   const pool = makePool({ url, name: 'test', log: silentLog, max: options.max ?? 10 });
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new CommittingDialect({ pool }) });
   return {
     url,
     db,

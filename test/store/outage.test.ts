@@ -74,7 +74,7 @@ test('signals reach every process, and a listener that fails harms nobody', asyn
   stores[0]?.signals.send('cowork_runs', 'run with spaces');
   stores[0]?.signals.send('cowork_runs', 'run with spaces');
   await until(() => heard.filter((one) => one.startsWith('1')).length >= 2);
-  // Equal signals were joined: once soon, and once more for a transaction that was still open.
+  // At once, and once more for what followed on its heels.
   expect(heard.sort()).toEqual(['0 run with spaces', '0 run with spaces', '1 run with spaces', '1 run with spaces']);
   expect(unheard).toEqual([]);
   await Promise.all(stores.map((store) => store.close()));

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { raiseAlert } from '#src/alerts/raise.ts';
 import { DeliveryError } from '#src/chat/adapter.ts';
 import { dispatchBatch } from '#src/chat/dispatch.ts';
+import { onTold } from '#src/store/outbox.ts';
 import { OPS, SPARE, Stand } from './stand.ts';
 
 test('a fact is told once at each of its places, then changed in place, and each line below it is said once', async () => {
@@ -203,4 +206,22 @@ test('what is asked for again while it is being said is said again', async () =>
     ['post', 'a open 1'],
     ['edit', 'a open 2'],
   ]);
+});
+
+test('a fact is told when its transaction commits, however long it was open after it had been told', async () => {
+  await using stand = await Stand.open();
+  const end = onTold(() => stand.signals.send('cowork_outbox', ''));
+  const delivery = stand.deliver();
+  await stand.db.transaction().execute(async (tx) => {
+    await raiseAlert(tx, stand.clock.now(), { kind: 'FAIL', key: 'slow', severity: 'P1', workflow: null });
+    await delivery.settle();
+    await sleep(250);
+    await stand.raise('quick');
+    await vi.waitUntil(async () => (await stand.console()).length === 1);
+    await sleep(250);
+  });
+  // No look comes by itself here.
+  await vi.waitUntil(async () => (await stand.console()).length === 2);
+  expect(await stand.console()).toEqual([['quick open 1'], ['slow open 1']]);
+  end();
 });
