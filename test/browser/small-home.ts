@@ -6,6 +6,7 @@ timezone: Europe/Berlin
 people:
   eve: { name: Eve Stone, email: eve@acme.example, roles: [owner, approver, admin] }
   bob: { name: Bob Reed, email: bob@acme.example, roles: [approver] }
+groups: { readers: [eve, bob] }
 sandbox: optional
 `;
 
@@ -31,7 +32,7 @@ inputs:
   words: { text: true, default: as usual }
 steps: [{ id: write, skill: ${step} }]
 review:
-  approvers: [eve, bob]
+  approvers: [readers]
   brief: [It says what it should]
 `;
 
