@@ -24,7 +24,7 @@ const taking = ({ state, alert_id }: AlertFact): Button[] =>
 /** Running it again, where there is a run that has ended and none under way; or answering for the step that waits. */
 function mending(fact: AlertFact): Button[] {
   const { kind, run, rerun, alert_id, review_id } = fact;
-  if (kind === 'PARKED' && run?.state === 'parked') return parkedActions(run.run_id);
+  if (kind === 'PARKED' && run?.state === 'parked') return parkedActions(run);
   if (review_id && kind !== 'BLOCKED') {
     return [{ intent: 'command', subject: `review ${review_id}`, label: 'Show review', style: 'plain' }];
   }

@@ -1,14 +1,15 @@
 import type { Action } from '../src/message/action.ts';
+import { type LostStep, lostMark } from '../src/runs/lost-steps.ts';
 
 /**
- * The answers for a step whose worker died while it acted outside. The answer (`repeat`, `done`, `fail`) is carried as the
- * revision of the button, since the run is its subject.
+ * The answers for a step whose worker died while it acted outside. The answer (`repeat`, `done`, `fail`) and what was lost
+ * are carried as the revision of the button, since the run is its subject.
  */
-export const parkedActions = (runId: string): Action[] => [
+export const parkedActions = ({ run_id, lost }: { run_id: string; lost: readonly LostStep[] }): Action[] => [
   {
     intent: 'unpark',
-    subject: runId,
-    revision: 'repeat',
+    subject: run_id,
+    revision: `repeat.${lostMark(lost)}`,
     label: 'Allow again',
     style: 'plain',
     confirm: {
@@ -19,8 +20,8 @@ export const parkedActions = (runId: string): Action[] => [
   },
   {
     intent: 'unpark',
-    subject: runId,
-    revision: 'done',
+    subject: run_id,
+    revision: `done.${lostMark(lost)}`,
     label: 'It was done',
     style: 'plain',
     confirm: {
@@ -31,8 +32,8 @@ export const parkedActions = (runId: string): Action[] => [
   },
   {
     intent: 'unpark',
-    subject: runId,
-    revision: 'fail',
+    subject: run_id,
+    revision: `fail.${lostMark(lost)}`,
     label: 'Cancel run',
     style: 'danger',
     confirm: { title: 'End the run?', text: 'It ends as failed. What was done outside stays as it is.', yes: 'End it' },

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 
 /** What one can do about a run as it stands, and where to look. */
 export function runActions(run: RunCard, now: Date): Button[] {
-  if (run.state === 'parked') return [...parkedActions(run.run_id), ...lookActions(run.run_id, { rare: true })];
+  if (run.state === 'parked') return [...parkedActions(run), ...lookActions(run.run_id, { rare: true })];
   if (run.state !== 'ended') {
     return [...(run.cancel_asked ? [] : [cancelAction(run.run_id)]), ...lookActions(run.run_id, {})];
   }

@@ -1,7 +1,8 @@
 import { runSaid } from '../blocks/run-started.ts';
 import { invalid } from '../src/errors.ts';
+import type { Asker } from '../src/runs/permit.ts';
 import { type ParkedOutcome, resolveParked } from '../src/runs/resolve-parked.ts';
-import { type Command, textOption } from './command.ts';
+import { type Answer, type Command, textOption, type World } from './command.ts';
 
 const SAYS: Record<ParkedOutcome, string> = {
   done: 'The step counts as done; the run goes on behind it.',
@@ -9,7 +10,8 @@ const SAYS: Record<ParkedOutcome, string> = {
   fail: 'The run ends as failed.',
 };
 
-const isOutcome = (text: string | undefined): text is ParkedOutcome => text !== undefined && Object.hasOwn(SAYS, text);
+export const isOutcome = (text: string | undefined): text is ParkedOutcome =>
+  text !== undefined && Object.hasOwn(SAYS, text);
 
 export const unparkCommand: Command = {
   name: 'unpark',
@@ -35,7 +37,16 @@ export const unparkCommand: Command = {
         'Look outside whether the step acted, then say --outcome done, --outcome repeat or --outcome fail.',
       );
     }
-    await resolveParked(ground, { ...input.asker, runId, outcome });
-    return { view: runSaid(runId, SAYS[outcome]), json: { run_id: runId, outcome }, exit: 0 };
+    return answerParked(ground, input.asker, { runId, outcome });
   },
 };
+
+/** `lost`: what the person saw when they answered, where they answered by a button. */
+export async function answerParked(
+  world: World,
+  asker: Asker,
+  { runId, outcome, lost }: { runId: string; outcome: ParkedOutcome; lost?: string },
+): Promise<Answer> {
+  await resolveParked(world, { ...asker, runId, outcome, lost });
+  return { view: runSaid(runId, SAYS[outcome]), json: { run_id: runId, outcome }, exit: 0 };
+}

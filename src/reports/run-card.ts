@@ -1,6 +1,7 @@
 import type { Ground } from '../ground.ts';
 import { isOpenClass, may, whoMay } from '../people/permissions.ts';
 import { recordedOutputs } from '../reviews/item.ts';
+import { lostSteps } from '../runs/lost-steps.ts';
 import { workflowToday } from '../runs/permit.ts';
 import type { PromotionState, ReviewState, RunRow } from '../store/schema.ts';
 import type { Severity, Tier } from '../values/scalars.ts';
@@ -31,7 +32,7 @@ export interface RunCard extends RunFact {
   review_state: ReviewState | null;
   delivery: Delivery | null;
   /** Steps whose worker died while they acted outside; empty unless parked. */
-  lost: { step: string; skill: string; at: string }[];
+  lost: { step: string; attempt: number; skill: string; at: string }[];
   /** Who may say what became of those. */
   may_answer: string[];
 }
@@ -63,7 +64,7 @@ export async function runCard(ground: Ground, id: string, person: string | null 
     rerunOf(ground, run),
     reviewStateOf(ground, run),
     deliveryOf(ground, run),
-    run.state === 'parked' ? lostSteps(ground, run) : [],
+    run.state === 'parked' ? lostOf(ground, run) : [],
   ]);
   return {
     ...fact,
@@ -131,17 +132,8 @@ async function deliveryOf({ db }: Ground, run: RunRow): Promise<Delivery | null>
     : null;
 }
 
-/** The last attempt of each step that was lost while it acted outside; as `resolveParked` finds them. */
-async function lostSteps({ db, homes }: Ground, run: RunRow): Promise<RunCard['lost']> {
-  const { skills } = (await homes.byId(run.snapshot_id)).home;
-  const attempts = await db
-    .selectFrom('step_attempts')
-    .select(['step', 'skill', 'state', 'started_at', 'ended_at'])
-    .where('run_id', '=', run.id)
-    .orderBy('attempt')
-    .execute();
-  const latest = [...new Map(attempts.map((row) => [row.step, row])).values()];
-  return latest
-    .filter((row) => row.state === 'lost' && skills[row.skill]?.spec.effects === 'external')
-    .map(({ step, skill, started_at, ended_at }) => ({ step, skill, at: (ended_at ?? started_at).toISOString() }));
-}
+const lostOf = async (ground: Ground, run: RunRow): Promise<RunCard['lost']> =>
+  (await lostSteps(ground, run)).map(({ step, attempt, skill, started_at, ended_at }) => ({
+    ...{ step, attempt, skill },
+    at: (ended_at ?? started_at).toISOString(),
+  }));

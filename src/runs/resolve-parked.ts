@@ -2,7 +2,8 @@ import { conflict, notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
-import type { AttemptState, RunRow } from '../store/schema.ts';
+import type { AttemptState, RunRow, StepAttemptRow } from '../store/schema.ts';
+import { lostMark, lostSteps } from './lost-steps.ts';
 import { type Asker, actorOf, permit, workflowToday } from './permit.ts';
 import { announce } from './progress.ts';
 import { tellAlertsAbout } from './tell-alerts.ts';
@@ -13,11 +14,14 @@ export type ParkedOutcome = 'done' | 'repeat' | 'fail';
 export interface ParkedAnswer extends Asker {
   runId: string;
   outcome: ParkedOutcome;
+  /** `lostMark` of what the person saw; without it the answer is for whatever waits. */
+  lost?: string | undefined;
 }
 
 /**
  * Lets a parked run go on. `done`: the step counts as finished and left nothing for later steps. `repeat`: it runs again.
- * `fail`: the run ends FAILED. Refuses who may not, and a run that is not parked (somebody answered before).
+ * `fail`: the run ends FAILED. Refuses who may not, a run that is not parked (somebody answered before), and an answer
+ * that was given to another loss than the one that waits.
  */
 export async function resolveParked(ground: Ground, answer: ParkedAnswer): Promise<void> {
   const found = await ground.db.selectFrom('runs').selectAll().where('id', '=', answer.runId).executeTakeFirst();
@@ -33,7 +37,9 @@ export async function resolveParked(ground: Ground, answer: ParkedAnswer): Promi
       .returningAll()
       .executeTakeFirst();
     if (!run) throw conflict(`${answer.runId} is not parked (any more), so there is nothing to answer.`);
-    await answerLost(tx, ground, run, answer);
+    const lost = await lostSteps({ db: tx, homes: ground.homes }, run);
+    if (answer.lost !== undefined && answer.lost !== lostMark(lost)) throw conflict(otherLoss(lost));
+    await answerLost(tx, ground, { run, lost }, answer);
     await tellAlertsAbout(tx, ground.clock.now(), [run.id]);
     await ground.jobs.enqueue(tx, 'execute', { run_id: run.id });
     await announce(tx, run.id);
@@ -45,15 +51,18 @@ const BECOMES = { done: 'ok', repeat: 'cancelled', fail: 'failed' } as const sat
   AttemptState
 >;
 
-/** Writes the answer into the lost attempts that are the last of their steps. */
-async function answerLost(tx: Tx, ground: Ground, run: RunRow, answer: ParkedAnswer): Promise<void> {
-  const { homes, clock } = ground;
-  const { skills } = (await homes.byId(run.snapshot_id)).home;
-  const attempts = tx.selectFrom('step_attempts').selectAll().where('run_id', '=', run.id);
-  const latest = new Map((await attempts.orderBy('attempt').execute()).map((row) => [row.step, row]));
-  const lost = [...latest.values()].filter(
-    (row) => row.state === 'lost' && skills[row.skill]?.spec.effects === 'external',
-  );
+const otherLoss = (lost: readonly StepAttemptRow[]): string => {
+  const steps = lost.map(({ step, attempt }) => `${step} (attempt ${attempt})`).join(' and ');
+  return `This asked about another step than the one that waits now${steps ? `: ${steps}` : ''}. Look outside whether that has acted, then answer on its run's newest message or page. Nothing changed.`;
+};
+
+/** Writes the answer into the lost attempts. */
+async function answerLost(
+  tx: Tx,
+  { clock }: Pick<Ground, 'clock'>,
+  { run, lost }: { run: RunRow; lost: readonly StepAttemptRow[] },
+  answer: ParkedAnswer,
+): Promise<void> {
   const actor = actorOf(answer);
   const words = `${actor} answered ${answer.outcome} for a step whose worker had died`;
   for (const { step, attempt } of lost) {

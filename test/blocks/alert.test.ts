@@ -28,7 +28,7 @@ const STATES: Record<string, Partial<AlertFact>> = {
   recovered: ended('recovered', 'service', 'run monday-brief-20261121T0500Z-8m2p is fine'),
   resolved: ended('resolved', 'jon', 'source renamed, spec fixed.'),
   withheld: { error: { class: 'SkillError', message: null }, ...ended('resolved', 'jon', null) },
-  partial: { run: { ...ALERT.run, run_id: 'r-1', state: 'ended', status: 'PARTIAL', due_at: null } },
+  partial: { run: { ...ALERT.run, run_id: 'r-1', state: 'ended', status: 'PARTIAL', due_at: null, lost: [] } },
   timed_out: { kind: 'TIMED_OUT', error: { class: 'TimedOut', message: 'brief ran longer than 10 min' } },
   missed: {
     ...gone,
@@ -54,7 +54,13 @@ const STATES: Record<string, Partial<AlertFact>> = {
   },
   parked: {
     kind: 'PARKED',
-    run: { run_id: 'monday-brief-20261121T0500Z-7k3q', state: 'parked', status: null, due_at: null },
+    run: {
+      run_id: 'monday-brief-20261121T0500Z-7k3q',
+      state: 'parked',
+      status: null,
+      due_at: null,
+      lost: [{ step: 'send', attempt: 1 }],
+    },
     step: null,
     error: {
       class: 'Interrupted',

@@ -35,7 +35,7 @@ export const ALERT: AlertFact = {
   state: 'open',
   workflow: 'monday-brief',
   review_id: null,
-  run: { run_id: RUN_ID, state: 'ended', status: 'FAILED', due_at: at('06:30') },
+  run: { run_id: RUN_ID, state: 'ended', status: 'FAILED', due_at: at('06:30'), lost: [] },
   skill: 'finance-memo-v2',
   step: { id: 'brief', attempt: 3, of: 3 },
   error: { class: 'SourceChanged', message: 'column amount is gone' },

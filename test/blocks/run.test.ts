@@ -30,7 +30,7 @@ const parked: Partial<RunCard> = {
   state: 'parked',
   may_answer: ['maya', 'jon'],
   parked_reason: 'the worker died during send, which acts outside; nobody knows whether it has',
-  lost: [{ step: 'send', skill: 'mailer-v1', at: at('06:03') }],
+  lost: [{ step: 'send', attempt: 1, skill: 'mailer-v1', at: at('06:03') }],
 };
 
 const STATES: Record<string, Partial<RunCard>> = {

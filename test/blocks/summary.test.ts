@@ -39,7 +39,7 @@ const failed = {
 const STATES: Record<string, Partial<RunSummary>> = {
   queued: { ...NOT_ENDED, state: 'queued', started_at: null },
   running: { ...NOT_ENDED, state: 'running' },
-  parked: { ...NOT_ENDED, state: 'parked', lost: [{ step: 'send', skill: 'mailer-v1', at: at('06:03') }] },
+  parked: { ...NOT_ENDED, state: 'parked', lost: [{ step: 'send', attempt: 1, skill: 'mailer-v1', at: at('06:03') }] },
   in_review: {},
   delivered: DELIVERED,
   approved,

@@ -4,6 +4,7 @@ import { answerWords } from '#src/chat/command-line.ts';
 import { checkView } from '#src/message/check-view.ts';
 import { viewText } from '#src/message/plain.ts';
 import { actionsOf } from '#src/message/spans.ts';
+import { lostMark } from '#src/runs/lost-steps.ts';
 import { click, type, worldOf } from '#test/chat/stage.ts';
 import { Stage, teamOf, workflowOf } from '#test/reviews/stage.ts';
 
@@ -138,12 +139,20 @@ describe('acts on runs and schedules', () => {
     });
     const shown = await type(stage, `runs ${run.id}`);
     const [again] = actionsOf(shown.view);
-    expect(again).toMatchObject({ intent: 'unpark', subject: run.id, revision: 'repeat' });
-    expect(await click(stage, 'unpark', run.id, { revision: 'done', person: 'vic' })).toMatchObject({ exit: 2 });
-    const done = await click(stage, 'unpark', run.id, { revision: 'done' });
+    const lost = lostMark([]);
+    expect(again).toMatchObject({ intent: 'unpark', subject: run.id, revision: `repeat.${lost}` });
+    const press = (outcome: string, person = 'jon') =>
+      click(stage, 'unpark', run.id, { revision: `${outcome}.${lost}`, person });
+    expect(await press('done', 'vic')).toMatchObject({ exit: 2 });
+    for (const revision of ['done', 'again.0123456789ab', null]) {
+      const unclear = await click(stage, 'unpark', run.id, { revision });
+      expect(read(unclear)).toContain('This button does not say what it was drawn from');
+    }
+    const other = await click(stage, 'unpark', run.id, { revision: 'done.0123456789ab' });
+    expect(read(other)).toContain('This asked about another step than the one that waits now.');
+    const done = await press('done');
     expect(done.json).toEqual({ run_id: run.id, outcome: 'done' });
     expect(read(done)).toContain('The step counts as done; the run goes on behind it.');
-    expect(read(await click(stage, 'unpark', run.id, { revision: 'repeat' }))).toContain('is not parked (any more)');
-    expect(await click(stage, 'unpark', run.id)).toMatchObject({ exit: 2 });
+    expect(read(await press('repeat'))).toContain('is not parked (any more)');
   });
 });

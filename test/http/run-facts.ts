@@ -7,6 +7,7 @@ export const NO_ACTS: RunView['acts'] = {
   rerun: null,
   undo: null,
   repeatLost: false,
+  lost: '',
   closeLost: false,
 };
 

@@ -31,7 +31,7 @@ describe('the page of a run as agreed on (UPDATE_GOLDEN=1 to agree anew)', () =>
 
   test('that is parked, for a person who may answer', () => {
     const parked = 'Step send may have acted outside before it was lost. Look there, then say which.';
-    const acts = { ...NO_ACTS, cancel: true, repeatLost: true, closeLost: true };
+    const acts = { ...NO_ACTS, cancel: true, repeatLost: true, closeLost: true, lost: '0123456789ab' };
     return golden('run-parked', runPage({ ...RUNNING, status: 'PARKED', underWay: false, parked, acts }, ANA.csrf));
   });
 

@@ -253,10 +253,13 @@ describe('an act on a run', () => {
     const at = `${page(run.id)}/unpark`;
     expect((await ana.text(page(run.id))).includes(at)).toBe(true);
     expect((await (await here.as('vic')).text(page(run.id))).includes(at)).toBe(false);
-    for (const outcome of ['', 'again', 'DONE']) expect((await maya.post(at, { outcome })).status).toBe(400);
-    expect((await (await here.as('vic')).post(at, { outcome: 'fail' })).status).toBe(403);
+    const { lost = '' } = fieldsOf(await maya.text(page(run.id)), at);
+    for (const outcome of ['', 'again', 'DONE']) expect((await maya.post(at, { outcome, lost })).status).toBe(400);
+    expect((await maya.post(at, { outcome: 'fail' })).status).toBe(400);
+    expect((await maya.post(at, { outcome: 'fail', lost: '0123456789ab' })).status).toBe(409);
+    expect((await (await here.as('vic')).post(at, { outcome: 'fail', lost })).status).toBe(403);
     expect((await here.stage.run(run.id)).state).toBe('parked');
-    expect((await maya.post(at, { outcome: 'fail' })).status).toBe(303);
+    expect((await maya.post(at, { outcome: 'fail', lost })).status).toBe(303);
     expect((await here.stage.run(run.id)).state).not.toBe('parked');
   });
 

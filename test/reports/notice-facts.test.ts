@@ -169,7 +169,7 @@ describe('the notice of a run', () => {
       ])
       .execute();
     const card = await runCard(ground, id);
-    expect(card.lost).toEqual([{ step: 'send', skill: 'mailer-v1', at: ago(20).toISOString() }]);
+    expect(card.lost).toEqual([{ step: 'send', attempt: 1, skill: 'mailer-v1', at: ago(20).toISOString() }]);
     expect(card.may_answer).toEqual(['maya', 'jon', 'ana']);
     const { text } = await drawn({ kind: 'run', run_id: id });
     expect(text).toContain('brief waits for an answer: has send acted?');

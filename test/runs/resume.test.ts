@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { executeRun } from '#src/runs/execute.ts';
 import { hashFolder } from '#src/runs/files-hash.ts';
+import { lostMark, lostSteps } from '#src/runs/lost-steps.ts';
 import { resolveParked } from '#src/runs/resolve-parked.ts';
 import { type Death, mortal } from './mortal.ts';
 import { gate, Stage, until } from './setup.ts';
@@ -264,6 +266,33 @@ describe('a lost step that acts outside', () => {
     await resolveParked(stage.ground, { ...asker, runId: id, outcome: 'fail' });
     await stage.execute(id);
     expect(await stage.row(id)).toMatchObject({ status: 'FAILED', error_class: 'Interrupted', failed_step: 'b' });
+  });
+
+  test('is not answered by what was said of an earlier loss', async () => {
+    await using stage = await Stage.make(parts);
+    const id = await parked(stage);
+    const row = await stage.row(id);
+    const lost = lostMark(await lostSteps(stage.ground, row));
+    expect(lost).toMatch(/^[0-9a-f]{12}$/);
+    const answer = { ...asker, runId: id, outcome: 'repeat' as const };
+    await resolveParked(stage.ground, { ...answer, lost });
+    const attempt = await stage.ground.db
+      .insertInto('step_attempts')
+      .values({
+        ...{ run_id: id, step: 'b', attempt: 3, skill: 'b-v1', skill_hash: 'x', state: 'lost', executor: randomUUID() },
+        started_at: stage.ground.clock.now(),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await stage.ground.db.updateTable('runs').set({ state: 'parked' }).where('id', '=', id).execute();
+    for (const outcome of ['repeat', 'done', 'fail'] as const) {
+      await expect(resolveParked(stage.ground, { ...answer, outcome, lost })).rejects.toThrow(
+        'This asked about another step than the one that waits now: b (attempt 3).',
+      );
+    }
+    expect(await stage.row(id)).toMatchObject({ state: 'parked' });
+    await resolveParked(stage.ground, { ...answer, outcome: 'done', lost: lostMark([attempt]) });
+    expect((await stage.attempts(id)).at(-1)).toMatchObject({ attempt: 3, state: 'ok' });
   });
 
   test('is answered once, by those who may, and only while parked', async () => {

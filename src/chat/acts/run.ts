@@ -4,7 +4,8 @@ import { cancelCommand } from '../../../commands/cancel.ts';
 import { pauseCommand } from '../../../commands/pause.ts';
 import { resumeCommand } from '../../../commands/resume.ts';
 import { startNow } from '../../../commands/run.ts';
-import { unparkCommand } from '../../../commands/unpark.ts';
+import { answerParked, isOutcome } from '../../../commands/unpark.ts';
+import { conflict } from '../../errors.ts';
 import { workflowNamed } from '../../runs/request.ts';
 import { askerOf, type Perform } from './act.ts';
 import { OPTIONAL_REASON } from './review.ts';
@@ -15,11 +16,17 @@ export const cancelBy: Perform = (world, act) => {
   return cancelCommand.run(world, { asker: askerOf(act), args: { run: act.click.subject }, options: { reason } });
 };
 
-/** The answer for a step that waits is in the button itself: one button for each. */
-export const unparkBy: Perform = (world, act) => {
+/** The answer for a step that waits is in the button itself, one button for each, and so is which step it was. */
+export const unparkBy: Perform = async (world, act) => {
   readValues(NO_FORM, act.values);
-  const outcome = act.click.revision ?? undefined;
-  return unparkCommand.run(world, { asker: askerOf(act), args: { run: act.click.subject }, options: { outcome } });
+  const { subject: runId, revision } = act.click;
+  const [outcome, lost] = (revision ?? '').split('.');
+  if (!isOutcome(outcome) || !lost) {
+    throw conflict(
+      `This button does not say what it was drawn from, so nothing was done. Look at ${runId} and answer there.`,
+    );
+  }
+  return answerParked(world, askerOf(act), { runId, outcome, lost });
 };
 
 export const pauseBy: Perform = (world, act) => {

@@ -1,5 +1,6 @@
 import type { Ground } from '../../ground.ts';
 import { may } from '../../people/permissions.ts';
+import { lostMark, lostSteps } from '../../runs/lost-steps.ts';
 import type { PromotionRow, RunRow } from '../../store/schema.ts';
 import type { Home, Workflow } from '../../workflows/home.ts';
 import type { RunActs } from '../pages/run-acts.ts';
@@ -27,5 +28,6 @@ export async function runActs(
     undo: promotion?.state === 'placed' && can('undo') ? (promotion.target ?? run.promoted_to) : null,
     repeatLost: run.state === 'parked' && can('rerun'),
     closeLost: run.state === 'parked' && can('resolve'),
+    lost: run.state === 'parked' ? lostMark(await lostSteps(ground, run)) : '',
   };
 }

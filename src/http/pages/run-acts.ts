@@ -13,13 +13,16 @@ export interface RunActs {
   repeatLost: boolean;
   /** Of a parked run: the lost step did act, or the run shall end. */
   closeLost: boolean;
+  /** Of a parked run: which step was lost, so that an answer is for that one. */
+  lost: string;
 }
 
 export const runActs = (id: string, acts: RunActs, csrf: string): Html => {
+  const { lost } = acts;
   const forms = [
-    ...(acts.closeLost ? [answer(id, csrf, DONE)] : []),
-    ...(acts.repeatLost ? [answer(id, csrf, REPEAT)] : []),
-    ...(acts.closeLost ? [answer(id, csrf, FAIL)] : []),
+    ...(acts.closeLost ? [answer(id, csrf, { ...DONE, lost })] : []),
+    ...(acts.repeatLost ? [answer(id, csrf, { ...REPEAT, lost })] : []),
+    ...(acts.closeLost ? [answer(id, csrf, { ...FAIL, lost })] : []),
     ...(acts.rerun ? [rerun(id, csrf, acts.rerun.asked)] : []),
     ...(acts.cancel ? [cancel(id, csrf)] : []),
     ...(acts.undo === null ? [] : [undo(id, csrf, acts.undo)]),
@@ -98,9 +101,15 @@ const FAIL: Answer = {
   yes: 'End it as failed',
 };
 
-const answer = (id: string, csrf: string, { outcome, label, says, yes }: Answer): Html =>
+const answer = (id: string, csrf: string, { outcome, lost, label, says, yes }: Answer & { lost: string }): Html =>
   confirmed(
     csrf,
-    { label, tone: outcome === 'fail' ? 'danger' : 'plain', action: `/runs/${id}/unpark`, yes, fields: { outcome } },
+    {
+      label,
+      tone: outcome === 'fail' ? 'danger' : 'plain',
+      action: `/runs/${id}/unpark`,
+      yes,
+      fields: { outcome, lost },
+    },
     html`<p>${says}</p>`,
   );

@@ -51,15 +51,16 @@ export function runRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   });
   app.post('/runs/:run/unpark', async (context) => {
     const { form, run, asker } = await asked(context);
-    await resolveParked(ground, { runId: run.id, ...asker, outcome: outcomeOf(form) });
+    await resolveParked(ground, { runId: run.id, ...asker, ...answerOf(form) });
     return back(context, run.id);
   });
 }
 
 const OUTCOMES: readonly ParkedOutcome[] = ['done', 'repeat', 'fail'];
 
-function outcomeOf({ outcome }: Record<string, string>): ParkedOutcome {
+/** What became of a lost step, and which one the page asked about. */
+function answerOf({ outcome, lost }: Record<string, string>): { outcome: ParkedOutcome; lost: string } {
   const found = OUTCOMES.find((one) => one === outcome);
-  if (!found) throw invalid('This form is incomplete, so nothing was done. Reload the page and try again.');
-  return found;
+  if (!found || !lost) throw invalid('This form is incomplete, so nothing was done. Reload the page and try again.');
+  return { outcome: found, lost };
 }
