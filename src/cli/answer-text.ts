@@ -40,8 +40,8 @@ function commandsFor(action: Action | LinkAction): string[] {
     case 'resolve':
       return [`alert resolve ${subject} <why> ${AS}`];
     case 'rerun':
-      // On an alert the button names the alert; `rerun` takes the run, which its text names.
-      return /^A-\d+$/i.test(subject) ? [] : [`rerun ${subject}`];
+      // On an alert the button names the alert, and what it was drawn from is the run.
+      return [`rerun ${/^A-\d+$/.test(subject) ? (action.revision ?? '<run>') : subject}`];
     case 'unpark':
       return [`unpark ${subject} --outcome done|repeat|fail`];
     case 'pause':

@@ -28,7 +28,7 @@ test('buttons become the commands that do the same, each once, rare ones left ou
         button('command', 'queue'),
         button('command', 'queue'),
         button('resolve', 'A-1', { rare: true }),
-        button('rerun', 'A-1'),
+        button('rerun', 'A-1', { revision: 'brief-7k3q' }),
       ),
       READER,
     ),
