@@ -16,7 +16,7 @@ export interface Signals {
   /** Calls back for every signal of any process, this one included. Returns the function that ends it. */
   listen(channel: Channel, heard: Heard): () => void;
   /**
-   * Sends at once what is committed already (`afterCommit`), and equal ones that follow within 40 ms as one. Never a
+   * Sends at once what is committed already (`afterCommit`), and equal ones that follow within 100 ms as one. Never a
    * NOTIFY in the transaction itself: PostgreSQL lets only one such transaction commit at a time, which halved the rate of
    * decisions. Listeners in this process hear it without the database.
    */
@@ -25,7 +25,7 @@ export interface Signals {
   announce(channel: Channel, payload: string): void;
 }
 
-const REST_MS = 40;
+const REST_MS = 100;
 
 export class SignalHub implements Signals {
   readonly #listeners = new Map<Channel, Set<Heard>>(CHANNELS.map((channel) => [channel, new Set()]));
