@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
+import { messageOf, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Signals } from '../store/signals.ts';
 import { type ChatAdapter, platformOf } from './adapter.ts';
@@ -26,7 +26,7 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Looks now at everything, and resolves when nothing is left that can be sent at this moment. */
+  /** Looks now at everything, and resolves when nothing is left that can be sent at this moment, or it was stopped. */
   settle(): Promise<void>;
   /** Sends what is there for up to `graceMs`, lets what is on its way arrive, and takes nothing more. */
   stop(options: { graceMs: number }): Promise<void>;
@@ -35,6 +35,7 @@ export interface Delivery {
 const CALL_MS = 20_000;
 const LOOK_MS = 5000;
 const LONGEST_DRAIN_MS = 2000;
+const DEADLOCK = '40P01';
 
 /**
  * Delivers the outbox from this process: hands rows to places as they come and sends to each place that no other process
@@ -71,7 +72,7 @@ class Deliverer implements Delivery {
   }
 
   async settle(): Promise<void> {
-    for (let busy = true; busy; ) {
+    for (let busy = true; busy && !this.#over.signal.aborted; ) {
       this.#dispatch();
       while (this.#dispatching !== null) await this.#dispatching;
       const due = await this.#wakeDue();
@@ -93,6 +94,7 @@ class Deliverer implements Delivery {
     for (const sender of this.#senders.values()) sender.retire();
     await this.#dispatching;
     await Promise.all([...this.#senders.values()].map((sender) => sender.idle()));
+    await drained;
   }
 
   /** '' says that an outbox has a row; a place, that it has something due. */
@@ -132,6 +134,8 @@ class Deliverer implements Delivery {
         for (const place of places) this.#dueAt(place);
         more = taken === BATCH || this.#again;
       } catch (error) {
+        // Given way to another process in a circle of waiting ones: it has what it wanted by now.
+        if (systemCode(error) === DEADLOCK) continue;
         this.#log('the outbox waits', error);
         return;
       }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Db, Tx } from '../store/db.ts';
-import type { DeliveryRow, MessageRow } from '../store/schema.ts';
+import type { Database, DeliveryRow, MessageRow } from '../store/schema.ts';
 
 /** What a place is to be told now, gravest first, then in the order in which it was first asked for. */
 export const dueDeliveries = (db: Db, place: string, now: Date, limit: number): Promise<DeliveryRow[]> =>
@@ -13,6 +14,24 @@ export const dueDeliveries = (db: Db, place: string, now: Date, limit: number): 
     .orderBy('priority')
     .orderBy('id')
     .limit(limit)
+    .execute();
+
+/**
+ * Locks deliveries of a place in the order in which the dispatcher asks for them, so that neither waits for the other in
+ * a circle, and returns those that are there: whoever changes several does this first.
+ */
+export const lockDeliveries = (
+  tx: Tx,
+  place: string,
+  which: (where: ExpressionBuilder<Database, 'deliveries'>) => Expression<SqlBool>,
+): Promise<{ id: number }[]> =>
+  tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('place', '=', place)
+    .where(which)
+    .orderBy(sql`subject collate "C"`)
+    .forUpdate()
     .execute();
 
 /** Places with something to send at this moment. */

@@ -5,6 +5,7 @@ import type { Tx } from '../store/db.ts';
 import type { DeliveryRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { aboutWords } from './drawing.ts';
+import { lockDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
 import { refusedKey, unreachableKey } from './route.ts';
 
@@ -86,14 +87,11 @@ export async function notePlaceWell(
       .set({ state: 'well', failures: 0, failing_since: null, last_error: null, not_before: null, well_at: now })
       .where('place', '=', place)
       .execute();
-    await tx
-      .updateTable('deliveries')
-      .set({ due_at: now })
-      .where('place', '=', place)
-      .where('state', '=', 'due')
-      .where('due_at', '>', now)
-      .where('attempts', '<=', 1)
-      .execute();
+    const putOff = await lockDeliveries(tx, place, (where) =>
+      where.and([where('state', '=', 'due'), where('due_at', '>', now), where('attempts', '<=', 1)]),
+    );
+    const ids = putOff.map(({ id }) => id);
+    if (ids.length > 0) await tx.updateTable('deliveries').set({ due_at: now }).where('id', 'in', ids).execute();
     if (wasAway) await recoverAlerts(tx, now, [unreachableKey(place)], { reason: `${place} answers again` });
   });
 }
@@ -151,6 +149,7 @@ export async function forgetPlace({ db, clock }: Ground, home: Home, place: stri
   if ([...Object.values(channels), alerts.fallback].some((places) => places.includes(place))) return false;
   const now = clock.now();
   await db.transaction().execute(async (tx) => {
+    await lockDeliveries(tx, place, (where) => where.lit(true));
     await tx.deleteFrom('deliveries').where('place', '=', place).execute();
     await tx
       .updateTable('places')

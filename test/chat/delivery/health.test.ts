@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { expect, test, vi } from 'vitest';
 import { DeliveryError } from '#src/chat/adapter.ts';
+import { dispatchBatch } from '#src/chat/dispatch.ts';
+import { forgetPlace, notePlaceWell } from '#src/chat/health.ts';
 import { drawFact, homeOf, OPS, SPARE, Stand } from './stand.ts';
 
 const archived = new DeliveryError('away', 'is_archived');
@@ -199,4 +202,53 @@ test('a place that is away and that the home does not name any more is waited fo
     state: 'recovered',
     ended_reason: `cowork.yaml does not name ${OPS} any more`,
   });
+});
+
+test.each([
+  ['answers again', (stand: Stand) => notePlaceWell(stand.ground, OPS, { wasAway: true })],
+  ['is named no more', (stand: Stand) => forgetPlace(stand.ground, homeOf('/nowhere', { channels: {} }), OPS)],
+])(
+  'a place that %s takes what waits there in the order of the dispatcher, so that neither waits for the other',
+  async (_how, act) => {
+    await using stand = await Stand.open();
+    // In the table 2 comes before 10, in the order of the dispatcher after it.
+    for (let n = 1; n <= 10; n += 1) {
+      await stand.raise(`a-${n}`);
+      await dispatchBatch(stand.ground, new Set(['slack']));
+    }
+    const later = new Date(stand.clock.now().getTime() + HOUR);
+    for (const { id } of await stand.deliveries())
+      await stand.db.updateTable('deliveries').set({ due_at: later }).where('id', '=', id).execute();
+    let acted = Promise.resolve<unknown>(null);
+    const held = (subject: string) =>
+      sql`select from deliveries where place = ${OPS} and subject = ${subject} for update nowait`;
+    await stand.db.transaction().execute(async (tx) => {
+      await held('alert:10').execute(tx);
+      acted = act(stand);
+      await vi.waitUntil(async () => {
+        const waiting = sql`select from pg_locks where not granted
+        and pid in (select pid from pg_stat_activity where datname = current_database())`;
+        return (await waiting.execute(stand.db)).rows.length > 0;
+      });
+      await held('alert:2').execute(tx);
+    });
+    await acted;
+  },
+);
+
+test('a dispatcher that gave way to another one goes on at once', async () => {
+  await using stand = await Stand.open();
+  const { homes } = stand.ground;
+  const active = homes.active.bind(homes);
+  let gaveWay = 0;
+  homes.active = async () => {
+    if (gaveWay === 3) return active();
+    gaveWay += 1;
+    throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+  };
+  await stand.raise('a');
+  const delivery = stand.deliver();
+  await delivery.settle();
+  expect(gaveWay).toBe(3);
+  expect(await stand.console()).toEqual([['a open 1']]);
 });
