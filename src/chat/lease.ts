@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../store/db.ts';
+import type { Db, Tx } from '../store/db.ts';
 import { isGone } from '../store/process-identity.ts';
 import type { PlaceRow } from '../store/schema.ts';
 
@@ -74,6 +74,12 @@ export async function renewLease({ db, process }: Holder, place: string, now: Da
     .where('holder', '=', process)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Whether nobody else has taken the place over, at this statement of a transaction. */
+export async function isHolder(tx: Tx, place: string, process: string): Promise<boolean> {
+  const row = await tx.selectFrom('places').select('holder').where('place', '=', place).executeTakeFirst();
+  return row?.holder === process;
 }
 
 /**

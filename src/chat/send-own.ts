@@ -5,8 +5,9 @@ import type { Tx } from '../store/db.ts';
 import type { DeliveryRow, MessageRow } from '../store/schema.ts';
 import type { OwnTables } from './adapter.ts';
 import type { Drawing } from './drawing.ts';
-import { newToken, saidOf } from './due.ts';
+import { lockDeliveries, newToken, saidOf } from './due.ts';
 import { noteNothingBuried } from './health.ts';
+import { isHolder } from './lease.ts';
 import { plan } from './plan.ts';
 
 /** A delivery with what is to be seen; null where there is nothing to tell (any more). */
@@ -31,60 +32,66 @@ interface Edit {
   hash: string;
 }
 
+export interface OwnPlace {
+  own: OwnTables;
+  place: string;
+  /** Who sends here, while it holds the place. */
+  process: string;
+}
+
 /**
  * Says many things at a place whose messages are rows of ours: the messages, what is noted about them, and the end of the
- * deliveries are one transaction, so there is nothing to look for after a crash.
+ * deliveries are one transaction, so there is nothing to look for after a crash. What somebody else has said since it was
+ * drawn is left out; false, and nothing is written, where another process holds the place by now.
  */
 export async function sendOwn(
   { db, clock }: Pick<Ground, 'db' | 'clock'>,
-  own: OwnTables,
-  place: string,
-  drawn: readonly Drawn[],
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const now = clock.now();
-    await lockDeliveries(tx, drawn);
-    const subjects = drawn.map(({ delivery }) => delivery.subject);
-    const said = await saidOf(tx, place, subjects);
-    const { posts, edits, lines, skipped } = sort(drawn, said);
-    const gone = new Set(await own.edit(tx, place, edits));
-    const again = edits.filter(({ externalId }) => gone.has(externalId)).map(asPost);
-    const mains = [...posts, ...again];
-    const ids = await own.post(
-      tx,
-      place,
-      mains.map(({ token, view }) => ({ place, token, view, thread: null })),
-    );
-    await noteEdits(tx, now, place, edits);
-    await notePosts(tx, now, place, mains, ids);
-    await saySkipped(tx, now, place, skipped);
-    const parents = parentsOf(said, mains, ids);
-    const below = lines.map(({ subject, token, view }) => ({
-      place,
-      token,
-      view,
-      thread: parents.get(subject) ?? null,
-    }));
-    await notePosts(tx, now, place, lines, await own.post(tx, place, below));
-    await endDeliveries(tx, drawn);
-    if (drawn.some(({ delivery }) => delivery.last_error !== null)) await noteNothingBuried(tx, now, place);
+  { own, place, process }: OwnPlace,
+  wanted: readonly Drawn[],
+): Promise<boolean> {
+  const ours = await db.transaction().execute(async (tx) => {
+    const ids = wanted.map(({ delivery }) => delivery.id);
+    const there = new Set((await lockDeliveries(tx, place, (where) => where('id', 'in', ids))).map(({ id }) => id));
+    if (!(await isHolder(tx, place, process))) return false;
+    const left = wanted.filter(({ delivery }) => there.has(delivery.id));
+    if (left.length > 0) await write(tx, clock.now(), { own, place }, left);
+    return true;
   });
-  own.committed(place);
+  if (ours) own.committed(place);
+  return ours;
 }
 
-/** In the order in which the dispatcher asks for them, so that neither waits for the other in a circle. */
-const lockDeliveries = (tx: Tx, drawn: readonly Drawn[]) =>
-  tx
-    .selectFrom('deliveries')
-    .select('id')
-    .where(
-      'id',
-      'in',
-      drawn.map(({ delivery }) => delivery.id),
-    )
-    .orderBy(sql`subject collate "C"`)
-    .forUpdate()
-    .execute();
+async function write(
+  tx: Tx,
+  now: Date,
+  { own, place }: Omit<OwnPlace, 'process'>,
+  drawn: readonly Drawn[],
+): Promise<void> {
+  const subjects = drawn.map(({ delivery }) => delivery.subject);
+  const said = await saidOf(tx, place, subjects);
+  const { posts, edits, lines, skipped } = sort(drawn, said);
+  const gone = new Set(await own.edit(tx, place, edits));
+  const again = edits.filter(({ externalId }) => gone.has(externalId)).map(asPost);
+  const mains = [...posts, ...again];
+  const ids = await own.post(
+    tx,
+    place,
+    mains.map(({ token, view }) => ({ place, token, view, thread: null })),
+  );
+  await noteEdits(tx, now, place, edits);
+  await notePosts(tx, now, place, mains, ids);
+  await saySkipped(tx, now, place, skipped);
+  const parents = parentsOf(said, mains, ids);
+  const below = lines.map(({ subject, token, view }) => ({
+    place,
+    token,
+    view,
+    thread: parents.get(subject) ?? null,
+  }));
+  await notePosts(tx, now, place, lines, await own.post(tx, place, below));
+  await endDeliveries(tx, drawn);
+  if (drawn.some(({ delivery }) => delivery.last_error !== null)) await noteNothingBuried(tx, now, place);
+}
 
 function sort(drawn: readonly Drawn[], said: Map<string, Map<string, MessageRow>>) {
   const posts: Post[] = [];

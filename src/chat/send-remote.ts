@@ -1,4 +1,5 @@
 import type { Ground } from '../ground.ts';
+import { hashView } from '../message/hash.ts';
 import type { MessageView } from '../message/view.ts';
 import type { DeliveryRow, MessageRow } from '../store/schema.ts';
 import { type ChatAdapter, DeliveryError } from './adapter.ts';
@@ -38,7 +39,8 @@ export async function sendRemote(
 async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, drawing: Drawing): Promise<void> {
   const { place, subject } = delivery;
   const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
-  for (const row of said.values()) if (row.state === 'posting') said.set(row.thread, await settle(ground, ports, row));
+  for (const row of said.values())
+    if (row.state === 'posting') said.set(row.thread, await settle(ground, ports, row, drawing));
   const message: Message = { ground, ports, delivery, said };
   const steps = plan(drawing, said);
   try {
@@ -142,11 +144,24 @@ const notePosted = ({ db, clock }: Ground, { id }: MessageRow, externalId: strin
     .returningAll()
     .executeTakeFirstOrThrow();
 
-/** Finds out what became of a post whose answer was lost. Not there for certain: it stays `posting`, and is posted again. */
-async function settle(ground: Ground, { adapter, call }: RemotePorts, row: MessageRow): Promise<MessageRow> {
-  if (adapter.idempotent) return row;
-  const found = await call(() => adapter.find(row.place, row.token, row.posting_at));
-  return found === null ? row : notePosted(ground, row, found);
+/**
+ * Finds out what became of a post whose answer was lost. Not there for certain: it stays `posting`, and is posted again.
+ * Where that is how one asks, and the fact has moved since, the answer may be the message as it was first: it is noted
+ * with what it said then, so that it is changed afterwards and its lines are said.
+ */
+async function settle(
+  ground: Ground,
+  { adapter, call }: RemotePorts,
+  row: MessageRow,
+  { view }: Drawing,
+): Promise<MessageRow> {
+  const { place, token, thread } = row;
+  if (!adapter.idempotent) {
+    const found = await call(() => adapter.find(place, token, row.posting_at));
+    return found === null ? row : notePosted(ground, row, found);
+  }
+  if (thread !== '' || row.view_hash === hashView(view)) return row;
+  return notePosted(ground, row, await call(() => adapter.post({ place, token, view, thread: null })));
 }
 
 /** Somebody deleted the message: it is made anew, with a token of its own, and what belongs below it with it. */

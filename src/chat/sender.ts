@@ -151,8 +151,12 @@ export class Sender {
       const drawing = drawings[index];
       return drawing === undefined ? [] : [{ delivery, drawing }];
     });
-    if (drawn.length > 0) await sendOwn(this.#options.ground, own, this.#options.place, drawn);
-    return true;
+    if (drawn.length === 0) return true;
+    const { ground, holder, place } = this.#options;
+    const ours = await sendOwn(ground, { own, place, process: holder.process }, drawn);
+    // Taken over while this process slept: what is left is asked for anew, with what is due then.
+    if (!ours) this.#again = true;
+    return ours;
   }
 
   async #sendRemote(due: readonly DeliveryRow[]): Promise<boolean> {

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { raiseAlert } from '#src/alerts/raise.ts';
 import { DeliveryError } from '#src/chat/adapter.ts';
+import { consoleAdapter } from '#src/chat/console/adapter.ts';
 import { dispatchBatch } from '#src/chat/dispatch.ts';
+import { LEASE_MS } from '#src/chat/lease.ts';
+import { sendOwn } from '#src/chat/send-own.ts';
 import { onTold } from '#src/store/outbox.ts';
 import { OPS, SPARE, Stand } from './stand.ts';
 
@@ -128,6 +132,78 @@ test('a platform that takes a token once is simply told again', async () => {
   expect(stand.slack.texts(OPS)).toEqual(['a open 1']);
 });
 
+test('a platform that takes a token once and whose answer was lost shows the fact as it has gone on since', async () => {
+  await using stand = await Stand.open({ idempotent: true });
+  const delivery = stand.deliver();
+  const lost = { when: 'after' as const, error: new Error('socket hang up') };
+  stand.slack.faults.push(lost, lost);
+  await stand.raise('a');
+  await delivery.settle();
+  await stand.recover('a');
+  // The second answer is lost, too: what is there is still the first.
+  for (let tries = 0; tries < 2; tries += 1) {
+    await stand.clock.advance(10_000);
+    await delivery.settle();
+  }
+  expect(stand.slack.calls.map(({ call }) => call)).toEqual(['post', 'post', 'post', 'edit', 'post']);
+  expect(stand.slack.texts(OPS)).toEqual(['a recovered 1']);
+  expect(stand.slack.lines('1')).toEqual(['a is well again']);
+  expect(await stand.deliveries()).toEqual([]);
+});
+
+test('a writer that lost the console for a while writes nothing over what another has written since', async () => {
+  await using stand = await Stand.open();
+  const held = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  const { draw } = stand;
+  await stand.raise('a');
+  await stand.raise('b');
+  let sleeps = true;
+  const one = stand.deliver({
+    adapters: [consoleAdapter(stand.ground, stand.signals)],
+    draw: async (notice, place) => {
+      const drawing = await draw(notice, place);
+      if (sleeps) {
+        entered.resolve();
+        await held.promise;
+      }
+      return drawing;
+    },
+  });
+  const settled = one.settle();
+  await entered.promise;
+  await stand.clock.advance(LEASE_MS + 1);
+  sleeps = false;
+  await stand.recover('a');
+  const two = stand.deliver();
+  await two.settle();
+  held.resolve();
+  await settled;
+  expect(await stand.console()).toEqual([['a recovered 1'], ['b open 1']]);
+  expect(await stand.deliveries()).toEqual([]);
+});
+
+test('a writer that lost the console does not write even what is still waiting there', async () => {
+  await using stand = await Stand.open();
+  await stand.raise('a');
+  const own = consoleAdapter(stand.ground, stand.signals).own;
+  const place = 'console:cowork-ops';
+  await dispatchBatch(stand.ground, new Set(['console']));
+  const [delivery] = await stand.deliveries();
+  if (!delivery) throw new Error('nothing is due');
+  const drawing = await stand.draw(delivery.notice, place);
+  const [mine, theirs] = [randomUUID(), randomUUID()];
+  await stand.db.updateTable('places').set({ holder: theirs }).where('place', '=', place).execute();
+  expect(await sendOwn(stand.ground, { own, place, process: mine }, [{ delivery, drawing }])).toBe(false);
+  expect(await stand.console()).toEqual([]);
+  expect(await sendOwn(stand.ground, { own, place, process: theirs }, [{ delivery, drawing }])).toBe(true);
+  expect(await stand.console()).toEqual([['a open 1']]);
+  // What is not there any more has been said by somebody else.
+  await stand.db.deleteFrom('console_messages').execute();
+  expect(await sendOwn(stand.ground, { own, place, process: theirs }, [{ delivery, drawing }])).toBe(true);
+  expect(await stand.console()).toEqual([]);
+});
+
 test('a call that hangs is given up as one of unknown end, and nothing else waits for it', async () => {
   await using stand = await Stand.open({ team: { channels: { 'cowork-ops': [OPS, SPARE] } } });
   const delivery = stand.deliver({ callMs: 20_000 });
@@ -224,4 +300,31 @@ test('a fact is told when its transaction commits, however long it was open afte
   await vi.waitUntil(async () => (await stand.console()).length === 2);
   expect(await stand.console()).toEqual([['quick open 1'], ['slow open 1']]);
   end();
+});
+
+test('a delivery that was stopped in the middle of a full outbox does nothing more', async () => {
+  await using stand = await Stand.open();
+  for (let n = 0; n < 120; n += 1) await stand.raise(`a-${n}`);
+  const { draw } = stand;
+  const entered = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const delivery = stand.deliver({
+    adapters: [consoleAdapter(stand.ground, stand.signals)],
+    draw: async (notice, place) => {
+      entered.resolve();
+      await held.promise;
+      return draw(notice, place);
+    },
+  });
+  let settled = false;
+  void delivery.settle().then(() => {
+    settled = true;
+  });
+  await entered.promise;
+  const stopped = stand.ends(delivery);
+  await sleep(50);
+  held.resolve();
+  await stopped;
+  expect((await stand.deliveries()).length).toBeGreaterThan(0);
+  await vi.waitUntil(() => settled);
 });
