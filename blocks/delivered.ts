@@ -56,18 +56,14 @@ function standing(run: RunCard, { state, target, placed_at, undone_by, undone_at
   switch (state) {
     case 'due':
     case 'claimed':
-      return [`Goes to ${place}; ${run.tier} needs nobody's review.`];
+      return [`Goes to ${place}${reviewText(run)}`];
     case 'placed':
-      return [
-        `In ${place}`,
-        ...(placed_at ? [' since ', time(placed_at)] : []),
-        run.tier === 'T0' || run.tier === 'T1' ? `; ${run.tier} needs nobody's review.` : '.',
-      ];
+      return [`In ${place}`, ...(placed_at ? [' since ', time(placed_at)] : []), reviewText(run)];
     case 'blocked':
       return [`It cannot be placed in ${place} yet; it is kept and tried again.`];
     case 'revoked':
       return run.review_id
-        ? ['Its outputs changed before they were delivered; ', reviewLink(run.review_id), ' asks for a decision.']
+        ? ['Its outputs changed before they were delivered, so ', reviewLink(run.review_id), ' was opened.']
         : ['Its outputs changed before they were delivered.'];
     case 'undone':
       return [
@@ -78,6 +74,9 @@ function standing(run: RunCard, { state, target, placed_at, undone_by, undone_at
       ];
   }
 }
+
+const reviewText = ({ tier, delivery }: RunCard): string =>
+  (tier === 'T0' || tier === 'T1') && !delivery?.reviewed ? `; ${tier} needs nobody's review.` : '.';
 
 /** Said without where it goes, which stands above. */
 const outputs = (run: RunCard): Text =>

@@ -5,7 +5,7 @@ import type { Severity, Tier } from '../values/scalars.ts';
 
 /** What routing has to know of the facts that notices name: one query for each kind, however many there are. */
 export interface Facts {
-  runs: ReadonlyMap<string, { workflow: string; tier: Tier; route: Route | null }>;
+  runs: ReadonlyMap<string, { workflow: string; tier: Tier; route: Route | null; review_id: number | null }>;
   reviews: ReadonlyMap<number, { workflow: string }>;
   alerts: ReadonlyMap<number, { key: string; kind: AlertKind; severity: Severity; workflow: string | null }>;
   pauses: ReadonlyMap<number, { workflow: string | null }>;
@@ -24,7 +24,7 @@ export async function readFacts(tx: Tx, notices: readonly Notice[]): Promise<Fac
   const feedback = idsOf((notice) => (notice.kind === 'feedback' ? notice.feedback_id : undefined));
   return {
     runs: await rowsById(runs, () =>
-      tx.selectFrom('runs').select(['id', 'workflow', 'tier', 'route']).where('id', 'in', runs).execute(),
+      tx.selectFrom('runs').select(['id', 'workflow', 'tier', 'route', 'review_id']).where('id', 'in', runs).execute(),
     ),
     reviews: await rowsById(reviews, () =>
       tx.selectFrom('reviews').select(['id', 'workflow']).where('id', 'in', reviews).execute(),

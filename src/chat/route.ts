@@ -69,8 +69,8 @@ export function routeOf({ team, workflows }: Home, notice: Notice, facts: Facts)
   switch (notice.kind) {
     case 'run': {
       const run = facts.runs.get(notice.run_id);
-      // Loud on failure (its alert), silent on success: only T1 is "deliver and notify".
-      if (run?.tier !== 'T1' || run.route !== 'promoted') return null;
+      // Loud on failure (its alert), silent on success: only T1 is "deliver and notify". What was reviewed says so itself.
+      if (run?.tier !== 'T1' || run.route !== 'promoted' || run.review_id !== null) return null;
       return { to: 'channel', channel: reviewsChannel(team, workflowOf(run.workflow)) };
     }
     case 'review': {

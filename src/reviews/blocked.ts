@@ -5,7 +5,7 @@ import { isDatabaseAway } from '../runs/persist.ts';
 import { audit } from '../store/audit.ts';
 import { tell } from '../store/outbox.ts';
 import { CannotPlace } from './place.ts';
-import type { Promotion } from './promotion.ts';
+import { noticesOf, type Promotion } from './promotion.ts';
 import { WATCHDOG_MS } from './request-promotion.ts';
 
 export const blockedKey = (run_id: string): string => `BLOCKED:${run_id}`;
@@ -73,7 +73,7 @@ export async function block(ground: Ground, { row, run }: Promotion, reason: str
       error_class: 'Interrupted',
       error_message: `The outputs cannot be put into ${row.wanted}: ${reason}. They are kept, and it is tried again.`,
     });
-    if (row.review_id !== null) await tell(tx, at, { kind: 'review', review_id: row.review_id });
+    for (const notice of noticesOf({ row, run })) await tell(tx, at, notice);
   });
 }
 

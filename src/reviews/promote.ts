@@ -23,7 +23,7 @@ import { removeOwnFlag, writeOwnFlag } from './own-flag.ts';
 import { textHash } from './papers.ts';
 import { isPlaced, place } from './place.ts';
 import { addPapers, prepare } from './prepare.ts';
-import { loadPromotion, type Promotion } from './promotion.ts';
+import { loadPromotion, noticesOf, type Promotion } from './promotion.ts';
 import { revoke } from './revoke.ts';
 import { withRunLock } from './run-lock.ts';
 import { INCOMING } from './target.ts';
@@ -141,12 +141,7 @@ const recordPlaced = (ground: Ground, { row, run }: Promotion, target: string): 
     const well = [lateAlertKey(run.workflow), ...(row.attempts > 0 ? [blockedKey(run.id)] : [])];
     await recoverAlerts(tx, at, well, { run_id: run.id, reason: `placed in ${target}` });
     const priority = priorityOf(run.severity);
-    await tell(
-      tx,
-      at,
-      row.review_id === null ? { kind: 'run', run_id: run.id } : { kind: 'review', review_id: row.review_id },
-      priority,
-    );
+    for (const notice of noticesOf({ row, run })) await tell(tx, at, notice, priority);
     await ground.jobs.enqueue(tx, 'archive', { run_id: run.id });
   });
 
@@ -198,6 +193,7 @@ async function askAgain(ground: Ground, ports: PromotePorts, promotion: Promotio
       .returning('run_id')
       .executeTakeFirst();
     if (!revoked) return;
+    await tell(tx, ground.clock.now(), { kind: 'run', run_id: run.id }, priorityOf(run.severity));
     const review_id = await openReview(tx, ground, pinned, { reasons, briefHash, rechecking: true });
     await ground.jobs.enqueue(tx, 'recheck', { review_id, revision: 1 });
   });

@@ -1,4 +1,5 @@
 import type { Db } from '../store/db.ts';
+import type { Notice } from '../store/outbox.ts';
 import type { PromotionRow, RunRow } from '../store/schema.ts';
 import { reviewName } from './review-id.ts';
 
@@ -29,6 +30,15 @@ export async function loadPromotion(db: Db, run_id: string): Promise<Promotion |
   const run = await db.selectFrom('runs').selectAll().where('id', '=', run_id).executeTakeFirstOrThrow();
   return { row, run, approvals: row.review_id === null ? [] : await approvalsOf(db, row.review_id) };
 }
+
+/**
+ * Whom a change of a promotion is told: its review; its run where there is none, and where T1 told of the run before its
+ * outputs changed and became a review.
+ */
+export const noticesOf = ({ row: { review_id }, run: { id, tier } }: Pick<Promotion, 'row' | 'run'>): Notice[] => [
+  ...(review_id === null ? [] : [{ kind: 'review' as const, review_id }]),
+  ...(review_id === null || tier === 'T1' ? [{ kind: 'run' as const, run_id: id }] : []),
+];
 
 /** The approvals of an item's current revision that count, oldest first. */
 export async function approvalsOf(db: Db, review_id: number): Promise<Approval[]> {

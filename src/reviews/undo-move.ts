@@ -9,7 +9,7 @@ import { audit } from '../store/audit.ts';
 import { tell } from '../store/outbox.ts';
 import { syncFolder, syncTree } from './durable.ts';
 import { isFolder } from './locate.ts';
-import { loadPromotion, type Promotion } from './promotion.ts';
+import { loadPromotion, noticesOf, type Promotion } from './promotion.ts';
 
 /**
  * Under the run's lock: takes an undo that was asked for to its end, from wherever a dead process left it. Moves the
@@ -90,9 +90,5 @@ const recordUndone = (ground: Ground, { row, run }: Promotion, undone: string): 
       review_id: row.review_id,
       data: { from: row.target, to: undone, output_hash: row.output_hash },
     });
-    const notice =
-      row.review_id === null
-        ? { kind: 'run' as const, run_id: run.id }
-        : { kind: 'review' as const, review_id: row.review_id };
-    await tell(tx, at, notice, priorityOf(run.severity));
+    for (const notice of noticesOf({ row, run })) await tell(tx, at, notice, priorityOf(run.severity));
   });

@@ -23,7 +23,8 @@ export async function messageViolations(ground: Ground, chat: FakePlatform): Pro
     union all select jsonb_build_object('kind', 'digest', 'digest_id', id), 'cowork-ops' from digests
     union all select jsonb_build_object('kind', 'run', 'run_id', run_id), 'reviews' from promotions
       join runs on runs.id = run_id where runs.tier = 'T1' and promotions.review_id is null
-      and promotions.state in ('placed', 'undone')`.execute(ground.db);
+      and (promotions.state in ('placed', 'undone', 'blocked') or promotions.state = 'revoked' and exists (
+        select 1 from messages where subject = 'run:' || run_id and thread = ''))`.execute(ground.db);
   for (const { notice, channel } of rows)
     for (const place of [CONSOLE[channel], CHAT[channel]]) found.push(...(await untold(ground, chat, notice, place)));
   const { rows: feedback } = await sql<{ notice: Notice }>`

@@ -34,7 +34,7 @@ const RULES: readonly { table: string; kind: string; key: string; of: string; ch
     key: 'run_id',
     of: `new.run_id`,
     changed: `new.state is distinct from old.state`,
-    when: `new.state in ('placed', 'undone') and new.review_id is null`,
+    when: `new.state in ('placed', 'blocked', 'revoked', 'undone') and new.review_id is null`,
   },
   {
     table: 'promotions',
