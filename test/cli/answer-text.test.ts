@@ -32,7 +32,9 @@ test('buttons become the commands that do the same, each once, rare ones left ou
       ),
       READER,
     ),
-  ).toBe('All green.\nsealed\nNext:\n  cowork-ops approve R-2 --hash ec4645ac479c --as <person>\n  cowork-ops queue');
+  ).toBe(
+    'All green.\nsealed\nNext:\n  cowork-ops approve R-2 --hash ec4645ac479c --as <person>\n  cowork-ops queue\n  cowork-ops rerun brief-7k3q',
+  );
 });
 
 test('every button that acts has its command', () => {
