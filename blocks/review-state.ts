@@ -2,7 +2,7 @@ import type { Text } from '../src/message/text.ts';
 import type { Tone } from '../src/message/view.ts';
 import type { ReviewCard } from '../src/reports/review-card.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { openEnded, people, reviewLink, runLink, strong, time } from './say.ts';
+import { join, openEnded, people, reviewLink, runLink, strong, time } from './say.ts';
 import { lengthText, personSpan, type Reader } from './time.ts';
 
 /** How an item stands, in a word or two: the end of its headline. */
@@ -38,7 +38,7 @@ export function standing(card: ReviewCard, reader: Reader): Text[] {
 }
 
 function waiting(card: ReviewCard, reader: Reader): Text[] {
-  const { revoked, looking, quorum, approvals } = card;
+  const { revoked, looks, quorum, approvals } = card;
   return [
     ...(revoked ? [[strong('Asked anew:'), ` ${openEnded(oneLine(revoked.reason ?? 'its outputs changed'))}.`]] : []),
     ...(card.rechecking ? [['Its outputs changed; Approve comes back when they have been checked again.']] : []),
@@ -46,7 +46,7 @@ function waiting(card: ReviewCard, reader: Reader): Text[] {
       ? [['The outputs fail their checks, so nobody can approve them: reject, or ask for a change.']]
       : []),
     ...(card.held ? [heldLine(card)] : card.escalated_at ? [overdueLine(card, reader)] : []),
-    ...(looking.length > 0 ? [['Being looked at: ', ...people(looking, reader)]] : []),
+    ...(looks.length > 0 ? [lookedAtLine(looks, reader)] : []),
     ...(quorum > 1
       ? [
           [
@@ -57,6 +57,18 @@ function waiting(card: ReviewCard, reader: Reader): Text[] {
       : []),
   ];
 }
+
+/** `Being looked at: Ana, since 09:02; Jon, since 09:04`, the first five. */
+const lookedAtLine = (looks: ReviewCard['looks'], reader: Reader): Text => [
+  'Being looked at: ',
+  ...join(
+    looks.slice(0, MOST_LOOKS).map(({ person, since }) => [personSpan(person, reader), ', since ', time(since)]),
+    '; ',
+  ),
+  ...(looks.length > MOST_LOOKS ? [` and ${looks.length - MOST_LOOKS} more`] : []),
+];
+
+const MOST_LOOKS = 5;
 
 /** Whose turn it is; nothing once it is closed. */
 export function whoLine({ state, may_decide }: ReviewCard, reader: Reader): Text {

@@ -54,6 +54,8 @@ export interface ReviewFact {
   decisions: ReviewDecision[];
   /** Who looks at this revision now. */
   looking: string[];
+  /** Since when each of them does. */
+  looks: { person: string; since: string }[];
   validation: CheckResult | null;
   checks: CheckOutcome[];
   outputs: { path: string; bytes: number; sha256: string }[];
@@ -87,6 +89,7 @@ export async function reviewFact(
   const rights = rightsOf(asked);
   const reasonsToo = seen.ok || isOpenClass(data_class);
   const waits = item.state === 'open';
+  const looks = waits ? await looksAt(ground, item) : [];
   return {
     ...plainFacts(item, now),
     data_class,
@@ -96,7 +99,8 @@ export async function reviewFact(
     approvals: waits ? rights.counted : item.approved_by,
     may_decide: waits ? rights.left : [],
     decisions: await decisionsOf(ground, id, reasonsToo),
-    looking: waits ? await lookingAt(ground, item) : [],
+    looking: looks.map(({ person }) => person),
+    looks,
     ...(await checksOf(ground, item)),
     outputs: (await recordedOutputs(ground.db, item.run_id)).map(({ path, bytes, sha256 }) => ({
       path,
@@ -171,16 +175,17 @@ async function decisionsOf(ground: Ground, id: number, withReasons: boolean): Pr
   }));
 }
 
-async function lookingAt(ground: Ground, item: Item): Promise<string[]> {
+async function looksAt(ground: Ground, item: Item): Promise<ReviewFact['looks']> {
   const rows = await ground.db
     .selectFrom('looks')
-    .select('person')
-    .distinct()
+    .select(['person', 'started_at'])
     .where('review_id', '=', item.id)
     .where('revision', '=', item.revision)
     .where('ended_at', 'is', null)
+    .orderBy('started_at')
+    .orderBy('person')
     .execute();
-  return rows.map(({ person }) => person);
+  return rows.map(({ person, started_at }) => ({ person, since: started_at.toISOString() }));
 }
 
 async function checksOf(ground: Ground, item: Item) {

@@ -83,6 +83,7 @@ export const REVIEW: ReviewCard = {
   may_decide: ['ana', 'jon'],
   decisions: [],
   looking: [],
+  looks: [],
   validation: 'WARN',
   checks: [
     {

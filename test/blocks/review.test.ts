@@ -31,7 +31,13 @@ const withheld = {
 
 const STATES: Record<string, Partial<ReviewCard>> = {
   open: {},
-  looked_at: { looking: ['ana', 'jon'] },
+  looked_at: {
+    looking: ['ana', 'jon'],
+    looks: [
+      { person: 'ana', since: at('09:02') },
+      { person: 'jon', since: at('09:04') },
+    ],
+  },
   one_of_two: { tier: 'T3', quorum: 2, approvals: ['ana'], may_decide: ['jon'] },
   two_needed: { tier: 'T3', quorum: 2 },
   overdue: { overdue: true, due_at: at('10:00'), escalated_at: at('10:00') },

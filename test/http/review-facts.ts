@@ -95,6 +95,7 @@ export const REVIEW: ReviewView = {
     may_decide: ['ana', 'jon'],
     decisions: [],
     looking: ['jon'],
+    looks: [{ person: 'jon', since: '2026-11-23T08:00:00.000Z' }],
     validation: 'WARN',
     checks: CHECKS,
     outputs: [
