@@ -2,21 +2,31 @@ import type { Action } from '../src/message/action.ts';
 import { type MessageView, plainView } from '../src/message/view.ts';
 import type { RunFact } from '../src/reports/run-fact.ts';
 import { becameText } from './run-outcome.ts';
-import { runLink, time } from './say.ts';
+import { code, runLink, time } from './say.ts';
 import { counted } from './words.ts';
 
 const COLUMNS = ['Run', 'Started', 'State', 'What became of it'].map((label) => ({ label, align: 'left' as const }));
 
-/** The latest runs, newest first, a row each. `workflow` where only its runs were asked for. */
-export function runsView(runs: readonly RunFact[], { workflow }: { workflow?: string | undefined } = {}): MessageView {
+/** Of a list that nobody has asked for so many of. */
+const MOST = 10;
+
+/** The latest runs, newest first, a row each; the first ten unless `all`. `workflow` where only its runs were asked for. */
+export function runsView(
+  runs: readonly RunFact[],
+  { workflow, all = false }: { workflow?: string | undefined; all?: boolean } = {},
+): MessageView {
   if (runs.length === 0) return plainView('info', [`No run${workflow ? ` of ${workflow}` : ''} has been started yet.`]);
   const head = headOf(runs, workflow);
-  const actions = actionsOf(runs, workflow);
+  const shown = all ? runs : runs.slice(0, MOST);
+  const more = runs.length - shown.length;
+  const words = `runs${workflow === undefined ? '' : ` ${workflow}`} --limit ${runs.length}`;
+  const actions = [...actionsOf(runs, workflow), ...(more > 0 ? [allAction(words, runs.length)] : [])];
   return {
     summary: [[head]],
     parts: [
       { part: 'headline', tone: 'info', text: [head] },
-      { part: 'records', caption: 'Runs, newest first', columns: COLUMNS, rows: runs.map(rowOf), more: 0, noun: 'run' },
+      { part: 'records', caption: 'Runs, newest first', columns: COLUMNS, rows: shown.map(rowOf), more, noun: 'run' },
+      ...(more > 0 ? [{ part: 'footnote' as const, text: ['See all with: ', code(words)] }] : []),
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
     mentions: [],
@@ -42,6 +52,13 @@ const rowOf = (run: RunFact) => [
   [run.state === 'ended' ? (run.status ?? 'ended') : run.state],
   [run.state === 'ended' ? becameText(run) || '-' : UNFINISHED[run.state]],
 ];
+
+const allAction = (subject: string, count: number): Action => ({
+  intent: 'command',
+  subject,
+  label: `Show all ${count}`,
+  style: 'plain',
+});
 
 /** The first that failed or waits is what one asks about; of one workflow also how it stands. */
 function actionsOf(runs: readonly RunFact[], workflow: string | undefined): Action[] {

@@ -28,7 +28,7 @@ export const runsCommand: Command = {
       throw invalid(`--limit takes a whole number from 1 to ${MOST}.`);
     }
     const runs = await runsReport(world, { workflow, limit });
-    return { view: runsView(runs, { workflow }), json: runs, exit: 0 };
+    return { view: runsView(runs, { workflow, all: limit !== undefined }), json: runs, exit: 0 };
   },
 };
 

@@ -183,14 +183,14 @@ describe('the latest runs', () => {
   }));
 
   it('look right', async () => {
-    await expectGolden('runs/all', runsView(runs));
+    await expectGolden('runs/all', runsView(runs, { all: true }));
     await expectGolden('runs/one', runsView([{ ...RUN, ...DELIVERED }], { workflow: 'monday-brief' }));
     await expectGolden('runs/none', runsView([]));
     await expectGolden('runs/none_of_one', runsView([], { workflow: 'monday-brief' }));
   });
 
   it('lead to the first that wants somebody', () => {
-    const bad = actionsOf(runsView(runs)).map(({ label }) => label);
+    const bad = actionsOf(runsView(runs, { all: true })).map(({ label }) => label);
     expect(bad).toEqual(['Show what waits']);
     expect(labels(runsView([{ ...RUN, ...failed }]))).toEqual(['Show the latest failure']);
     expect(labels(runsView([RUN]))).toEqual([]);
@@ -198,8 +198,19 @@ describe('the latest runs', () => {
 
   it('say how many are left out where a chat has no room', async () => {
     const many = Array.from({ length: 1000 }, () => ({ ...RUN, ...DELIVERED }));
-    expect(checkView(runsView(many))).toEqual([]);
-    await expectGolden('runs/many', runsView(many.slice(0, 32)));
+    expect(checkView(runsView(many, { all: true }))).toEqual([]);
+    await expectGolden('runs/many', runsView(many.slice(0, 32), { all: true }));
+  });
+
+  it('are ten unless more are asked for, with the way to all of them', async () => {
+    const many = Array.from({ length: 20 }, () => ({ ...RUN, ...DELIVERED }));
+    const view = runsView(many, { workflow: 'monday-brief' });
+    await expectGolden('runs/first_ten', view);
+    expect(actionsOf(view)).toContainEqual(
+      expect.objectContaining({ subject: 'runs monday-brief --limit 20', label: 'Show all 20' }),
+    );
+    expect(viewText(view, HERE)).toContain('See all with: runs monday-brief --limit 20');
+    expect(actionsOf(runsView(many.slice(0, 10))).map(({ label }) => label)).toEqual([]);
   });
 });
 
