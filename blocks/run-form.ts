@@ -18,6 +18,11 @@ interface TextInput {
   default?: string | undefined;
 }
 
+/** `seen`: the reader may see what the workflow works on; else the texts that stand in by themselves are not shown. */
+interface Shown {
+  seen?: boolean;
+}
+
 /** The texts a workflow asks for, those it cannot do without first. */
 export function textInputs(spec: Pick<WorkflowSpec, 'inputs'>): TextInput[] {
   const texts = Object.entries(spec.inputs).flatMap(([name, input]) =>
@@ -31,23 +36,31 @@ export const missingTexts = (spec: Pick<WorkflowSpec, 'inputs'>, given: Texts): 
   textInputs(spec).filter(({ name, required }) => required && !Object.hasOwn(given, name));
 
 /** A field for each text, at most five; the field's name is the input's. What was given already stands in it. */
-export const runForm = ({ workflow, inputs }: Pick<WorkflowSpec, 'workflow' | 'inputs'>, given: Texts = {}): Form => ({
+export const runForm = (
+  { workflow, inputs }: Pick<WorkflowSpec, 'workflow' | 'inputs'>,
+  given: Texts = {},
+  { seen = true }: Shown = {},
+): Form => ({
   title: cut(`Run ${workflow}`, 24),
   submit: 'Run',
   fields: textInputs({ inputs })
     .slice(0, MOST_FIELDS)
-    .map((input) => fieldOf(input, Object.hasOwn(given, input.name) ? given[input.name] : input.default)),
+    .map((input) => fieldOf(input, given, seen)),
 });
 
-const fieldOf = ({ name, required, default: usual }: TextInput, initial: string | undefined): Field => ({
-  kind: 'lines',
-  name,
-  label: cut(name, LONGEST_LABEL),
-  hint: cut(usual ? `Empty: ${usual}` : required ? 'The run needs it.' : 'May be left empty.', LONGEST_HINT),
-  required,
-  most: LONGEST_TEXT,
-  ...(initial && initial.length <= LONGEST_TEXT ? { initial } : {}),
-});
+function fieldOf({ name, required, default: usual }: TextInput, given: Texts, seen: boolean): Field {
+  const initial = Object.hasOwn(given, name) ? given[name] : seen ? usual : undefined;
+  const empty = usual ? `Empty: ${seen ? usual : 'the workflow’s own text'}` : 'May be left empty.';
+  return {
+    kind: 'lines',
+    name,
+    label: cut(name, LONGEST_LABEL),
+    hint: cut(required ? 'The run needs it.' : empty, LONGEST_HINT),
+    required,
+    most: LONGEST_TEXT,
+    ...(initial && initial.length <= LONGEST_TEXT ? { initial } : {}),
+  };
+}
 
 /**
  * Asks for the texts of a run before it is started; those that were given already stand in the form. Where a form cannot
@@ -56,6 +69,7 @@ const fieldOf = ({ name, required, default: usual }: TextInput, initial: string 
 export function startRunView(
   spec: Pick<WorkflowSpec, 'workflow' | 'title' | 'inputs'>,
   given: Texts = {},
+  shown: Shown = {},
 ): MessageView {
   const texts = textInputs(spec);
   const beyond = texts.slice(MOST_FIELDS);
@@ -67,18 +81,18 @@ export function startRunView(
     parts: [
       { part: 'headline', tone: 'info', text: [first] },
       ...(more.length > 0 ? [{ part: 'prose' as const, lines: [more] }] : []),
-      ...(typed ? [] : [{ part: 'actions' as const, actions: [runAction(spec, given)] }]),
+      ...(typed ? [] : [{ part: 'actions' as const, actions: [runAction(spec, given, shown)] }]),
     ],
     mentions: [],
   };
 }
 
-const runAction = (spec: Pick<WorkflowSpec, 'workflow' | 'inputs'>, given: Texts): Action => ({
+const runAction = (spec: Pick<WorkflowSpec, 'workflow' | 'inputs'>, given: Texts, shown: Shown): Action => ({
   intent: 'run',
   subject: spec.workflow,
   label: 'Run…',
   style: 'primary',
-  ask: runForm(spec, given),
+  ask: runForm(spec, given, shown),
 });
 
 function firstLine(workflow: string, texts: TextInput[], missing: TextInput[], given: Texts): string {

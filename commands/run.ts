@@ -2,6 +2,7 @@ import { runView } from '../blocks/run.ts';
 import { missingTexts, startRunView, textInputs } from '../blocks/run-form.ts';
 import { queuedView } from '../blocks/run-started.ts';
 import { invalid } from '../src/errors.ts';
+import { may } from '../src/people/permissions.ts';
 import { runCard } from '../src/reports/run-card.ts';
 import { runFact } from '../src/reports/run-fact.ts';
 import { permit } from '../src/runs/permit.ts';
@@ -72,8 +73,12 @@ async function formFirst(
   // A name that it does not ask for is refused where runs are started.
   if (asks.length === 0 || typed || !known) return null;
   permit(world, snapshot, asker, 'run', { workflow });
-  const json = { workflow: name, run_id: null, asks };
-  return { view: startRunView(workflow.spec, texts), json, exit: 0 };
+  const subject = { workflow, now: world.clock.now() };
+  const { ok: seen } = may(snapshot.home, asker.person, 'see_outputs', subject);
+  // What stands in by itself may be as closed as what comes of the run.
+  const shown = seen ? asks : asks.map(({ name: input, required }) => ({ name: input, required }));
+  const json = { workflow: name, run_id: null, asks: shown };
+  return { view: startRunView(workflow.spec, texts, { seen }), json, exit: 0 };
 }
 
 function textsOf({ options }: CommandInput): Record<string, string> {

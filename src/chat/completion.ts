@@ -1,3 +1,4 @@
+import { textInputs } from '../../blocks/run-form.ts';
 import type { Command, Named, Option, Parameter, World } from '../../commands/command.ts';
 import { commands } from '../../commands/index.ts';
 import { PERIODS } from '../../commands/period.ts';
@@ -24,7 +25,7 @@ export async function complete(world: World, line: string, person: string | null
   if (!may(home, person, 'read', { now: world.clock.now() }).ok) return [];
   const typed = readTyped(line);
   if (!typed) return [];
-  const all = await candidates(world, typed.before, typed.last);
+  const all = await candidates({ world, person }, typed.before, typed.last);
   const wanted = typed.last.toLowerCase();
   const starting = all.filter(({ text }) => text.toLowerCase().startsWith(wanted));
   const holding = all.filter(
@@ -45,20 +46,26 @@ function readTyped(line: string): { before: Word[]; last: string } | null {
   }
 }
 
-async function candidates(world: World, before: Word[], last: string): Promise<Completion[]> {
+/** Who types, and where it will be answered. */
+interface Asking {
+  world: World;
+  person: string | null;
+}
+
+async function candidates(asking: Asking, before: Word[], last: string): Promise<Completion[]> {
   const [name, ...words] = before;
   if (!name) return commands.map((command) => ({ text: command.name, hint: command.summary }));
   const command = commands.find((each) => each.name === name.text.toLowerCase());
   if (!command) return [];
   const options = command.options.filter((option) => !option.cliOnly);
   const asked = optionAsked(options, words);
-  if (asked) return valuesOf(world, command, asked);
+  if (asked) return valuesOf(asking, command, asked);
   const dashes = options.map((option) => ({ text: `--${option.name}`, hint: option.summary }));
-  const inputs = command.name === 'run' ? await inputsOf(world, words) : [];
+  const inputs = command.name === 'run' ? await inputsOf(asking, words) : [];
   if (last.startsWith('-')) return dashes;
   const at = positionalsIn(options, words);
   const parameter = command.parameters[at];
-  const values = parameter && !parameter.rest ? await valuesOf(world, command, parameter, words) : [];
+  const values = parameter && !parameter.rest ? await valuesOf(asking, command, parameter, words) : [];
   return [...values, ...inputs, ...(at > 0 || command.parameters.length === 0 ? dashes : [])];
 }
 
@@ -87,14 +94,17 @@ function positionalsIn(options: Option[], words: Word[]): number {
 }
 
 async function valuesOf(
-  world: World,
+  asking: Asking,
   command: Command,
   of: Option | Parameter,
   words: Word[] = [],
 ): Promise<Completion[]> {
   const choices = (of.choices ?? []).map((text) => ({ text, hint: of.summary }));
   const all = command.name === 'pause' || command.name === 'resume' ? [{ text: 'all', hint: 'every workflow' }] : [];
-  const names = await namesFor(world, of.of, words);
+  const names =
+    of.of === 'workflow' && command.name === 'run'
+      ? await runnable(asking)
+      : await namesFor(asking.world, of.of, words);
   return [
     ...choices,
     ...names.map(({ text, hint }) => ({ text: quoteWord(text), hint })),
@@ -113,22 +123,31 @@ async function namesFor(world: World, of: Named | undefined, words: Word[]): Pro
   return namesOf(world, of);
 }
 
-/** `client=` for each text input of the workflow that is to be run. */
-async function inputsOf(world: World, words: Word[]): Promise<Completion[]> {
-  const [name] = words;
-  const { workflows } = (await world.homes.active()).home;
-  const workflow = name && Object.hasOwn(workflows, name.text) ? workflows[name.text] : undefined;
-  if (!workflow) return [];
-  const given = words.map(({ text }) => text.split('=')[0]);
-  return Object.entries(workflow.spec.inputs).flatMap(([input, spec]) =>
-    'text' in spec && !given.includes(input)
-      ? [
-          {
-            text: `${input}=`,
-            hint:
-              spec.default === undefined ? 'a text for the run' : `a text; ${spec.default.slice(0, 60)} unless said`,
-          },
-        ]
-      : [],
+/** The workflows that this person may run. */
+async function runnable({ world, person }: Asking): Promise<Completion[]> {
+  const { home } = await world.homes.active();
+  const now = world.clock.now();
+  return (await namesOf(world, 'workflow')).filter(
+    ({ text }) => may(home, person, 'run', { workflow: home.workflows[text], now }).ok,
   );
+}
+
+/** `client=` for each text input of the workflow that is to be run; nothing for whoever may not run it. */
+async function inputsOf({ world, person }: Asking, words: Word[]): Promise<Completion[]> {
+  const [name] = words;
+  const { home } = await world.homes.active();
+  const workflow = name && Object.hasOwn(home.workflows, name.text) ? home.workflows[name.text] : undefined;
+  const now = world.clock.now();
+  if (!workflow || !may(home, person, 'run', { workflow, now }).ok) return [];
+  const given = words.map(({ text }) => text.split('=')[0]);
+  const { ok: seen } = may(home, person, 'see_outputs', { workflow, now });
+  return textInputs(workflow.spec)
+    .filter((input) => !given.includes(input.name))
+    .map((input) => ({ text: `${input.name}=`, hint: inputHint(input.default, seen) }));
+}
+
+/** What is filled in by itself may be as closed as what comes of the run. */
+function inputHint(usual: string | undefined, seen: boolean): string {
+  if (usual === undefined) return 'a text for the run';
+  return seen ? `a text; ${usual.slice(0, 60)} unless said` : 'a text; the workflow’s own unless said';
 }
