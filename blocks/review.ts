@@ -24,7 +24,7 @@ export function reviewView(card: ReviewCard, reader: Reader): MessageView {
     parts: [
       { part: 'headline', tone: toneOf(card), text: headline(card) },
       { part: 'prose', lines },
-      ...(waits ? [checklistOf(card)] : []),
+      ...(waits && card.contents ? [checklistOf(card)] : []),
       { part: 'prose', lines: about.filter((line) => line.length > 0) },
       { part: 'footnote', text: hashLine(card) },
       { part: 'actions', actions: reviewActions(card, reader.now) },
@@ -58,7 +58,9 @@ function sentence(card: ReviewCard, reader: Reader): Text {
 const privately = ({ contents, data_class, state }: ReviewCard): Text =>
   contents || state !== 'open'
     ? []
-    : [`The work is ${data_class}: numbers and words are shown privately to those who may decide. Look shows them.`];
+    : [
+        `The work is ${data_class}: what to check, numbers and words are shown privately to those who may decide. Look shows them.`,
+      ];
 
 const VERDICT = { approve: 'approved', reject: 'rejected', ask: 'asked for a change' } as const;
 

@@ -16,7 +16,7 @@ export interface Degraded {
 }
 
 /**
- * One review item with all that its message says. What is contents (numbers, words of skills, of people and of checks) is
+ * One review item with all that its message says. What is contents (what to check, numbers, words of skills, of people and of checks) is
  * empty or null unless `contents`. Times are ISO 8601 in UTC, people are keys; absent is null.
  */
 export interface ReviewCard extends ReviewFact {
@@ -77,7 +77,7 @@ export async function reviewCard(ground: Ground, id: number, person: string | nu
     contents,
     for_at: (run.scheduled_for ?? run.started_at ?? run.queued_at).toISOString(),
     skills: skillsOf(pinned),
-    to_check: pinned?.spec.review.brief ?? [],
+    to_check: contents ? (pinned?.spec.review.brief ?? []) : [],
     key_numbers: compared.numbers,
     last_at: compared.last_at,
     ...(contents ? wordsOf(run) : { confidence: run.confidence, flags: [], summary: null }),

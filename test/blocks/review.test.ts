@@ -22,6 +22,7 @@ const REVOKED = 'brief.md changed after approval (found today 09:20); approve ag
 const withheld = {
   data_class: 'confidential',
   contents: false,
+  to_check: [],
   key_numbers: [],
   flags: [],
   summary: null,

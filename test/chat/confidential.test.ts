@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawNotice } from '#blocks/index.ts';
 import { complete } from '#src/chat/completion.ts';
 import { Stage, teamOf, workflowOf } from '#test/reviews/stage.ts';
 import { type, worldOf } from './stage.ts';
@@ -46,4 +47,17 @@ test('whoever may not run a workflow is not offered it to run', async () => {
   expect(await names('sam')).toEqual(['brief', 'other']);
   expect(await names('vic')).toEqual([]);
   expect((await ways('status ', 'vic')).map(({ text }) => text)).toEqual(['brief', 'other']);
+});
+
+test('what to check is told to those who may see the work, and neither in the channel nor to anybody else', async () => {
+  const item = await stage.item(undefined, { workflow: 'brief' });
+  const told = await drawNotice(stage.ground, { kind: 'review', review_id: item.id }, {});
+  const heads = JSON.stringify(told);
+  expect(heads).not.toContain(SECRET);
+  expect(heads).toContain('what to check, numbers and words are shown privately to those who may decide');
+  for (const person of ['jon', 'vic']) {
+    expect(JSON.stringify(await type(stage, `review R-${item.id}`, person))).not.toContain(SECRET);
+  }
+  const shown = await type(stage, `review R-${item.id}`, 'ana');
+  expect(JSON.stringify(shown.view)).toContain(`${SECRET} is not named`);
 });
