@@ -48,6 +48,7 @@ async function act(form, button) {
     asked.removeAttribute('open');
     if (!form.hidden) form.reset();
   }
+  if (sent.ok && sent.done !== false) (button ?? form).closest('details.menu')?.removeAttribute('open');
   showAnswer(sent.html, below);
 }
 
