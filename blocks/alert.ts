@@ -34,22 +34,10 @@ const stateWord = ({ state, silenced }: AlertFact): string =>
 
 /** What has happened to it since it was raised, one line each; the latest word last. */
 function standing(fact: AlertFact, reader: Reader): Text[] {
-  const { count, since, last_at, acknowledged, assigned, silenced, rerun } = fact;
+  const { count, since, last_at, silenced, rerun } = fact;
   return [
     ...(count > 1 ? [repeatedText(count, since, last_at)] : []),
-    ...(acknowledged ? [[personSpan(acknowledged.by, reader), ' has it since ', time(acknowledged.at)]] : []),
-    ...(assigned
-      ? [
-          [
-            'Given to ',
-            personSpan(assigned.to, reader),
-            ' by ',
-            personSpan(assigned.by, reader),
-            ', ',
-            time(assigned.at),
-          ],
-        ]
-      : []),
+    ...takenLines(fact, reader),
     ...(silenced && !fact.ended ? [silencedText(silenced, reader)] : []),
     ...(rerun
       ? [['Run again by ', personSpan(rerun.by, reader), ', ', time(rerun.at), ': ', runLink(rerun.run_id)]]
@@ -57,6 +45,26 @@ function standing(fact: AlertFact, reader: Reader): Text[] {
     ...(fact.ended ? [endedText(fact, reader)] : []),
   ];
 }
+
+/** Who acknowledged it and whom it was given to, the earlier first; only who has it now is said to have it. */
+function takenLines({ acknowledged, assigned, holder }: AlertFact, reader: Reader): Text[] {
+  const taken = acknowledged && takenText(acknowledged, holder, reader);
+  const given = assigned && [
+    'Given to ',
+    personSpan(assigned.to, reader),
+    ' by ',
+    personSpan(assigned.by, reader),
+    ', ',
+    time(assigned.at),
+  ];
+  const givenFirst = acknowledged && assigned && Date.parse(assigned.at) < Date.parse(acknowledged.at);
+  return (givenFirst ? [given, taken] : [taken, given]).filter((line) => line !== null);
+}
+
+const takenText = ({ by, at }: { by: string; at: string }, holder: string | null, reader: Reader): Text =>
+  by === holder
+    ? [personSpan(by, reader), ' has it since ', time(at)]
+    : ['Acknowledged by ', personSpan(by, reader), ', ', time(at)];
 
 /** `4 times since today 06:04, last today 07:04`. */
 const repeatedText = (count: number, since: string, last: string): Text => [

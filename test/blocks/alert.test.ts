@@ -123,6 +123,23 @@ describe('an alert', () => {
     expect(text.split('\n')[4]).toBe('owner: - · on call: @Jon · also: @Ana');
   });
 
+  it('names one person as having it, and what was done about it in its order', () => {
+    const given = { to: 'jon', by: 'ana', at: at('06:20') };
+    const stands = (more: Partial<AlertFact>) =>
+      viewText(alertView({ ...ALERT, ...acknowledged, ...more }, READER), READER)
+        .split('\n')
+        .filter((line) => /has it|Acknowledged by|Given to/.test(line));
+    expect(stands({})).toEqual(['Jon has it since today 06:06']);
+    expect(stands({ acknowledged: { by: 'ana', at: at('06:06') }, assigned: given })).toEqual([
+      'Acknowledged by Ana, today 06:06',
+      'Given to Jon by Ana, today 06:20',
+    ]);
+    expect(stands({ acknowledged: { by: 'jon', at: at('06:30') }, assigned: given })).toEqual([
+      'Given to Jon by Ana, today 06:20',
+      'Jon has it since today 06:30',
+    ]);
+  });
+
   it('offers only what still applies', () => {
     const labels = (more: Partial<AlertFact>) =>
       actionsOf(alertView({ ...ALERT, ...more }, READER)).map(({ label }) => label);
