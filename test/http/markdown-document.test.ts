@@ -81,6 +81,22 @@ describe('a document of a skill', () => {
     expect(seen(await draw('- a\n  - b\n    - c\n'))).not.toContain('nested too deep');
   });
 
+  test.each([
+    ['a table that is filled up', `${'|a'.repeat(100)}|\n${'|-'.repeat(100)}|\n${'|b\n'.repeat(5000)}`],
+    ['the same in a quote', `> ${'|a'.repeat(100)}|\n> ${'|-'.repeat(100)}|\n${'> |b\n'.repeat(5000)}`],
+    ['a long address, referred to often', `[a]: http://x.example/${'y'.repeat(8000)}\n\n${'[a] '.repeat(5000)}`],
+  ])('%s is not laid out', async (_, markdown) => {
+    const html = await draw(markdown);
+    expect(html.length).toBeLessThan(1000);
+    expect(seen(html)).toContain('Laid out it would be too long. Read it as it is written, below.');
+  });
+
+  test('a long table of a report is laid out', async () => {
+    const rows = '| 2026-11-21 | Ana | 12.50 | EUR | paid |\n'.repeat(800);
+    const html = await draw(`| a | b | c | d | e |\n| - | - | - | - | - |\n${rows}`);
+    expect(html.match(/<td>/g)).toHaveLength(4000);
+  });
+
   test('whatever is written, only bare tags of the list come out, each closed', async () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -26,6 +26,17 @@ describe('foreign text', () => {
     expect(seen(await drawn(foreignLines(text)))).toBe(shown);
   });
 
+  test('with very many hidden characters is not swollen by them: the last ones have a short sign', async () => {
+    const text = 'x\u200b'.repeat(16_000);
+    const html = await drawn(foreignLines(text));
+    expect(html.length).toBeLessThan(100_000);
+    expect(seen(html)).toContain('xU+200Bx');
+    expect(seen(html)).toContain('x\ufffdx');
+    expect(seen(html)).toMatch(/More hidden characters than are spelled out: each of the others is shown as \ufffd\.$/);
+    expect(html).not.toContain('\u200b');
+    expect((await drawn(foreign(text, 200))).length).toBeLessThan(5000);
+  });
+
   test('stays one line and of a length', async () => {
     expect(seen(await drawn(foreign('a\n\n  b\u2028c\td')))).toBe('a b c d');
     expect(seen(await drawn(foreign('x'.repeat(2000), 10)))).toBe(`${'x'.repeat(10)}…`);

@@ -12,12 +12,17 @@ export interface OwnPicture {
 
 /** Lists in lists and quotes in quotes, counted twice; nobody reads further in. */
 const DEEPEST = 20;
+/** A few characters can ask for much: short rows of a wide table are filled up, one long address is referred to often. */
+const CELLS = 8000;
+/** Characters of HTML. */
+const LONGEST = 300_000;
 
 /**
  * A skill's Markdown as a document that cannot do anything: no HTML of its own, links only to the web and with their
  * host beside them, no picture but the run's own, headings below those of the page, hidden characters spelled out.
  */
 export function documentHtml(markdown: string, path: string, own: readonly OwnPicture[]): Html {
+  if (cellsOf(markdown) > CELLS) return TOO_LONG;
   const parser = new MarkdownIt({ html: false, linkify: false, typographer: false, maxNesting: DEEPEST });
   // What is not a link is shown as it is written, so that nothing written is hidden; see `link_open`.
   parser.validateLink = () => true;
@@ -25,7 +30,24 @@ export function documentHtml(markdown: string, path: string, own: readonly OwnPi
   levelHeadings(tokens);
   // The parser leaves away what lies deeper, and a reader has to know that there is more.
   const more = tokens.some(({ level }) => level >= DEEPEST - 1);
-  return html`${more ? html`<p class="notice">Some of it is nested too deep to be laid out. Read it as it is written, below.</p>` : ''}<div dir="auto">${rendered(tokens, path, own)}</div>`;
+  const around: Around = { path, own, links: [], left: LONGEST };
+  const body = rendered(tokens, around);
+  if (around.left < 0) return TOO_LONG;
+  return html`${more ? html`<p class="notice">Some of it is nested too deep to be laid out. Read it as it is written, below.</p>` : ''}<div dir="auto">${body}</div>`;
+}
+
+const TOO_LONG = html`<p class="notice">Laid out it would be too long. Read it as it is written, below.</p>`;
+
+/** At most so many cells come of its tables: as many a line as the last line of dashes has, to the next empty line. */
+function cellsOf(markdown: string): number {
+  let columns = 0;
+  let cells = 0;
+  for (const line of markdown.split('\n')) {
+    if (/^[\s>]*$/.test(line)) columns = 0;
+    else if (/^[\s>|:-]*$/.test(line)) columns = Math.max(columns, line.split('|').length);
+    cells += columns;
+  }
+  return cells;
 }
 
 /** The page's own headings end at 3; these begin at 4 and go down one at a time. */
@@ -41,10 +63,14 @@ function levelHeadings(tokens: Token[]): void {
   }
 }
 
-const rendered = (tokens: Token[], path: string, own: readonly OwnPicture[]): Html[] => {
-  const links: Link[] = [];
-  return tokens.map((token) => drawn(token, { path, own, links }));
-};
+const rendered = (tokens: Token[], around: Around): Html[] =>
+  tokens.flatMap((token) => {
+    if (around.left < 0) return [];
+    const piece = drawn(token, around);
+    // What is within a line has been counted piece by piece.
+    if (token.type !== 'inline') around.left -= piece.toString().length;
+    return [piece];
+  });
 
 /** `told`: its host, or what was written where that leads nowhere. */
 interface Link {
@@ -57,12 +83,14 @@ interface Around {
   own: readonly OwnPicture[];
   /** Links that are open, so that their ends match. */
   links: Link[];
+  /** Characters of HTML that the document may still have; below 0 it is not laid out at all. */
+  left: number;
 }
 
 function drawn(token: Token, around: Around): Html {
   switch (token.type) {
     case 'inline':
-      return html`${rendered(token.children ?? [], around.path, around.own)}`;
+      return html`${rendered(token.children ?? [], around)}`;
     case 'text':
     case 'text_special':
     case 'html_inline':

@@ -1,8 +1,10 @@
 import { html } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { moreText, sizeText } from '../../message/plain.ts';
 import type { Preview } from '../../reports/preview.ts';
 import { foreign } from './foreign.ts';
 import type { Html } from './layout.ts';
+import type { OwnPicture } from './markdown-document.ts';
 import { previewHtml } from './preview.ts';
 
 export interface OutputView {
@@ -34,14 +36,31 @@ export interface OutputsView {
   hidden: boolean;
 }
 
-/** Files with what can be shown of them; contents only where the viewer may see them. */
-export const outputsList = (view: OutputsView): Html => html`
-  <ul class="plain">${view.outputs.map((file) => output(view, file))}</ul>
-  ${view.more > 0 ? html`<p>${moreText(view.more, 'file')}. <a href="${view.allAt}">List them all</a></p>` : ''}`;
+/** Characters of HTML that the previews of a page have together, besides the one with which that is reached. */
+const SHOWN = 1_000_000;
+const ENOUGH: Preview = { kind: 'none', why: 'This page shows much already. Download the file to look.' };
 
-function output({ runId, outputs, hidden }: OutputsView, file: OutputView): Html {
-  const pictures = outputs.flatMap(({ path, preview }) => (preview?.kind === 'picture' ? [path] : []));
-  const own = pictures.map((path) => ({ path, src: pictureLink(runId, path) }));
+/** Files with what can be shown of them; contents only where the viewer may see them. */
+export async function outputsList(view: OutputsView): Promise<HtmlEscapedString> {
+  const pictures = view.outputs.flatMap(({ path, preview }) => (preview?.kind === 'picture' ? [path] : []));
+  const own = pictures.map((path) => ({ path, src: pictureLink(view.runId, path) }));
+  const files: HtmlEscapedString[] = [];
+  let left = SHOWN;
+  for (const file of view.outputs) {
+    const without = { ...file, preview: file.preview && ENOUGH };
+    const drawn = await output(view, left > 0 ? file : without, own);
+    left -= file.preview ? drawn.length : 0;
+    files.push(drawn.length > SHOWN ? await output(view, without, own) : drawn);
+    if (!file.preview) continue;
+    // Drawing takes a while, and others wait for their pages.
+    await new Promise((turn) => setImmediate(turn));
+  }
+  return html`
+  <ul class="plain">${files}</ul>
+  ${view.more > 0 ? html`<p>${moreText(view.more, 'file')}. <a href="${view.allAt}">List them all</a></p>` : ''}`;
+}
+
+function output({ runId, hidden }: OutputsView, file: OutputView, own: OwnPicture[]): Html {
   return html`
   <li>
     <h3 class="row">${foreign(file.path, 300)} <small>${sizeText(file.bytes)}</small>
