@@ -9,6 +9,7 @@ import { decideBy, lookAt, undoBy } from './acts/review.ts';
 import { cancelBy, pauseBy, resumeBy, runBy, unparkBy } from './acts/run.ts';
 import { NO_FORM, readValues } from './acts/values.ts';
 import { answerWords, refusalAnswer } from './command-line.ts';
+import { offeredTo } from './offered.ts';
 
 export type { ActRequest } from './acts/act.ts';
 
@@ -49,7 +50,7 @@ export async function performAct(world: World, request: ActRequest): Promise<Ans
         act: request.click.intent,
       });
     }
-    return await DOORS[request.click.intent](world, request);
+    return await offeredTo(world, person, await DOORS[request.click.intent](world, request));
   } catch (error) {
     if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
     if (error.detail.act !== undefined) await noteRefusal(world, request);

@@ -4,6 +4,7 @@ import { commandNamed } from '../../commands/help.ts';
 import { commands } from '../../commands/index.ts';
 import { CoworkError, refused } from '../errors.ts';
 import { requireMay } from '../people/permissions.ts';
+import { offeredTo } from './offered.ts';
 import { readCommand } from './read-command.ts';
 import { splitWords } from './words.ts';
 
@@ -37,7 +38,7 @@ async function answer(world: World, line: string, asker: Asker, readingOnly: boo
   }
   const { home } = await world.homes.active();
   if (asker.person !== null || asker.via !== 'cli') requireMay(home, asker.person, 'read', { now: world.clock.now() });
-  return command.run(world, { asker, ...readCommand(command, rest) });
+  return offeredTo(world, asker.person, await command.run(world, { asker, ...readCommand(command, rest) }));
 }
 
 const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
