@@ -13,6 +13,7 @@ beforeEach(async () => {
 afterEach(() => here[Symbol.asyncDispose]());
 
 const BEAT_MS = 15_000;
+const four = [0, 1, 2, 3];
 const says = (text: string) => plainView('info', [text]);
 
 interface Heard {
@@ -127,7 +128,7 @@ describe('a page that follows a channel', () => {
 
   test('loses and repeats nothing, however many are told while it takes its time', async () => {
     const page = await Page.open(ana, 'cowork-ops', 0);
-    const all = Array.from({ length: 450 }, (_, index) => index);
+    const all = Array.from({ length: 350 }, (_, index) => index);
     await Promise.all(
       [0, 1, 2].map(async (part) => {
         for (const index of all.filter((each) => each % 3 === part))
@@ -139,6 +140,53 @@ describe('a page that follows a channel', () => {
     expect(new Set(heard).size).toBe(all.length);
     expect(heard).toHaveLength(all.length);
     await page.close();
+  });
+
+  test('is told that it is too far behind to be told all of it, and no more', async () => {
+    await here.stage.db
+      .insertInto('console_messages')
+      .values(
+        Array.from({ length: 401 }, (_, index) => ({
+          ...{ channel: 'cowork-ops', token: `t${index}`, view: JSON.stringify(says(`Said ${index}`)) },
+          posted_at: new Date(),
+        })),
+      )
+      .execute();
+    const behind = await Page.open(ana, 'cowork-ops', 0);
+    await behind.next();
+    expect(await behind.next()).toEqual({ event: 'behind', data: '{}', id: undefined });
+    expect(await behind.next()).toBeNull();
+    expect(here.live.size).toBe(0);
+    const near = await Page.open(ana, 'cowork-ops', 1);
+    const heard = [...(await near.messages()).messages, ...(await near.messages()).messages];
+    expect(heard.map(({ id }) => id)).toEqual(Array.from({ length: 400 }, (_, index) => index + 2));
+    await near.close();
+  });
+
+  test('shares what is read with others that look at the same, a few reads at once', async () => {
+    await here.post('cowork-ops', says('Before'));
+    const { db } = here.stage;
+    let [now, most] = [0, 0];
+    const watched = db.withPlugin({
+      transformQuery: ({ node }) => {
+        now += 1;
+        most = Math.max(most, now);
+        return node;
+      },
+      transformResult: async ({ result }) => {
+        now -= 1;
+        return result;
+      },
+    });
+    Object.assign(here.stage.ground, { db: watched });
+    const visitors = await Promise.all(Array.from({ length: 8 }, () => here.as('jon')));
+    [now, most] = [0, 0];
+    const pages = await Promise.all(visitors.flatMap((visitor) => four.map(() => Page.open(visitor, 'cowork-ops', 0))));
+    [now, most] = [0, 0];
+    const told = await Promise.all(pages.map((page) => page.messages()));
+    expect(told.every(({ messages }) => messages.length === 1)).toBe(true);
+    expect(most).toBeLessThanOrEqual(8);
+    await Promise.all(pages.map((page) => page.close()));
   });
 
   test('is told which other channels have news, never of another person’s own', async () => {

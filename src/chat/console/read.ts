@@ -52,11 +52,15 @@ export interface Changes {
   change: number;
   /** There was more than fits into one answer: ask again at once. */
   more: boolean;
+  /** There was far more than a page shows, and none of it is here: read the page anew. */
+  behind: boolean;
 }
 
 const PAGE = 50;
 const LINES = 20;
 const CHANGES = 200;
+/** Whoever has missed more changes than these is better served by the page as it is now. */
+const BEHIND = 400;
 
 /** Whether a person (null: nobody in particular) may read this channel: what is said to one is for that one only. */
 export const mayReadChannel = (channel: string, person: string | null): boolean =>
@@ -124,13 +128,16 @@ export async function changesSince(db: Db, channel: string, change: number): Pro
     .where('channel', '=', channel)
     .where('change', '>', change)
     .orderBy('change')
-    .limit(CHANGES)
+    .limit(BEHIND + 1)
     .execute();
-  const ids = [...new Set(rows.map(({ id, thread_of }) => thread_of ?? id))];
+  if (rows.length > BEHIND) return { messages: [], change, more: false, behind: true };
+  const told = rows.slice(0, CHANGES);
+  const ids = [...new Set(told.map(({ id, thread_of }) => thread_of ?? id))];
   return {
     messages: await wholeMessages(db, ids),
-    change: rows.at(-1)?.change ?? change,
-    more: rows.length === CHANGES,
+    change: told.at(-1)?.change ?? change,
+    more: rows.length > CHANGES,
+    behind: false,
   };
 }
 

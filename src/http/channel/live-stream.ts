@@ -4,8 +4,15 @@ import type { Ground } from '../../ground.ts';
 /** Why a stream looks: its channel changed, another may have, it was long enough. */
 export type Due = 'own' | 'others' | 'beat';
 
+/** What is to be sent, whether there is more to look at, and whether the stream ends with it. */
+export interface Looked {
+  frames: string;
+  more: boolean;
+  last: boolean;
+}
+
 /** What a stream asks when it looks. Throws a `CoworkError` where the reader may not (any more) be told. */
-export type Look = (due: ReadonlySet<Due>) => Promise<{ frames: string; more: boolean }>;
+export type Look = (due: ReadonlySet<Due>) => Promise<Looked>;
 
 const BEGIN = 'retry: 2000\n: live\n\n';
 const BYE = 'event: bye\ndata: {}\n\n';
@@ -105,9 +112,10 @@ export class LiveStream {
     const due = new Set(this.#due);
     this.#due.clear();
     try {
-      const { frames, more } = await this.#look(due);
+      const { frames, more, last } = await this.#look(due);
       if (more) this.#due.add('own');
       if (this.#ended) return '';
+      if (last) this.end();
       return frames === '' && due.has('beat') ? ': beat\n\n' : frames;
     } catch (error) {
       const said = error instanceof CoworkError && error.code === 'refused';

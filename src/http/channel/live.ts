@@ -7,15 +7,21 @@ import { unmaskCsrf } from '../csrf-mask.ts';
 import type { Viewer } from '../pages/layout.ts';
 import type { Sessions } from '../session.ts';
 import { requireChannel } from './facts.ts';
-import { type Due, LiveStream } from './live-stream.ts';
+import { type Due, LiveStream, type Looked } from './live-stream.ts';
 import { messageArticle, type Reading } from './message.ts';
 import { SharedReads } from './shared-reads.ts';
+import { Turns } from './turns.ts';
 
 const BEAT_MS = 15_000;
 /** Browsers open six connections to a server; one has to be left for pages and forms. */
 const PER_SESSION = 5;
 /** Everybody together, so that nobody exhausts the server by opening pages. */
 const IN_ALL = 500;
+/** Reads of all of them at once. Each takes at most two connections of the ten that pages, forms and delivery share. */
+const READS = 4;
+
+/** To a page that has missed so much that it is to be drawn anew. */
+const BEHIND: Looked = { frames: 'event: behind\ndata: {}\n\n', more: false, last: true };
 
 interface Following {
   stream: LiveStream;
@@ -33,8 +39,9 @@ export class LiveChannels {
   readonly #signals: Pick<Signals, 'listen'>;
   readonly #sessions: Sessions;
   readonly #following = new Set<Following>();
-  readonly #changes = new SharedReads<Changes>();
-  readonly #lists = new SharedReads<ChannelEntry[]>();
+  readonly #turns = new Turns(READS);
+  readonly #changes = new SharedReads<Changes>(this.#turns);
+  readonly #lists = new SharedReads<ChannelEntry[]>(this.#turns);
   #listening: AbortController | null = null;
   #stopped = false;
 
@@ -57,14 +64,17 @@ export class LiveChannels {
     this.#requireRoom(session);
     const told = new Map<string, number>();
     let change = since;
-    const look = async (due: ReadonlySet<Due>) => {
+    const look = async (due: ReadonlySet<Due>): Promise<Looked> => {
       const changes = await this.#changed(channel, change, due);
       const list = due.has('others') || due.has('beat') ? await this.#list(viewer.person) : [];
       // Asked after reading and right before sending: nothing is sent to whoever left in between.
-      const reader = await this.#stillThere(context, channel, viewer.person, session);
+      const messages = await this.#turns.take(async () => {
+        const reader = await this.#stillThere(context, channel, viewer.person, session);
+        return this.#messages(changes, reader, channel);
+      });
+      if (changes.behind) return BEHIND;
       change = changes.change;
-      const frames = (await this.#messages(changes, reader, channel)) + othersFrame(list, channel, told);
-      return { frames, more: changes.more };
+      return { frames: messages + othersFrame(list, channel, told), more: changes.more, last: false };
     };
     const following: Following = {
       stream: new LiveStream(this.#ground, look, () => this.#left(following)),
@@ -93,7 +103,7 @@ export class LiveChannels {
   }
 
   async #changed(channel: string, since: number, due: ReadonlySet<Due>): Promise<Changes> {
-    if (!due.has('own') && !due.has('beat')) return { messages: [], change: since, more: false };
+    if (!due.has('own') && !due.has('beat')) return { messages: [], change: since, more: false, behind: false };
     return this.#changes.read(`${since} ${channel}`, () => changesSince(this.#ground.db, channel, since));
   }
 
