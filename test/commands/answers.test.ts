@@ -33,7 +33,7 @@ describe('status, queue and runs', () => {
   it('say the same in the console and at the command line', async () => {
     const { id, run } = await stage.item();
     for (const words of ['status', 'status brief', 'queue', 'queue brief', 'runs', 'runs brief', `runs ${run.id}`]) {
-      const [typed, operated] = [await type(stage, words, 'vic'), await cli(words)];
+      const [typed, operated] = [await type(stage, words, 'jon'), await cli(words)];
       expect(read(typed)).toBe(read(operated));
       expect(typed.json).toEqual(operated.json);
     }

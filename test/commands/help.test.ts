@@ -32,7 +32,7 @@ describe('whoever types', () => {
       'alert list',
       `review R-${id}`,
     ]) {
-      const [typed, operated] = [await type(stage, words, 'vic'), await cli(words)];
+      const [typed, operated] = [await type(stage, words, 'jon'), await cli(words)];
       expect([words, typed.exit, operated.exit]).toEqual([words, 0, 0]);
       if (!words.startsWith('review')) expect(read(typed)).toBe(read(operated));
       expect(Object.keys(typed.json as object)).toEqual(Object.keys(operated.json as object));

@@ -267,7 +267,8 @@ describe('how a line can go on', () => {
     expect((await ways('sta'))[0]?.insert).toBe('status ');
     for (const beginning of ['/', '/co', ' /cowork'])
       expect((await ways(beginning))[0]?.insert).toBe('/cowork status ');
-    expect((await ways('/cowork run '))[0]).toMatchObject({ insert: '/cowork run brief ', label: 'brief' });
+    const sam = await here.as('sam');
+    expect((await ways('/cowork run ', sam))[0]).toMatchObject({ insert: '/cowork run brief ', label: 'brief' });
     expect(await ways('/cowork run "bri')).toEqual([]);
     expect(await ways('x'.repeat(5000))).toEqual([]);
   });
