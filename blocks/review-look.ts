@@ -1,11 +1,12 @@
+import type { Text } from '../src/message/text.ts';
 import type { MessageView, Part } from '../src/message/view.ts';
-import type { ReviewLook, ShortChange, ShortDifference } from '../src/reports/review-look.ts';
+import type { ReviewLook, ShortChange } from '../src/reports/review-look.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { headline, reviewView } from './review.ts';
 import { reviewActions } from './review-actions.ts';
 import { becauseLine, checklistOf, completenessLine, hashLine, outputLine } from './review-lines.ts';
 import { standing, toneOf, whoLine } from './review-state.ts';
-import { labelled, outputPath, time } from './say.ts';
+import { join, labelled, link, outputPath, reviewPath, time } from './say.ts';
 import type { Reader } from './time.ts';
 import { counted } from './words.ts';
 
@@ -37,7 +38,7 @@ export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
       checklistOf(look),
       ...failedChecks(look),
       ...skillWords(look),
-      ...differenceParts(look.difference),
+      ...differenceParts(look),
       ...fileParts(look),
       { part: 'footnote', text: hashLine(look) },
       { part: 'actions', actions: reviewActions(look, reader.now, { looked: true }) },
@@ -89,7 +90,7 @@ function skillWords({ summary, flags, confidence }: ReviewLook): Part[] {
 const shortened = (text: string): string =>
   text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE).toWellFormed()}…` : text;
 
-function differenceParts(difference: ShortDifference | null): Part[] {
+function differenceParts({ review_id, difference }: ReviewLook): Part[] {
   if (!difference)
     return [{ part: 'prose', lines: [['Nothing was approved before, so there is nothing to compare with.']] }];
   const { placed_at, changes, unchanged, more } = difference;
@@ -101,7 +102,10 @@ function differenceParts(difference: ShortDifference | null): Part[] {
   return [
     {
       part: 'prose',
-      lines: [['Compared with the last approved (', time(placed_at), `): ${lines.join('; ')}`]],
+      lines: [
+        ['Compared with the last approved (', time(placed_at), `): ${lines.join('; ')}`],
+        ...stillToCompare(review_id, changes),
+      ],
     },
     ...changes
       .filter((change) => change.lines.length > 0)
@@ -111,6 +115,14 @@ function differenceParts(difference: ShortDifference | null): Part[] {
         text: change.lines.map((line) => oneLine(line, LONGEST_LINE)).join('\n'),
       })),
   ];
+}
+
+/** The files for which there was no time here, each with the page that compares it before any other. */
+function stillToCompare(reviewId: string, changes: readonly ShortChange[]): Text[] {
+  const links = changes
+    .filter(({ late }) => late)
+    .map(({ path }) => [link(oneLine(path, 100), `${reviewPath(reviewId)}?first=${encodeURIComponent(path)}#changes`)]);
+  return links.length > 0 ? [['Still to compare, on the page: ', ...join(links, ', ')]] : [];
 }
 
 /** `brief.md 3 lines added, 1 removed`, `chart.png changed (contents are not text …)`, `crm.csv is new`. */

@@ -11,6 +11,8 @@ export interface World extends Ground {
   worker: 'product' | 'here' | 'nobody';
   /** Where the console would be while no process serves it; left out where one does. */
   consoleUrl?: string | undefined;
+  /** Aborts once nobody waits for the answer any longer; what takes long is then left out of it. No act is taken back. */
+  signal?: AbortSignal | undefined;
   fence(): Promise<FenceReport>;
   /** Why the home on disk is not the one in force, as lines; empty where it is. */
   homeProblems(): Promise<string[]>;

@@ -25,5 +25,5 @@ export async function showReview(world: World, id: number, person: string | null
   const { home } = await world.homes.active();
   if (person !== null) requireMay(home, person, 'read', { now: reader.now });
   const fact = await reviewFact(world, id, person);
-  return { view: reviewBriefView(await reviewLook(world, id, person), reader), json: fact, exit: 0 };
+  return { view: reviewBriefView(await reviewLook(world, id, person, world.signal), reader), json: fact, exit: 0 };
 }

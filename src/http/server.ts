@@ -6,6 +6,7 @@ import { compress } from 'hono/compress';
 import type { World } from '../../commands/command.ts';
 import { CoworkError, messageOf, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import { endComparing } from '../reports/diff-apart.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
 import type { Signals } from '../store/signals.ts';
 import { assetRoutes } from './assets.ts';
@@ -25,6 +26,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
+import { wantedUntil } from './wanted.ts';
 
 export interface WebOptions {
   exposure: Exposure;
@@ -50,6 +52,8 @@ export interface App {
   app: Hono;
   /** Pages that follow a channel; they stay open until they are ended. */
   live: LiveChannels;
+  /** Aborted when the server stops, so that pages being made leave out what takes long. */
+  stopping: AbortController;
 }
 
 /**
@@ -64,15 +68,17 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   const app = new Hono();
   const sessions = sessionsOf(ground, options.exposure, port);
   const live = new LiveChannels(ground, options.signals, sessions);
+  const stopping = new AbortController();
+  const wanted = wantedUntil(stopping.signal);
   app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);
   healthRoutes(app, ground, options.readiness);
   signInRoutes(app, ground, sessions);
-  channelRoutes(app, ground, sessions, { world: options.world, live });
+  channelRoutes(app, ground, sessions, { world: options.world, wanted, live });
   todayRoutes(app, ground, sessions, options);
   runRoutes(app, ground, sessions);
-  reviewRoutes(app, ground, sessions);
+  reviewRoutes(app, ground, sessions, wanted);
   workflowRoutes(app, ground, sessions);
   roiRoutes(app, ground, sessions);
   alertRoutes(app, ground, sessions);
@@ -80,7 +86,7 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   fileRoutes(app, ground, sessions);
   app.notFound((context) => notFoundPage(context, sessions));
   app.onError((error, context) => boundary(ground, context, sessions, error));
-  return { app, live };
+  return { app, live, stopping };
 }
 
 const STOP_MS = 2000;
@@ -88,7 +94,7 @@ const STOP_MS = 2000;
 /** Serves on `exposure.host:port` (0 picks a free one); throws `unavailable` when the port is taken. */
 export async function startWeb(ground: Ground, options: WebOptions): Promise<Web> {
   let port = options.exposure.port;
-  const { app, live } = makeApp(ground, options, () => port);
+  const { app, live, stopping } = makeApp(ground, options, () => port);
   const server = createServer(getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) }));
   server.headersTimeout = 10_000;
   // For the whole of a request to arrive; answers may take as long as they like, and those to live pages do.
@@ -98,19 +104,25 @@ export async function startWeb(ground: Ground, options: WebOptions): Promise<Web
   return {
     port,
     url: options.exposure.publicUrl ?? `http://${reachableAt(options.exposure.host)}:${port}/`,
-    stop: () =>
-      new Promise((resolve) => {
-        live.stop();
-        // A page that is still being written may finish; a connection that merely stays open may not hold us.
-        const patience = setTimeout(() => server.closeAllConnections(), STOP_MS);
-        server.close(() => {
-          clearTimeout(patience);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    stop: async () => {
+      stopping.abort();
+      live.stop();
+      await closed(server);
+      await endComparing();
+    },
   };
 }
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    // A page that is still being written may finish; a connection that merely stays open may not hold us.
+    const patience = setTimeout(() => server.closeAllConnections(), STOP_MS);
+    server.close(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 
 /** The answer to a request line or Host header that is none, which no route ever sees. */
 function unreadable(exposure: Exposure): Response {

@@ -4,7 +4,8 @@ import type { Ground } from '../ground.ts';
 import { recordedOutputs } from '../reviews/item.ts';
 import { locateRun } from '../reviews/locate.ts';
 import type { RunRow } from '../store/schema.ts';
-import { comparedApart } from './diff-apart.ts';
+import { type Comparison, comparedApart, LATE } from './diff-apart.ts';
+import { keyOf, knownDifference, rememberDifference } from './diff-known.ts';
 import type { Detail } from './diff-text.ts';
 import { deliveryBefore } from './key-numbers.ts';
 import { pictureOf } from './preview-image.ts';
@@ -80,20 +81,44 @@ export interface Sides {
   after: Pick<RunRow, 'id' | 'workflow' | 'folder'>;
 }
 
-/** The very difference of one changed file: tables by rows, JSON by values, other text by lines, pictures by eye, anything else by its hash and size alone. */
-export async function differenceOf(sides: Sides, file: FileChange): Promise<Detail> {
+/**
+ * The very difference of one changed file: tables by rows, JSON by values, other text by lines, pictures by eye, anything else
+ * by its hash and size alone. `LATE` once `signal` aborts; no file is read from then on.
+ */
+export async function differenceOf(sides: Sides, file: FileChange, signal?: AbortSignal): Promise<Detail> {
+  if (signal?.aborted) return LATE;
   if (file.how !== 'changed' || !file.before || !file.after) return nothing('There is only one side to look at.');
   const pictures = await picturesOf(sides, file.path);
   if (pictures) return pictures;
   if (Math.max(file.before.bytes, file.after.bytes) > COMPARED_BYTES)
     return nothing('This file is over 4 MB, so it is compared by its size and hash only. Download both to look.');
+  const recorded = { before: file.before, after: file.after };
+  const read = () => textsOf(sides, file.path, recorded);
+  const key = keyOf(file.path, file.before.sha256, file.after.sha256);
+  const known = knownDifference(key);
+  if (known) {
+    // What lies there now may no longer be what was compared then.
+    const found = await read();
+    return 'kind' in found ? found : known;
+  }
+  const detail = await comparedApart(read, signal);
+  rememberDifference(key, detail);
+  return detail;
+}
+
+/** Both sides' texts, or why they cannot be compared. */
+async function textsOf(
+  sides: Sides,
+  path: string,
+  recorded: { before: FileSide; after: FileSide },
+): Promise<Comparison | Detail> {
   const [before, after] = await Promise.all([
-    textOf(() => openBefore(sides, file.path), file.before),
-    textOf(async () => openOutput(await locateRun(sides.root, sides.after), file.path), file.after),
+    textOf(() => openBefore(sides, path), recorded.before),
+    textOf(async () => openOutput(await locateRun(sides.root, sides.after), path), recorded.after),
   ]);
   if (before.why !== null) return nothing(`Of the last approved file ${before.why}.`);
   if (after.why !== null) return nothing(`Of this file ${after.why}.`);
-  return comparedApart({ path: file.path, before: before.text, after: after.text });
+  return { path, before: before.text, after: after.text };
 }
 
 /** Null where one of the two is none, or no longer lies in its run's own folder, from where a page shows it. */

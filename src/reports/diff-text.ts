@@ -18,6 +18,10 @@ export interface PicturesDiff {
 export interface NoDetail {
   kind: 'none';
   why: string;
+  /** There was no time left to compare it where it was asked for; it may be asked for by itself. */
+  late?: true;
+  /** The page of the console that compares it before any other; only where it is late or was left out. */
+  at?: string;
 }
 
 /**

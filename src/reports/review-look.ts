@@ -14,6 +14,8 @@ export interface ShortChange {
   lines: string[];
   /** Why contents were not compared, as a sentence; null where they were, or where there is one side only. */
   why: string | null;
+  /** There was no time left to compare its contents; the page of the review does. */
+  late?: true;
 }
 
 /** What is different from the delivery before, ISO 8601 in UTC. */
@@ -34,24 +36,39 @@ export interface ReviewLook extends ReviewCard {
 
 const MOST_FILES = 5;
 const MOST_LINES = 12;
+/** Comparing all files together: a click is answered within three seconds. */
+const MOST_MS = 2000;
 
-/** All that Look shows this person; without the contents where they may not see them. Throws `not_found`. */
-export async function reviewLook(ground: Ground, id: number, person: string | null): Promise<ReviewLook> {
+/**
+ * All that Look shows this person; without the contents where they may not see them. What is still to be compared after two
+ * seconds, or once `signal` aborts, is left to the page. Throws `not_found`.
+ */
+export async function reviewLook(
+  ground: Ground,
+  id: number,
+  person: string | null,
+  signal?: AbortSignal,
+): Promise<ReviewLook> {
   const card = await reviewCard(ground, id, person);
   if (card.hidden !== null) return { ...card, difference: null };
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', card.run_id).executeTakeFirstOrThrow();
-  return { ...card, difference: await shortDifference(ground, run) };
+  return { ...card, difference: await shortDifference(ground, run, signal) };
 }
 
-async function shortDifference(ground: Ground, run: RunRow): Promise<ShortDifference | null> {
+async function shortDifference(
+  ground: Ground,
+  run: RunRow,
+  signal: AbortSignal | undefined,
+): Promise<ShortDifference | null> {
   const before = await lastApproved(ground, run);
   if (!before) return null;
   const { home } = await ground.homes.active();
   const sides: Sides = { root: home.root, before, after: run };
   const files = await changedFiles(ground, before.run, run);
   const different = files.filter(({ how }) => how !== 'unchanged');
+  const limit = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(signal ? [signal] : [])]);
   const changes: ShortChange[] = [];
-  for (const file of different.slice(0, MOST_FILES)) changes.push(await shortChange(sides, file));
+  for (const file of different.slice(0, MOST_FILES)) changes.push(await shortChange(sides, file, limit));
   return {
     run_id: before.run.id,
     placed_at: before.placed_at.toISOString(),
@@ -61,18 +78,18 @@ async function shortDifference(ground: Ground, run: RunRow): Promise<ShortDiffer
   };
 }
 
-async function shortChange(sides: Sides, file: FileChange): Promise<ShortChange> {
+async function shortChange(sides: Sides, file: FileChange, limit: AbortSignal): Promise<ShortChange> {
   const { path } = file;
   const how = file.how === 'unchanged' ? 'changed' : file.how;
   if (how !== 'changed') return { path, how, counted: null, lines: [], why: null };
-  const detail = await differenceOf(sides, file);
+  const detail = await differenceOf(sides, file, limit);
   return { path, how, ...inShort(detail) };
 }
 
-function inShort(detail: Detail): Pick<ShortChange, 'counted' | 'lines' | 'why'> {
+function inShort(detail: Detail): Omit<ShortChange, 'path' | 'how'> {
   switch (detail.kind) {
     case 'none':
-      return { counted: null, lines: [], why: detail.why };
+      return { counted: null, lines: [], why: detail.why, ...(detail.late ? { late: true } : {}) };
     case 'pictures':
       return { counted: null, lines: [], why: 'Both pictures stand beside each other on the page of the review.' };
     case 'lines': {

@@ -236,7 +236,7 @@ const sorted = (value: unknown): string =>
 describe('in a process of its own', () => {
   test('answers as the comparison itself does, each question its own', async () => {
     const pairs = Array.from({ length: 5 }, (_, index) => ({ path: 'a.md', before: 'x\n', after: `${index}\n` }));
-    const found = await Promise.all(pairs.map(comparedApart));
+    const found = await Promise.all(pairs.map((pair) => comparedApart(pair)));
     expect(found).toEqual(pairs.map(({ path, before, after }) => compareTexts(path, before, after)));
   });
 

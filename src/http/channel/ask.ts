@@ -21,8 +21,11 @@ import { answerArticle, type Reading } from './message.ts';
 import { channelPageHtml, channelPath, type Said } from './page.ts';
 import { wayOn } from './way-on.ts';
 
+/** What an answer is drawn from, for as long as somebody waits for it. */
+export type AskedWorld = (context: Context) => Promise<World>;
+
 /** Buttons, typed commands and how they can go on: each answered to the one who asked, by script or as a whole page. */
-export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: () => Promise<World>): void {
+export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: AskedWorld): void {
   app.post('/acts', async (context) => {
     const { form, session, channel } = await asked(context, sessions);
     const click = decodeAction(form.code ?? '');
@@ -33,7 +36,7 @@ export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: 
     const starts = click.intent === 'run' || click.intent === 'rerun';
     const place = `console:${channel || `@${session.person}`}`;
     const answer = await once(context, session, form, starts, async () =>
-      performAct(await world(), { click, values, person: session.person, via: 'console', place }),
+      performAct(await world(context), { click, values, person: session.person, via: 'console', place }),
     );
     return reply(context, channel, answer, { about: `${click.intent} ${click.subject}`, reads: false });
   });
@@ -42,7 +45,7 @@ export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: 
     const { form, session, channel } = await asked(context, sessions);
     const words = form.words ?? '';
     const answer = await once(context, session, form, starting(words), async () =>
-      answerWords(await world(), words, { person: session.person, via: 'console' }),
+      answerWords(await world(context), words, { person: session.person, via: 'console' }),
     );
     return reply(context, channel, answer, { about: words.trim() || '/cowork help', reads: onlyReads(words) });
   });
@@ -51,7 +54,7 @@ export function askRoutes(app: Hono, ground: Ground, sessions: Sessions, world: 
     const { person } = await sessions.reader(context);
     const words = (context.req.query('words') ?? '').slice(0, LONGEST_WORDS);
     const line = beginning(words);
-    const found = await complete(await world(), line, person);
+    const found = await complete(await world(context), line, person);
     return context.json(found.map(({ text, hint }) => wayOn(line, text, hint)));
   });
 

@@ -4,6 +4,7 @@ import { invalid } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
 import { layout } from '../pages/layout.ts';
 import type { Sessions } from '../session.ts';
+import type { Wanted } from '../wanted.ts';
 import { askRoutes } from './ask.ts';
 import { channelView, firstChannel, requireChannel } from './facts.ts';
 import type { LiveChannels } from './live.ts';
@@ -14,7 +15,7 @@ export function channelRoutes(
   app: Hono,
   ground: Ground,
   sessions: Sessions,
-  { world, live }: { world: () => Promise<World>; live: LiveChannels },
+  { world, wanted, live }: { world: () => Promise<World>; wanted: Wanted; live: LiveChannels },
 ): void {
   const show = async (context: Context, name: string | undefined) => {
     const viewer = await sessions.reader(context);
@@ -34,7 +35,7 @@ export function channelRoutes(
     }
     return context.body(await live.follow(context, channel, since), 200, STREAM);
   });
-  askRoutes(app, ground, sessions, world);
+  askRoutes(app, ground, sessions, async (context) => ({ ...(await world()), signal: wanted(context) }));
 }
 
 /** Nothing on the way may keep it back; and once it has ended, its connection has nothing else to wait for. */

@@ -22,6 +22,10 @@ export interface ReviewAsked {
   changes: boolean;
   /** Every file of a long list. */
   all: boolean;
+  /** The path of the file whose difference comes first. */
+  first?: string | undefined;
+  /** Nobody waits for the page any longer, or the product stops. */
+  signal?: AbortSignal | undefined;
 }
 
 /** All that the page of one item shows to the viewer; contents only where that person may see them. */
@@ -46,8 +50,9 @@ export async function reviewView(
   const looked = person !== null && fact.looking.includes(person);
   const changes = {
     ...{ run, root, reader, contents: seen },
-    differences: looked || asked.changes,
+    differences: looked || asked.changes || asked.first !== undefined,
     showAt: `/reviews/${fact.review_id}?changes=all#changes`,
+    ...{ page: `/reviews/${fact.review_id}`, first: asked.first, signal: asked.signal },
   };
   return {
     fact,

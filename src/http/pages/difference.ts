@@ -20,7 +20,7 @@ export interface Compared {
 export function differenceHtml(path: string, detail: Detail, runs: Compared): Html {
   switch (detail.kind) {
     case 'none':
-      return html`<p class="soft">${detail.why}</p>`;
+      return html`<p class="soft">${detail.why}${detail.at ? html` <a href="${detail.at}">Compare this file first<span class="aside"> ${foreign(path, 300)}</span></a>` : ''}</p>`;
     case 'lines':
       return linesDifference(path, detail);
     case 'rows':

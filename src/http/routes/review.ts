@@ -12,16 +12,20 @@ import { formOf } from '../form.ts';
 import { layout } from '../pages/layout.ts';
 import { reviewPage } from '../pages/review.ts';
 import type { Sessions } from '../session.ts';
+import type { Wanted } from '../wanted.ts';
 
 const VERDICTS: readonly Verdict[] = ['approve', 'reject', 'ask'];
 /** An approved item is in production within a moment, which the page then tells by itself. */
 const RENEWED_SECONDS = 5;
 
 /** One item with its outputs, and the forms that decide it. The forms carry what the person saw; `decide` compares. */
-export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
+export function reviewRoutes(app: Hono, ground: Ground, sessions: Sessions, wanted: Wanted): void {
   app.get('/reviews/:id', async (context) => {
     const viewer = await sessions.reader(context);
-    const asked = { changes: context.req.query('changes') === 'all', all: context.req.query('files') === 'all' };
+    const asked = {
+      ...{ changes: context.req.query('changes') === 'all', all: context.req.query('files') === 'all' },
+      ...{ first: context.req.query('first'), signal: wanted(context) },
+    };
     const view = await reviewView(ground, idOf(context), viewer, asked);
     const title = `${view.fact.review_id} ${oneLine(view.fact.title, 120)}`;
     const refresh = view.fact.state === 'approved' ? RENEWED_SECONDS : undefined;
