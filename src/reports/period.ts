@@ -33,7 +33,14 @@ const FORMS = {
   year: /^(\d{4})$/,
 } as const;
 
-/** Reads a period in the team's zone. Throws `invalid` for a mixture, a malformed date, an empty or a future one. */
+/** Nothing ran earlier, and each month of a period costs time to count. */
+const FIRST = '2000-01-01';
+const LONGEST = { years: 10 };
+
+/**
+ * Reads a period in the team's zone. Throws `invalid` for a mixture, a malformed date, an empty or a future one, and for
+ * one that begins before 2000 or is longer than ten years.
+ */
 export function readPeriod(request: PeriodRequest, zone: string, now: Date): Period {
   const given = Object.entries(request).filter(([, value]) => value !== undefined);
   const days = request.from !== undefined || request.to !== undefined;
@@ -41,12 +48,15 @@ export function readPeriod(request: PeriodRequest, zone: string, now: Date): Per
     throw invalid('Name one period: a month, a quarter, a year, or from and to.');
   const period = days ? daysOf(request, zone, now) : unitOf(request, zone, now);
   if (period.begins > now) throw invalid(`${period.label} has not begun.`);
+  if (period.from < FIRST) throw invalid(`${period.label} begins before 2000. Choose a period from 1 January 2000 on.`);
+  if (local(period.to, zone) > local(period.from, zone).plus(LONGEST))
+    throw invalid(`${period.label} is longer than ten years. Choose a shorter period.`);
   return period;
 }
 
-/** The period of the same kind just before; null for a free range. */
+/** The period of the same kind just before; null for a free range and where that is too early. */
 export function periodBefore(period: Period, zone: string, now: Date): Period | null {
-  if (period.unit === 'days') return null;
+  if (period.unit === 'days' || period.from <= FIRST) return null;
   return spanOf(local(period.from, zone).minus({ [period.unit]: 1 }), period.unit, now);
 }
 

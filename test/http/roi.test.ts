@@ -113,6 +113,7 @@ describe('the page of what it was worth', () => {
     ['month=x', 400, 'is not a month'],
     ['month=2026-10&year=2026', 400, 'Name one period'],
     ['from=2026-11-10&to=2026-11-01', 400, 'The period is empty'],
+    ['from=0001-01-01&to=9999-12-31', 400, 'begins before 2000. Choose a period from 1 January 2000 on.'],
     ['workflow=%3Cscript%3E', 404, 'There is no workflow named <script>'],
     ['workflow=constructor', 404, 'There is no workflow named constructor'],
     ['workflow=a%00b', 404, 'There is no workflow named ab'],

@@ -18,6 +18,8 @@ describe('a period', () => {
     [{ quarter: '2026-Q3' }, '2026-07-01', '2026-10-01', 'Q3 2026'],
     [{ quarter: '2026q1' }, '2026-01-01', '2026-04-01', 'Q1 2026'],
     [{ year: '2025' }, '2025-01-01', '2026-01-01', '2025'],
+    [{ from: '2016-01-01', to: '2026-01-01' }, '2016-01-01', '2026-01-01', '1 January 2016 to 31 December 2025'],
+    [{ month: '2000-01' }, '2000-01-01', '2000-02-01', 'January 2000'],
     [{ from: '2026-10-05', to: '2026-10-12' }, '2026-10-05', '2026-10-12', '5 October 2026 to 11 October 2026'],
   ])('reads %j', (request, from, to, label) => {
     expect(readPeriod(request, ZONE, NOW)).toMatchObject({ from, to, label, complete: true });
@@ -30,6 +32,11 @@ describe('a period', () => {
     [{ from: '2026-02-30', to: '2026-03-01' }, '"2026-02-30" is not a date; write it as 2026-11-01.'],
     [{ from: '2026-11-02', to: '2026-11-02' }, 'The period is empty: 2026-11-02 is not before 2026-11-02.'],
     [{ month: '2026-12' }, 'December 2026 has not begun.'],
+    [{ from: '0001-01-01', to: '9999-12-31' }, '1 January 0001 to 30 December 9999 begins before 2000. Choose a'],
+    [{ year: '0000' }, '0000 begins before 2000. Choose a period from 1 January 2000 on.'],
+    [{ month: '1999-12' }, 'December 1999 begins before 2000.'],
+    [{ from: '2016-01-01', to: '2026-01-02' }, '1 January 2016 to 1 January 2026 is longer than ten years. Choose a'],
+    [{ from: '2026-01-01', to: '9999-12-31' }, 'is longer than ten years. Choose a shorter period.'],
     [{ month: '2026-10', year: '2026' }, 'Name one period: a month, a quarter, a year, or from and to.'],
     [{ month: '2026-10', from: '2026-10-01' }, 'Name one period: a month, a quarter, a year, or from and to.'],
   ])('refuses %j', (request, message) => {
@@ -40,6 +47,8 @@ describe('a period', () => {
     const previous = (request: object) => periodBefore(readPeriod(request, ZONE, NOW), ZONE, NOW)?.label;
     expect(previous({ month: '2026-01' })).toBe('December 2025');
     expect(previous({ quarter: '2026-Q1' })).toBe('Q4 2025');
+    expect(previous({ year: '2001' })).toBe('2000');
+    expect(previous({ year: '2000' })).toBeUndefined();
     expect(previous({ from: '2026-10-01', to: '2026-10-02' })).toBeUndefined();
   });
 });
