@@ -1,4 +1,5 @@
-import { canAnswer, sayPrivately, showAnswer } from './answers.js';
+import { canAnswer, giveBack, sayPrivately, showAnswer } from './answers.js';
+import { fieldsOf } from './parts.js';
 
 /** Sending buttons and forms without leaving the page. Each works as a plain form too, where this script does not run. */
 
@@ -39,16 +40,24 @@ async function act(form, button) {
   // Asked before the act, since the message may be drawn anew before its answer is here.
   const below = form.closest('.message, #log > .answer');
   const sent = await post(form, button);
+  const done = sent.ok && sent.done !== false;
+  if (!done && !form.isConnected) {
+    giveBack(
+      'The message changed meanwhile.',
+      fieldsOf(form).filter(({ filled }) => filled),
+      below,
+    );
+  }
   if (sent.html === undefined) {
     sayPrivately(sent.error ?? UNREACHABLE, { below, retry: sent.gone });
     return;
   }
   const asked = form.closest('details.act') ?? button?.closest('details.act');
-  if (asked && sent.ok && sent.done !== false) {
+  if (asked && done) {
     asked.removeAttribute('open');
     if (!form.hidden) form.reset();
   }
-  if (sent.ok && sent.done !== false) (button ?? form).closest('details.menu')?.removeAttribute('open');
+  if (done) (button ?? form).closest('details.menu')?.removeAttribute('open');
   showAnswer(sent.html, below);
 }
 

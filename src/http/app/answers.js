@@ -18,10 +18,11 @@ export function showAnswer(html, below) {
 }
 
 /**
- * Shows words of ours as an answer: `about` is what was asked, `below` where it was asked, `retry` offers a reload.
- * @param {string} text @param {{ tone?: string, about?: string, below?: Element | null, retry?: boolean }} [how]
+ * Shows words of ours as an answer: `about` is what was asked, `below` where it was asked, `retry` offers a reload, `aside`
+ * leaves the focus where it is.
+ * @param {string} text @param {{ tone?: string, about?: string, below?: Element | null, retry?: boolean, aside?: boolean }} [how]
  */
-export function sayPrivately(text, { tone = 'fail', about = '', below = null, retry = false } = {}) {
+export function sayPrivately(text, { tone = 'fail', about = '', below = null, retry = false, aside = false } = {}) {
   const head = make(
     'header',
     {},
@@ -30,16 +31,23 @@ export function sayPrivately(text, { tone = 'fail', about = '', below = null, re
   head.append(' ', make('button', { type: 'button', class: 'dismiss', 'aria-label': 'Dismiss' }, '×'));
   const view = make('div', { class: 'view' }, make('p', { class: 'headline' }, text));
   if (retry) view.append(make('p', {}, make('a', { href: location.href }, 'Reload the page')));
-  show(make('article', { class: `answer tone-${tone}` }, head, view), below);
+  show(make('article', { class: `answer tone-${tone}` }, head, view), below, aside);
 }
 
-/** @param {HTMLElement} answer @param {Element | null} [below] */
-function show(answer, below) {
+/** Gives back what was filled in where it can no longer be sent. @param {string} why @param {{ words: string }[]} fields @param {Element | null} below */
+export function giveBack(why, fields, below) {
+  const filled = fields.flatMap(({ words }) => (words ? [`“${words}”`] : []));
+  if (filled.length > 0) sayPrivately(`${why} You had filled in: ${filled.join(', ')}`, { tone: 'warn', below });
+}
+
+/** @param {HTMLElement} answer @param {Element | null} [below] @param {boolean} [aside] */
+function show(answer, below, aside = false) {
   const older = document.querySelectorAll('.answer');
   if (older.length >= MOST_ANSWERS) older[0]?.remove();
   if (below?.isConnected) below.after(answer);
   else place()?.append(answer);
   answer.tabIndex = -1;
+  if (aside) return;
   answer.focus({ preventScroll: true });
   answer.scrollIntoView({ block: 'nearest' });
 }

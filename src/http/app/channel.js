@@ -1,5 +1,5 @@
-import { sayPrivately } from './answers.js';
-import { elementOf, make, mend } from './parts.js';
+import { giveBack, sayPrivately } from './answers.js';
+import { elementOf, fieldsOf, make, mendAround } from './parts.js';
 import { isAtBottom, offerNewer, toBottom } from './scroll.js';
 import { longDayWords, refreshTimes, zoneOf } from './times.js';
 
@@ -8,6 +8,8 @@ import { longDayWords, refreshTimes, zoneOf } from './times.js';
 /** @typedef {{ id: number, change: number, html: string }} Drawn */
 
 const SEEN = 'cowork-ops-seen';
+/** How many messages a page holds that stays open for days. */
+const MOST_SHOWN = 300;
 let title = '';
 let missed = 0;
 
@@ -17,12 +19,13 @@ const log = () => document.getElementById('log');
 /** The newest change that this page shows. */
 export const changeShown = () => Number(section()?.dataset.change ?? 0);
 
-/** Puts messages where they belong: changed ones in place, new ones at the end. @param {number} change @param {Drawn[]} messages */
+/** Puts messages where they belong: changed ones in place, new ones in their order. @param {number} change @param {Drawn[]} messages */
 export function putMessages(change, messages) {
   const stays = isAtBottom();
   const added = messages.filter((message) => put(message)).length;
   const channel = section();
   if (channel) channel.dataset.change = String(Math.max(change, changeShown()));
+  if (stays) letGo();
   refreshTimes(document);
   if (stays) toBottom();
   else if (added > 0) offerNewer();
@@ -36,40 +39,68 @@ function put({ id, change, html }) {
   const fresh = elementOf(html);
   if (!fresh) return false;
   const old = document.getElementById(`m-${id}`);
-  if (!old) return append(fresh);
+  if (!old) return insert(fresh, id);
   if (Number(old.dataset.change) < change) redraw(old, fresh);
   return false;
 }
 
-/** Redraws a message around its reader: the focus stays near, and no written word is lost. @param {HTMLElement} old @param {HTMLElement} fresh */
+/** Redraws a message around its reader: the focus stays near, and nothing filled in is lost or replaced unsaid. @param {HTMLElement} old @param {HTMLElement} fresh */
 function redraw(old, fresh) {
-  const focused = old.contains(document.activeElement);
-  const written = [...old.querySelectorAll('textarea')].filter((area) => area.value !== area.defaultValue);
-  mend(old, fresh);
-  for (const area of written) {
-    if (area.isConnected) continue;
-    sayPrivately(`The message changed, so this was not sent. You had written: “${area.value}”`, {
-      tone: 'warn',
-      below: old,
-    });
+  const before = fieldsOf(old);
+  mendAround(old, fresh);
+  // What is on its way to the server is told of by its answer.
+  const gone = before.filter(({ field, filled, sending }) => filled && !sending && !field.isConnected);
+  giveBack('The message changed, so this was not sent.', gone, old);
+  for (const { field, words } of before) {
+    if (!(field instanceof HTMLSelectElement) || !field.isConnected || !words || field.selectedIndex >= 0) continue;
+    const text = `The message changed, and “${words}” can no longer be chosen. Choose again.`;
+    sayPrivately(text, { tone: 'warn', below: old, aside: true });
   }
-  if (!focused || document.activeElement !== document.body) return;
-  old.tabIndex = -1;
-  old.focus({ preventScroll: true });
 }
 
-/** @param {HTMLElement} article */
-function append(article) {
+const articles = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#log article.message'))];
+
+/** @param {HTMLElement} article @param {number} id @returns {boolean} whether it belongs on this page */
+function insert(article, id) {
   const messages = log();
   // An older page does not go on into the present.
   if (!messages || new URLSearchParams(location.search).has('before')) return false;
+  const all = articles();
+  const at = all.findIndex((other) => Number(other.dataset.id) > id);
+  // What is older than all that is shown belongs on a page before this one.
+  if (at === 0) return false;
   messages.querySelector('.empty')?.remove();
-  const before = dayOf([...messages.querySelectorAll('article.message')].at(-1));
+  const [previous, next] = at < 0 ? [all.at(-1), undefined] : all.slice(at - 1, at + 1);
   const day = dayOf(article);
-  if (day && day !== before) messages.append(make('p', { class: 'day' }, make('time', {}, day)));
-  messages.append(article);
+  const starts = day !== null && day !== dayOf(previous) && day !== dayOf(next);
+  // A line that names the day of what follows stays with it.
+  const line =
+    day !== dayOf(next) && next?.previousElementSibling?.matches('.day') ? next.previousElementSibling : null;
+  const place = line ?? next ?? null;
+  if (starts) messages.insertBefore(dayLine(day), place);
+  messages.insertBefore(article, place);
   return true;
 }
+
+/** Lets the oldest messages go, unless the reader is busy with one of them; the way to them is kept. */
+function letGo() {
+  const all = articles();
+  const first = all.at(-MOST_SHOWN);
+  if (all.length <= MOST_SHOWN || !first) return;
+  for (const article of all.slice(0, -MOST_SHOWN)) {
+    const busy = article.contains(document.activeElement) || article.querySelector('details.act[open]');
+    if (busy || fieldsOf(article).some(({ filled }) => filled)) return;
+  }
+  while (first.previousSibling) first.previousSibling.remove();
+  const older = `/channels/${encodeURIComponent(section()?.dataset.channel ?? '')}?before=${first.dataset.id}`;
+  first.before(
+    make('p', { class: 'older' }, make('a', { href: older }, 'Older messages')),
+    dayLine(dayOf(first) ?? ''),
+  );
+}
+
+/** @param {string} day */
+const dayLine = (day) => make('p', { class: 'day' }, make('time', {}, day));
 
 /** @param {Element | undefined} article */
 function dayOf(article) {

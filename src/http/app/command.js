@@ -24,10 +24,16 @@ export function walkOf(past, typed) {
   return { older: () => go(at - 1), newer: () => go(at + 1) };
 }
 
+/** Kept by person: nobody is offered what another asked at the same browser. A page names its reader by their own channel. */
+function pastOf() {
+  const own = document.querySelector('.channels a[data-channel^="@"]');
+  return `${PAST} ${own?.getAttribute('data-channel') ?? ''}`;
+}
+
 /** @returns {string[]} */
 function past() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(PAST) ?? '[]');
+    const kept = JSON.parse(sessionStorage.getItem(pastOf()) ?? '[]');
     return Array.isArray(kept) ? kept.map(String) : [];
   } catch {
     return [];
@@ -37,7 +43,7 @@ function past() {
 /** @param {string} line */
 function remember(line) {
   try {
-    sessionStorage.setItem(PAST, JSON.stringify(withLine(past(), line)));
+    sessionStorage.setItem(pastOf(), JSON.stringify(withLine(past(), line)));
   } catch {
     // Where a browser keeps nothing, nothing is remembered.
   }

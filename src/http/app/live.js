@@ -1,5 +1,5 @@
 import { changeShown, putChannels, putMessages } from './channel.js';
-import { make } from './parts.js';
+import { fieldsOf, make } from './parts.js';
 
 /** News of the channel as it happens; after a break it goes on where it stopped. */
 
@@ -49,6 +49,7 @@ function connect() {
     putMessages(change, messages);
   });
   opened.addEventListener('channels', ({ data }) => putChannels(JSON.parse(data)));
+  opened.addEventListener('behind', behind);
   opened.addEventListener('bye', () => end('Your session has ended, so nothing new comes in here.'));
   opened.addEventListener('error', () => {
     if (stream === opened) broken(path);
@@ -83,6 +84,13 @@ async function refused(path) {
   } finally {
     asked.abort();
   }
+}
+
+/** Too much was missed to be told one by one: the page comes anew, unless the reader would lose something by it. */
+function behind() {
+  const filled = fieldsOf(document).some((field) => field.filled);
+  end('Too much has happened here to catch up with.');
+  if (!filled && !document.querySelector('details.act[open], .answer')) location.reload();
 }
 
 /** @param {string} text */

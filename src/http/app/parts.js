@@ -15,14 +15,63 @@ export function make(tag, attributes, ...children) {
   return element;
 }
 
-/** What belongs to the reader and not to the server: what is open, and what is under way. */
-const READERS_OWN = new Set(['open', 'aria-busy', 'aria-disabled']);
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/**
+ * What a reader may have filled in, as it is now: its words (of a choice its label, of a tick none), whether they are the
+ * reader's own, and whether they are on their way to the server.
+ * @param {ParentNode} within
+ */
+export function fieldsOf(within) {
+  /** @type {NodeListOf<Field>} */
+  const fields = within.querySelectorAll('textarea, select, input:not([type=hidden])');
+  return [...fields].map((field) => ({
+    field,
+    words: wordsOf(field),
+    filled: isFilled(field),
+    sending: field.form?.getAttribute('aria-busy') === 'true',
+  }));
+}
+
+/** @param {Field} field */
+function wordsOf(field) {
+  if (field instanceof HTMLSelectElement) return field.selectedOptions[0]?.label ?? '';
+  return isTick(field) ? '' : field.value;
+}
+
+/** @param {Field} field @returns {field is HTMLInputElement} */
+const isTick = (field) => field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type);
+
+/** @param {Field} field */
+function isFilled(field) {
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options];
+    const drawn = options.find((option) => option.defaultSelected) ?? options.find((option) => !option.disabled);
+    return field.value !== (drawn?.value ?? '');
+  }
+  return isTick(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+/** What belongs to the reader and not to the server: what is open, what is under way, and where the focus was left. */
+const READERS_OWN = new Set(['open', 'aria-busy', 'aria-disabled', 'tabindex']);
+
+/** Mends around the reader: the focus stays near where what had it is gone. @param {HTMLElement} old @param {Element} fresh */
+export function mendAround(old, fresh) {
+  const focused = old.contains(document.activeElement);
+  mend(old, fresh);
+  if (!focused || document.activeElement !== document.body) return;
+  old.tabIndex = -1;
+  old.focus({ preventScroll: true });
+}
 
 /**
  * Makes `old` say what `fresh` says, by changing only what differs: an element that stays keeps its focus, its typed text,
- * its ticks and whether it is open. @param {Element} old @param {Element} fresh
+ * its ticks and whether it is open. Nothing is chosen where what a reader has chosen or sees chosen is gone, rather than
+ * something else. @param {Element} old @param {Element} fresh
  */
-export function mend(old, fresh) {
+function mend(old, fresh) {
+  const choice = old instanceof HTMLSelectElement && (isFilled(old) || old.checkVisibility()) ? old : null;
+  const chosen = choice?.value ?? '';
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !READERS_OWN.has(name)) old.removeAttribute(name);
   }
@@ -42,6 +91,7 @@ export function mend(old, fresh) {
     next = found.nextSibling;
   }
   while (next) next = removed(next);
+  if (choice) choice.value = chosen;
 }
 
 /** @param {ChildNode} node */
@@ -84,5 +134,10 @@ function ownKey(element) {
   }
   if (element.matches('.checks > li')) return element.textContent?.trim();
   if (element.matches('.field')) return element.querySelector('[name]')?.getAttribute('name');
+  if (element.matches('option')) return element.getAttribute('value');
+  if (element.matches('a')) return element.getAttribute('href');
+  if (element.matches('section, details') && element.id) return element.id;
+  if (element.matches('form, details'))
+    return (element.matches('form') ? element : element.querySelector(':scope > form'))?.getAttribute('action');
   return element.getAttribute('data-id');
 }

@@ -1,3 +1,5 @@
+import { make, mendAround } from './parts.js';
+
 /** A server that is away is asked less and less often, but never less than so many seconds apart. */
 const LONGEST_RENEWAL = 60;
 
@@ -25,21 +27,35 @@ function renewIn(seconds) {
 /** @param {number} seconds */
 async function renew(seconds) {
   const main = document.querySelector('main');
-  const next = await renewedMain();
+  const { next, refused } = await renewedMain();
+  if (main && refused) return sayRefused(main, next);
   if (!main || !next) return renewIn(Math.min(LONGEST_RENEWAL, Math.max(1, seconds) * 2));
   renewAll(main, next);
   if (renewalOf(next) > 0) renewIn(renewalOf(next));
 }
 
-/** The content of this page as it is now; null where the server is away or says no. */
+/** The content of this page as it is now, or of the page that refuses it; null where the server is away or at fault. */
 async function renewedMain() {
   try {
     const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
-    if (!response.ok) return null;
-    return new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('main');
+    const refused = response.status === 401 || response.status === 403;
+    if (!response.ok && !refused) return { next: null, refused };
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    return { next: page.querySelector('main'), refused };
   } catch {
-    return null;
+    return { next: null, refused: false };
   }
+}
+
+/**
+ * What is shown stays, as the last that this reader was allowed to see.
+ * @param {HTMLElement} main
+ * @param {HTMLElement | null} refusal
+ */
+function sayRefused(main, refusal) {
+  const why = refusal?.querySelector('[role=status]')?.textContent ?? 'Your session has ended.';
+  const again = make('a', { href: location.href }, 'Reload the page');
+  main.prepend(make('p', { class: 'notice', role: 'status' }, `This page is no longer renewed. ${why} `, again));
 }
 
 /**
@@ -48,8 +64,7 @@ async function renewedMain() {
  * @param {HTMLElement} next
  */
 function renewAll(main, next) {
-  const old = [...main.querySelectorAll('section.card')];
-  const now = [...next.querySelectorAll('section.card')];
+  const [old, now] = [cardsOf(main), cardsOf(next)];
   const same = old.length === now.length && old.every((section, index) => section.id === now[index]?.id);
   for (const [index, section] of (same ? old : [main]).entries())
     renewPart(section, (same ? now[index] : null) ?? next);
@@ -58,21 +73,14 @@ function renewAll(main, next) {
 }
 
 /**
- * Only where something differs, with what was opened still open and what had the focus still having it.
- * @param {Element} part
- * @param {Element} next
+ * Changes only what differs, so that what was opened stays open and what had the focus keeps it.
+ * @param {HTMLElement} part
+ * @param {HTMLElement} next
  */
 function renewPart(part, next) {
-  if (part.innerHTML === next.innerHTML || isBeingUsed(part)) return;
-  const open = new Map([...part.querySelectorAll('details')].map((details) => [details.id, details.open]));
-  const focused = part.contains(document.activeElement) ? document.activeElement?.id : '';
+  if (isBeingUsed(part)) return;
   const was = standing(part);
-  part.className = next.className;
-  part.replaceChildren(...document.importNode(next, true).childNodes);
-  for (const details of part.querySelectorAll('details')) {
-    if (details.id) details.open = open.get(details.id) ?? details.open;
-  }
-  if (focused) document.getElementById(focused)?.focus();
+  mendAround(part, next);
   if (was !== standing(part)) sayRenewed(standing(part));
 }
 
@@ -85,6 +93,9 @@ function isBeingUsed(part) {
   const marked = selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode);
   return marked || part.querySelector('details[open] form, form:focus-within') !== null;
 }
+
+/** @param {HTMLElement} main */
+const cardsOf = (main) => [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('section.card'))];
 
 /** @param {Element} part */
 const standing = (part) => part.querySelector('.badge')?.textContent ?? '';
