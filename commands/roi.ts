@@ -1,10 +1,11 @@
 import { roiView } from '../blocks/roi.ts';
-import { invalid } from '../src/errors.ts';
+import { CoworkError, invalid, notFound } from '../src/errors.ts';
 import { reviewShare } from '../src/reports/review-share.ts';
 import { roi } from '../src/reports/roi.ts';
 import { roiTrend } from '../src/reports/roi-trend.ts';
+import { nearest } from '../src/workflows/files/wording.ts';
 import { type Command, type CommandInput, textOption } from './command.ts';
-import { isPeriod, type PeriodWord, periodNow } from './period.ts';
+import { isPeriod, PERIODS, type PeriodWord, periodNow } from './period.ts';
 
 export const roiCommand: Command = {
   name: 'roi',
@@ -41,10 +42,20 @@ export const roiCommand: Command = {
       roi(world, request),
       roiTrend(world, request),
       reviewShare(world, request),
-    ]);
+    ]).catch((error: unknown) => {
+      throw input.args.workflow === undefined ? withPeriods(error, workflow ?? '') : error;
+    });
     return { view: roiView(report, trend, review), json: report, exit: 0 };
   },
 };
+
+/** The first word may have been meant as a period where it is no workflow. */
+function withPeriods(error: unknown, word: string): unknown {
+  if (!(error instanceof CoworkError) || error.code !== 'not_found') return error;
+  const near = nearest(word, PERIODS);
+  const next = near ? `Did you mean roi ${near}?` : 'Write roi month, roi quarter or roi year, or a workflow.';
+  return notFound(`${error.message} ${next}`);
+}
 
 /** `roi quarter monday-brief`, `roi quarter` and `roi monday-brief` are all right. */
 function wordsOf({ period, workflow }: CommandInput['args']): { period?: PeriodWord; workflow?: string | undefined } {

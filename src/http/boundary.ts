@@ -26,7 +26,8 @@ export async function boundary(ground: Ground, context: Context, sessions: Sessi
   if (error instanceof CoworkError && error.code !== 'internal') {
     ground.log.info({ path: context.req.path, code: error.code, why: error.message }, 'request refused');
     if (wantsJson(context)) return context.json({ error: error.message }, jsonStatus(error));
-    return answer(context, sessions, error.code, error.message);
+    const title = error.detail.decided === true ? 'Decided already' : undefined;
+    return answer(context, sessions, { code: error.code, sentence: error.message, title });
   }
   ground.log.error({ path: context.req.path, err: error }, 'request failed');
   const code = isAway(error) ? 'unavailable' : 'internal';
@@ -34,7 +35,7 @@ export async function boundary(ground: Ground, context: Context, sessions: Sessi
     ? 'The database does not answer. Try again in a minute.'
     : 'Try again; the operator finds the reason in the log.';
   if (wantsJson(context)) return context.json({ error: `${what} ${UNSURE}` }, STATUS[code]);
-  return answer(context, sessions, code, `${what} ${UNSURE}`);
+  return answer(context, sessions, { code, sentence: `${what} ${UNSURE}` });
 }
 
 /** Whether our script asks, which shows the sentence where it was asked; without it the answer is a whole page. */
@@ -54,16 +55,24 @@ const isAway = (error: Error): boolean =>
 
 /** A page for an address that there is not. */
 export const notFoundPage = (context: Context, sessions: Sessions): Promise<Response> =>
-  answer(context, sessions, 'not_found', 'There is no such page.');
+  answer(context, sessions, { code: 'not_found', sentence: 'There is no such page.' });
 
-async function answer(context: Context, sessions: Sessions, code: ErrorCode, sentence: string): Promise<Response> {
+interface Said {
+  code: ErrorCode;
+  sentence: string;
+  /** In place of what the code is called. */
+  title?: string | undefined;
+}
+
+async function answer(context: Context, sessions: Sessions, { code, sentence, title }: Said): Promise<Response> {
   const nobody = { person: null, displayName: null, roles: [], csrf: '', invitation: '', choices: [] };
   // The database may be the very thing that is away.
   const viewer = await sessions.viewer(context).catch(() => nobody);
   const status = STATUS[code];
-  const body = html`<h1>${TITLES[status]}</h1>
-    <section class="card"><p role="status">${foreign(sentence)}</p><p class="jump">${back(context.req.path)}<a href="/today">All runs</a></p></section>`;
-  return context.html(layout({ title: TITLES[status], viewer, body }), status);
+  const heading = title ?? TITLES[status];
+  const body = html`<h1>${heading}</h1>
+    <section class="card"><p role="status">${foreign(sentence)}</p><p class="jump">${back(context.req.path)}<a href="/today">Today</a></p></section>`;
+  return context.html(layout({ title: heading, viewer, body }), status);
 }
 
 /** The item, run or workflow that a form was sent about. */

@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js';
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Team } from '../people/team.ts';
+import { nearest } from '../workflows/files/wording.ts';
 import type { Home } from '../workflows/home.ts';
 import { type MonthShare, monthShares, type Period, type PeriodRequest, periodBefore, readPeriod } from './period.ts';
 import { hoursSaved, measuredShare, moneyOf, netOf, proRata, rateOf, rounded, sumOf } from './roi-formula.ts';
@@ -88,7 +89,7 @@ export async function roi(ground: Ground, request: RoiRequest): Promise<Roi> {
   const period = readPeriod(named, zone, now);
   const facts = await readFacts(ground, home, period, workflow);
   if (workflow !== undefined && !Object.hasOwn(home.workflows, workflow) && facts.quality.length === 0)
-    throw notFound(`There is no workflow named ${workflow}, and nothing of it ran in ${period.label}.`);
+    throw neverWas(home, workflow, period);
   const { answer, hours } = compute(home, period, facts, workflow, now);
   const before = period.complete ? periodBefore(period, zone, now) : null;
   if (!before) return answer;
@@ -100,6 +101,12 @@ export async function roi(ground: Ground, request: RoiRequest): Promise<Roi> {
     hours_change: rounded(hours && then.hours?.gt(0) ? hours.minus(then.hours).div(then.hours) : null),
   };
   return { ...answer, previous };
+}
+
+function neverWas({ workflows }: Home, name: string, period: Period): Error {
+  const near = nearest(name, Object.keys(workflows));
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return notFound(`There is no workflow named ${name}, and nothing of it ran in ${period.label}.${meant}`);
 }
 
 type Baseline = NonNullable<Home['workflows'][string]['spec']['baseline']>;

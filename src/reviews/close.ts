@@ -23,7 +23,7 @@ export async function reject(ground: Ground, decision: Decision): Promise<Decide
     return {
       ...outcome(decision, 'rejected'),
       next_run_id: null,
-      message: `${reviewName(item.id)} is rejected: ${oneLine(request.reason ?? '', 200)}. The reason is kept for the owners of its skills.`,
+      message: `${reviewName(item.id)} is rejected: ${oneLine(request.reason ?? '', 200).replace(/[.\s]+$/, '')}. The reason is kept for the owners of its skills.`,
     };
   });
 }

@@ -65,7 +65,7 @@ async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
   const denied = whyNot(asked, raw.person ?? '', raw.verdict, item.trigger_by);
   // Who may not decide is told so first, but an approver who comes late or twice hears who was there before.
   if (denied && !(closed && item.eligible.includes(raw.person ?? ''))) throw refused(denied);
-  if (closed) throw refused(closed);
+  if (closed) throw refused(closed, { decided: true });
   const request = readRequest(raw);
   const mismatch = mismatchSentence(item, request);
   if (mismatch) throw conflict(mismatch);

@@ -30,7 +30,8 @@ export async function revoke(
   const at = ground.clock.now();
   const { team, root } = (await ground.homes.active()).home;
   const after = item.state === 'approved' ? 'after approval ' : '';
-  const reason = `${changesText(changes)} ${after}(found ${whenText(at, at, team.timezone)}); approve again`;
+  const next = item.approved_by.length > 0 ? 'approve again' : 'look again';
+  const reason = `${changesText(changes)} ${after}(found ${whenText(at, at, team.timezone)}); ${next}`;
   try {
     const done = await ground.db.transaction().execute(async (tx) => {
       const revoked = await tx

@@ -61,7 +61,8 @@ describe('a button, without a script', () => {
     const bare = await ana.post('/acts', { ...form, 'field-reason': '  ' });
     expect(answersOf(await bare.text())).toContain('Nothing was done.');
     expect((await here.stage.review(id)).state).toBe('open');
-    await ana.post('/acts', { ...form, 'field-reason': 'The figures are old.' });
+    const said = await ana.post('/acts', { ...form, 'field-reason': 'The figures are old.' });
+    expect(answersOf(await said.text())).toContain('is rejected: The figures are old.The reason is kept');
     expect((await here.stage.review(id)).state).toBe('rejected');
     const decided = await here.stage.db.selectFrom('decisions').select(['person', 'reason']).execute();
     expect(decided).toEqual([{ person: 'ana', reason: 'The figures are old.' }]);

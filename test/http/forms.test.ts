@@ -67,6 +67,8 @@ describe('a decision', () => {
     const text = (await late?.text()) ?? '';
     expect(seen(text)).toContain(`R-${id} was approved by Ana today`);
     expect(text).toContain(`<a href="${page(id)}">Review R-${id}</a>`);
+    expect(text).toContain('<h1>Decided already</h1>');
+    expect(text).toContain('<a href="/today">Today</a>');
     const rows = await here.stage.db.selectFrom('decisions').select('id').where('review_id', '=', id).execute();
     expect(rows).toHaveLength(1);
   });

@@ -64,11 +64,11 @@ describe('search', () => {
   test('lists what a beginning or an end may mean, names and states only', async () => {
     const text = await (await find(run.slice(-4))).text();
     expect(text).toContain(`<a href="/runs/${run}">${run}</a>`);
-    expect(seen(text)).toContain('One thing is called so.');
+    expect(seen(text)).toContain('One found.');
     const both = await (await find('clos')).text();
     expect(both).toContain('<a href="/workflows/closed">closed</a>');
     expect(both).toContain('Closed &lt;b&gt;work&lt;/b&gt;');
-    expect(seen(both)).toContain('2 things are called so.');
+    expect(seen(both)).toContain('2 found.');
     const number = seen(await (await find(String(review))).text());
     expect(number).toContain('P2 FAIL closed');
     for (const page of [text, both, number]) expect(page).not.toContain(SECRET);

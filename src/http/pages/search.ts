@@ -47,7 +47,7 @@ function results(view: SearchView): Html {
   const found = workflows.length + runs.length + reviews.length + alerts.length;
   if (found === 0)
     return html`<section class="card"><p role="status"><strong>Nothing is called ${foreign(query, 100)}.</strong></p>${howTo}</section>`;
-  return html`<p role="status">${found === 1 ? 'One thing is' : `${found} things are`} called so.${more ? ' There are more; write more of the name.' : ''}</p>
+  return html`<p role="status">${found === 1 ? 'One' : found} found.${more ? ' There are more; write more of the name.' : ''}</p>
     ${section('Workflows', workflows.length, html`<ul class="plain">${workflows.map(workflow)}</ul>`)}
     ${section('Reviews', reviews.length, html`<ul class="plain">${reviews.map(review)}</ul>`)}
     ${section('Alerts', alerts.length, html`<ul class="plain">${alerts.map(alert)}</ul>`)}
