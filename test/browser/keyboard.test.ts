@@ -13,7 +13,7 @@ beforeAll(async () => {
   channel = new ChannelPage(await browser.tab(product.url), product);
   await channel.signIn('eve');
   await channel.open('cowork-ops');
-  await channel.messages('broken').last().waitFor({ timeout: 60_000 });
+  await channel.messages('Cowork FAIL: broken').last().waitFor({ timeout: 60_000 });
   await channel.open('reviews');
   for (const name of ['note', 'memo']) await channel.messages(`The ${name}`).last().waitFor({ timeout: 60_000 });
 });
@@ -122,7 +122,7 @@ test('a review is rejected with a reason, which cannot be left out', async () =>
 
 test('an alert is taken, and given away from the menu of rare acts', async () => {
   await channel.open('cowork-ops');
-  const alert = channel.messages('broken').last();
+  const alert = channel.messages('Cowork FAIL: broken').last();
   await channel.button(alert, 'Acknowledge').focus();
   await press('Enter');
   await alert.getByText('Eve has it').waitFor();

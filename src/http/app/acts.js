@@ -75,11 +75,14 @@ export function startActs() {
 
 const ASKING = 'details.act, details.menu';
 
-/** One thing asked at a time: what opens closes the others, but not what it stands in. @param {Event} event */
+/**
+ * One thing asked at a time: what opens closes the others, but not what it stands in, nor what stands in it: a browser tells
+ * of it late, when somebody quick may have opened more in there. @param {Event} event
+ */
 function onToggle({ target }) {
   if (!(target instanceof HTMLDetailsElement) || !target.open || !target.matches(ASKING)) return;
   for (const other of document.querySelectorAll(ASKING)) {
-    if (other !== target && !other.contains(target)) other.removeAttribute('open');
+    if (!other.contains(target) && !target.contains(other)) other.removeAttribute('open');
   }
   const field = target.querySelector(':scope > form :is(input:not([type=hidden]), textarea, select)');
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
