@@ -46,13 +46,24 @@ async function say(words: string): Promise<void> {
   await box().press('Enter');
 }
 
-test('a message that comes while one looks appears by itself, and an alert is taken by a click', async () => {
+test('a message that comes while one looks appears by itself, below all others', async () => {
   await open('cowork-ops');
+  await page.evaluate('document.body.dataset.same = "yes"');
   const before = await page.locator('article.message').count();
+  await product.cli('pause', 'energy-mix', '--reason', 'the source moves', '--as', 'maya');
+  const last = page.locator('article.message').last();
+  await expect.poll(() => last.textContent(), { timeout: 60_000 }).toContain('energy-mix is paused');
+  expect(await page.locator('article.message').count()).toBe(before + 1);
+  expect(await page.evaluate('document.body.dataset.same')).toBe('yes');
+});
+
+test('an alert says by itself that it happened again, and is taken by a click', async () => {
+  await open('cowork-ops');
+  const count = await messageOf('industry-unemployment').count();
   await product.cli('run', 'industry-unemployment');
   const again = messageOf('industry-unemployment').last();
   await expect.poll(() => again.textContent(), { timeout: 60_000 }).toMatch(/2 times|again/);
-  expect(await page.locator('article.message').count()).toBeGreaterThanOrEqual(before);
+  expect(await messageOf('industry-unemployment').count()).toBe(count);
 
   await again.getByRole('button', { name: 'Acknowledge' }).click();
   await answer().waitFor();
@@ -215,6 +226,31 @@ test.each([DESK, PHONE, { width: 360, height: 740 }])(
     }
   },
 );
+
+test('a run page renews itself around its reader, though its forms never come twice the same', async () => {
+  // Who may run it again.
+  await actAs('jon');
+  const [run] = await product.cli<{ run_id: string }[]>('runs', 'industry-unemployment');
+  let renewals = 0;
+  await page.route('**/runs/*', async (route) => {
+    renewals += 1;
+    const response = await route.fetch();
+    const body = (await response.text()).replace('<main id="content"', '<main id="content" data-renew="0.2"');
+    await route.fulfill({ response, body });
+  });
+  await page.goto(new URL(`/runs/${run?.run_id}`, product.url).href);
+  expect(await page.locator('section.bar form input[name=csrf]').count()).toBeGreaterThan(0);
+  const more = page.locator('details.more').first();
+  const wasOpen = await more.evaluate((details) => details.hasAttribute('open'));
+  await more.locator('summary').first().click();
+  const act = page.locator('section.bar :is(summary, button)').first();
+  await act.focus();
+  const renewed = renewals;
+  await expect.poll(() => renewals, { timeout: 20_000 }).toBeGreaterThan(renewed + 2);
+  expect(await page.locator(':focus').textContent()).toBe(await act.textContent());
+  expect(await more.evaluate((details) => details.hasAttribute('open'))).toBe(!wasOpen);
+  await page.unrouteAll({ behavior: 'wait' });
+});
 
 test('whoever’s session has ended is told so, with the way back', async () => {
   await open('cowork-ops');
