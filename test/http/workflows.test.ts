@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { teamOf, workflowOf } from '#test/reviews/stage.ts';
 import { Console, fieldsOf, seen, type Visitor } from './console.ts';
+import { buttonOf } from './press.ts';
 
 const BRIEF = workflowOf({
   schedule: { cron: '0 6 * * 1' },
@@ -125,6 +126,23 @@ describe('Run now', () => {
       texts: { client: 'Beta\nLtd', months: '6 <months>' },
     });
     expect(run?.barred).toContain('sam');
+  });
+
+  test('takes together all the texts that are allowed one by one, in any script', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const inputs = Object.fromEntries(names.map((name) => [name, { text: true as const }]));
+    await here.stage.activate(teamOf(), workflowOf({ inputs }));
+    const texts = (prefix: string, length: number) =>
+      Object.fromEntries(names.map((name) => [`${prefix}-${name}`, '漢'.repeat(length)]));
+    const asked = await sam.post('/commands', { channel: 'cowork-ops', words: 'run brief' });
+    const button = buttonOf(await asked.text(), 'run');
+    expect((await sam.post('/acts', { ...button, ...texts('field', 3_000) })).status).toBe(200);
+    await here.stage.ground.clock.advance(60_000);
+    const form = fieldsOf(await sam.text('/workflows'), '/workflows/brief/run');
+    expect((await sam.post('/workflows/brief/run', { ...form, ...texts('text', 20_000) })).status).toBe(303);
+    expect((await runs()).map(({ texts: given }) => given.e?.length)).toEqual([3_000, 20_000]);
+    const huge = await sam.post('/workflows/brief/run', { ...form, 'text-a': '漢'.repeat(200_000) });
+    expect([huge.status, seen(await huge.text()).includes('This form is too large')]).toEqual([400, true]);
   });
 
   test('sent twice starts one run; a page drawn anew may start another', async () => {

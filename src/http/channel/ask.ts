@@ -11,7 +11,7 @@ import type { Ground } from '../../ground.ts';
 import { decodeAction } from '../../message/action.ts';
 import type { Session } from '../../people/sessions.ts';
 import { wantsJson } from '../boundary.ts';
-import { formOf } from '../form.ts';
+import { formOf, LONGEST_RUN_BODY } from '../form.ts';
 import { layout } from '../pages/layout.ts';
 import type { Sessions } from '../session.ts';
 import { FIELD_PREFIX } from '../view/actions.ts';
@@ -102,7 +102,7 @@ type Form = Record<string, string>;
 
 /** Who sent the form, with its secret checked, and the channel it was sent from; '' for a page of its own. */
 async function asked(context: Context, sessions: Sessions) {
-  const form = await formOf(context);
+  const form = await formOf(context, LONGEST_RUN_BODY);
   const session = await sessions.sender(context, form);
   const channel = form.channel ?? '';
   if (channel !== '') requireChannel(channel, session.person);

@@ -7,7 +7,7 @@ import { requestRun, workflowNamed } from '../../runs/request.ts';
 import type { Tx } from '../../store/db.ts';
 import { workflowView } from '../facts/workflow.ts';
 import { workflowsView } from '../facts/workflows.ts';
-import { formOf } from '../form.ts';
+import { formOf, LONGEST_RUN_BODY } from '../form.ts';
 import { layout } from '../pages/layout.ts';
 import { workflowPage } from '../pages/workflow.ts';
 import { TEXT_PREFIX } from '../pages/workflow-acts.ts';
@@ -34,7 +34,7 @@ export function workflowRoutes(app: Hono, ground: Ground, sessions: Sessions): v
   });
   /** Who sent the form, and what is in it. */
   const asked = async (context: Context) => {
-    const form = await formOf(context);
+    const form = await formOf(context, LONGEST_RUN_BODY);
     const { person } = await sessions.sender(context, form);
     return { form, person, asker: { person, operator: null, via: 'console' as const } };
   };
