@@ -135,7 +135,11 @@ function addReviews(program: Program, inWorld: InWorld): void {
   decision('ask', 'ask for a change; the workflow runs again with your note');
 }
 
-/** Entry of the launcher. Commands end the process themselves, since a library may keep a handle open. */
+const LINGERS_MS = 2000;
+
+/** Entry of the launcher. The process ends soon after the command, even where a library keeps a handle open. */
 export async function main(argv: string[]): Promise<void> {
   process.exitCode = await runCli(argv);
+  // Keeps nothing alive itself: it comes to this only where something else does.
+  setTimeout(() => process.exit(), LINGERS_MS).unref();
 }

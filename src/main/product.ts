@@ -54,15 +54,18 @@ export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 const GRACE_MS = 10_000;
+/** How long each part may take to end after a start that failed. */
+const FAILED_MS = 10_000;
 const TIDY_MS = 10 * 60_000;
 
 /** Starts the roles one part after the other. A part that cannot start ends those before it. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const parts = new Parts(options.log);
+  const parts = new Parts(options.log, options.clock);
   try {
     return await build(options, parts);
   } catch (error) {
-    await parts.stop(0);
+    // Whatever made the start fail may keep a part from ending as well, and the reason must come out.
+    await parts.stop(0, FAILED_MS);
     throw error;
   }
 }
@@ -85,12 +88,17 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const readiness = () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready });
   const homeProblems = () => keeper.state().reloadProblems.map(problemText);
   const web = roles.includes('web')
-    ? await openWeb(ground, config, row, {
-        ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals },
-        world: worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems }),
-      })
+    ? await openWeb(
+        ground,
+        config,
+        { row, parts },
+        {
+          ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals },
+          world: worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems }),
+        },
+      )
     : null;
-  if (web) parts.add('web', web, () => web.stop());
+  if (web) await row.serves(web.url);
   const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, chats)) : null;
   if (delivery) parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
   await startWork(roles, opened, wiring, row.id, parts);
@@ -105,13 +113,12 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
 async function openWeb(
   ground: Ground,
   config: Config,
-  row: RegisteredProcess,
+  { row, parts }: { row: RegisteredProcess; parts: Parts },
   options: Omit<WebOptions, 'exposure'>,
 ): Promise<Web> {
   try {
     const web = await startWeb(ground, { ...options, exposure: exposureOf(config) });
-    await row.serves(web.url);
-    return web;
+    return parts.add('web', web, () => web.stop());
   } catch (error) {
     const taken = error instanceof CoworkError && error.code === 'unavailable';
     throw taken ? await whoHolds(ground.db, row.id, config, error) : error;

@@ -46,8 +46,13 @@ type Stage = Pick<Ground, 'db' | 'clock' | 'log' | 'data'>;
 export async function keepHome(stage: Stage, path: string, options: KeepOptions = {}): Promise<HomeKeeper> {
   const root = await realpath(path).catch(() => path);
   const keeper = new Keeper(stage, root, options);
-  await keeper.start();
-  return keeper;
+  try {
+    await keeper.start();
+    return keeper;
+  } catch (error) {
+    await keeper.close();
+    throw error;
+  }
 }
 
 class Keeper implements HomeKeeper {
