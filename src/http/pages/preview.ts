@@ -40,12 +40,28 @@ const LONGEST_CELL = 200;
 
 const table = (path: string, { header, rows, moreColumns, cut, remark }: TablePreview): Html => html`
   <div class="scroll" tabindex="0" role="region" aria-label="${`Preview of ${path}`}"><table class="data">
-    <thead><tr>${header.map((cell) => html`<th scope="col">${foreign(cell, LONGEST_CELL)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td${isNumber(cell) ? html` class="number"` : ''}>${foreign(cell, LONGEST_CELL)}</td>`)}</tr>`)}</tbody>
+    <thead><tr>${header.map((cell, at) => html`<th scope="col"${holdsNumbers(rows, at) ? html` class="number"` : ''}>${foreign(cell, LONGEST_CELL)}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td${cellClass(cell)}>${foreign(cell, LONGEST_CELL)}</td>`)}</tr>`)}</tbody>
   </table></div>
   ${remark ? html`<p class="soft">${remark}</p>` : ''}
   ${cut ? html`<p class="soft">The first ${rows.length} rows are shown. Download the file for the rest.</p>` : ''}
   ${moreColumns > 0 ? html`<p class="soft">${moreColumns} more ${moreColumns === 1 ? 'column is' : 'columns are'} not shown.</p>` : ''}`;
+
+/** A date or a name that is short enough to stand on one line on a phone. */
+const LONGEST_WHOLE = 24;
+
+const cellClass = (cell: string): Html | '' =>
+  isNumber(cell)
+    ? html` class="number"`
+    : cell.length <= LONGEST_WHOLE && /^\S+$/.test(cell)
+      ? html` class="whole"`
+      : '';
+
+/** Whether a column holds numbers alone, so that its header stands above them. */
+const holdsNumbers = (rows: readonly string[][], at: number): boolean => {
+  const cells = rows.map((row) => row[at] ?? '').filter((cell) => cell !== '');
+  return cells.length > 0 && cells.every(isNumber);
+};
 
 /** Written so that a reader takes it for a number; only where it stands on the right. */
 export const isNumber = (cell: string): boolean =>

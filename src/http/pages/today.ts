@@ -47,9 +47,9 @@ type Here = Omit<ViewOptions, 'id' | 'channel' | 'message' | 'heading'>;
 
 /** What waits for me, what failed, what runs, what was delivered, what comes next: in this order on a phone as well. */
 export const todayPage = (view: TodayView, here: Here): Html => html`
-  <h1>${view.green ? 'All green' : 'Needs attention'}</h1>
+  <h1>${titleOf(view)}</h1>
   <section class="card bar ${view.green ? 'ok' : 'fail'}" aria-label="How it stands">
-    <p class="headline">${foreign(view.headline, 300)}</p>
+    ${view.headline === `${titleOf(view)}.` ? '' : html`<p class="headline">${foreign(view.headline, 300)}</p>`}
     <p class="soft">${foreign(view.sentence, 600)}</p>
     ${view.problems.map((line) => html`<p class="fail">${foreign(line)}</p>`)}
     ${view.paused.map((line) => html`<p class="warn">${foreign(line)}</p>`)}
@@ -91,6 +91,8 @@ export const todayPage = (view: TodayView, here: Here): Html => html`
       )}</dl></section>
     </div>
   </div>`;
+
+const titleOf = ({ green }: TodayView): string => (green ? 'All green' : 'Needs attention');
 
 const more = (count: number, noun: string): string | Html =>
   count > 0 ? html`<p class="soft">${moreText(count, noun)}</p>` : '';
