@@ -24,9 +24,9 @@ beforeAll(async () => {
     await channel.messages(title).last().waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
-  expect(browser?.faults ?? []).toEqual([]);
   await browser?.[Symbol.asyncDispose]();
   await product?.[Symbol.asyncDispose]();
+  expect(browser?.faults ?? []).toEqual([]);
 });
 
 const PATIENT = { timeout: 60_000 };

@@ -18,9 +18,9 @@ beforeAll(async () => {
   for (const name of ['note', 'memo']) await channel.messages(`The ${name}`).last().waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
-  expect(browser?.faults ?? []).toEqual([]);
   await browser?.[Symbol.asyncDispose]();
   await product?.[Symbol.asyncDispose]();
+  expect(browser?.faults ?? []).toEqual([]);
 });
 
 const press = async (...keys: string[]) => {

@@ -27,9 +27,9 @@ beforeAll(async () => {
   await come('reviews', 'The memo ·');
 });
 afterAll(async () => {
-  expect(browser?.faults ?? []).toEqual([]);
   await browser?.[Symbol.asyncDispose]();
   await product?.[Symbol.asyncDispose]();
+  expect(browser?.faults ?? []).toEqual([]);
 });
 
 /** Opens the channel again and again until this is said there. */

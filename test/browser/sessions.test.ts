@@ -29,9 +29,9 @@ beforeAll(async () => {
   for (const name of ['note', 'memo']) await item(name).waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
-  expect(browser?.faults ?? []).toEqual([]);
   await browser?.[Symbol.asyncDispose]();
   await product?.[Symbol.asyncDispose]();
+  expect(browser?.faults ?? []).toEqual([]);
 });
 
 const PATIENT = { timeout: 30_000 };
