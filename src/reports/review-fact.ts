@@ -13,6 +13,7 @@ import type { CheckOutcome, CheckResult, ReviewState, Verdict, Via } from '../st
 import type { DataClass, Severity, Tier } from '../values/scalars.ts';
 import { classToday } from '../workflows/class-today.ts';
 import type { Home, Workflow } from '../workflows/home.ts';
+import { withoutWords } from './withheld.ts';
 
 export interface ReviewDecision {
   person: string;
@@ -101,7 +102,7 @@ export async function reviewFact(
     decisions: await decisionsOf(ground, id, reasonsToo),
     looking: looks.map(({ person }) => person),
     looks,
-    ...(await checksOf(ground, item)),
+    ...(await checksOf(ground, item, reasonsToo)),
     outputs: (await recordedOutputs(ground.db, item.run_id)).map(({ path, bytes, sha256 }) => ({
       path,
       bytes,
@@ -188,7 +189,9 @@ async function looksAt(ground: Ground, item: Item): Promise<ReviewFact['looks']>
   return rows.map(({ person, started_at }) => ({ person, since: started_at.toISOString() }));
 }
 
-async function checksOf(ground: Ground, item: Item) {
+/** With what the checks say only for those who may read the contents. */
+async function checksOf(ground: Ground, item: Item, words: boolean) {
   const run = await ground.db.selectFrom('runs').select('validation').where('id', '=', item.run_id).executeTakeFirst();
-  return { validation: item.validation_result, checks: run?.validation?.checks ?? [] };
+  const checks = run?.validation?.checks ?? [];
+  return { validation: item.validation_result, checks: words ? checks : withoutWords(checks) };
 }

@@ -12,7 +12,7 @@ import { inOrder } from './graph.ts';
 import { inputsOf } from './inputs.ts';
 import type { ExecutePorts, PinnedRun } from './ports.ts';
 import { announce } from './progress.ts';
-import { type Routed, route } from './route.ts';
+import { type Routed, type RouteFacts, route } from './route.ts';
 import { type Told, toldBy } from './told.ts';
 import { validationCounts } from './validation.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -45,11 +45,16 @@ export async function judge(
   await writeAtomically(inside.validation(ctx.folder), `${JSON.stringify(validation, null, 2)}\n`);
   const run = await recordChecked(ctx, outputs, validation, told);
   const { confidence } = told;
-  // Reasons are read by everybody, and which word was found is contents.
-  const hits = isOpenClass(run.data_class) ? keywordHits : keywordHits.map(({ where }) => ({ keyword: null, where }));
-  const facts = { tier: run.tier, validation, degraded, confidence, review: spec.review, keywordHits: hits };
-  return { run, routed: route(facts) };
+  const facts = { tier: run.tier, validation, degraded, confidence, review: spec.review, keywordHits };
+  return { run, routed: route(isOpenClass(run.data_class) ? facts : withoutContents(facts)) };
 }
+
+/** Reasons are read by everybody; which word was found, and what a check says of the outputs, is contents. */
+const withoutContents = (facts: RouteFacts): RouteFacts => ({
+  ...facts,
+  validation: { ...facts.validation, checks: facts.validation.checks.map((check) => ({ ...check, message: '' })) },
+  keywordHits: facts.keywordHits.map(({ where }) => ({ keyword: null, where })),
+});
 
 /** Scripts that somebody changed since the run started decide nothing; the fault is ours, not the outputs'. */
 async function refuseTamperedKit({ ground, workflow }: Execution): Promise<void> {

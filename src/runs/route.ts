@@ -11,6 +11,7 @@ export interface DegradedInput {
 /** All that decides where a run goes after its checks. */
 export interface RouteFacts {
   tier: Tier;
+  /** Without the checks' messages where the outputs are closed. */
   validation: Validation;
   degraded: readonly DegradedInput[];
   /** The lowest that any step reported; null where none did. */
@@ -59,7 +60,7 @@ const checkReasons = (validation: Validation): string[] =>
   validation.checks
     .filter(({ result }) => result !== 'PASS')
     .toSorted((a, b) => Number(b.result === 'FAIL') - Number(a.result === 'FAIL'))
-    .map(({ name, result, message }) => `${name} ${result} (${message})`);
+    .map(({ name, result, message }) => (message ? `${name} ${result} (${message})` : `${name} ${result}`));
 
 const keywordReasons = (hits: RouteFacts['keywordHits']): string[] => {
   const places = Map.groupBy(hits, ({ keyword }) => keyword);

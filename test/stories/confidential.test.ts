@@ -9,12 +9,14 @@ const SECRET = 'Layoffs-in-Lyon';
 
 const WRITES = `${NODE}
   write('brief.md', 'About ${SECRET}');
+  write('places.csv', 'place\\n${SECRET}\\nParis\\n');
   result({ summary: '${SECRET} is decided', flags: ['${SECRET}'], key_numbers: [{ label: '${SECRET}', value: '40' }], confidence: 0.4 });`;
 
 const CONFIDENTIAL = {
   tier: 'T2',
   data_class: 'confidential',
   review: { approvers: ['ana'], keywords: ['lyon'], confidence_below: 0.9 },
+  checks: [{ name: 'few', kind: 'row_count', file: 'places.csv', max: 1, level: 'warn' }],
 };
 
 test('of confidential work everybody sees names and states, and contents only who may', async () => {
@@ -41,6 +43,9 @@ test('of confidential work everybody sees names and states, and contents only wh
     expect(file.status).toBe(403);
     words.push(file.text);
   }
+  // Of a check its name and state, not what it says of the outputs.
+  expect(words.join('\n')).toContain('few WARN');
+  expect(words.filter((text) => /2 rows|more than 1/.test(text))).toEqual([]);
   // Names, states and hashes are there…
   expect(words.filter((text) => text.includes('R-1')).length).toBeGreaterThan(8);
   // …and nothing of the contents, nor in the manifest.
