@@ -51,6 +51,8 @@ class Deliverer implements Delivery {
   readonly #senders = new Map<string, Sender>();
   readonly #ends: (() => void)[] = [];
   readonly #over = new AbortController();
+  /** Outbox rows handed on so far. */
+  #handed = 0;
   #dispatching: Promise<void> | null = null;
   #again = false;
 
@@ -73,11 +75,14 @@ class Deliverer implements Delivery {
 
   async settle(): Promise<void> {
     for (let busy = true; busy && !this.#over.signal.aborted; ) {
+      const handed = this.#handed;
       this.#dispatch();
       while (this.#dispatching !== null) await this.#dispatching;
       const due = await this.#wakeDue();
       await Promise.all([...this.#senders.values()].map((sender) => sender.idle()));
-      busy = due.some((place) => this.#senders.get(place)?.elsewhere === false);
+      // A sender that was quicker than the look may have told of its failure meanwhile.
+      const told = this.#handed !== handed || this.#dispatching !== null;
+      busy = told || due.some((place) => this.#senders.get(place)?.elsewhere === false);
     }
   }
 
@@ -131,6 +136,7 @@ class Deliverer implements Delivery {
       this.#again = false;
       try {
         const { taken, places } = await dispatchBatch(ground, this.#platforms);
+        this.#handed += taken;
         for (const place of places) this.#dueAt(place);
         more = taken === BATCH || this.#again;
       } catch (error) {

@@ -132,14 +132,15 @@ describe('a button, with the script', () => {
     expect(checkHtml(html.match(/<div class="view">[\s\S]*(?=<\/article>)/)?.[0] ?? '')).toEqual([]);
   });
 
-  test('pressed twice at once acts once, and both are told the same', async () => {
+  test('pressed twice at once acts once, and both are told that it is done', async () => {
     const { page } = await reviewed();
     const form = buttonOf(page, 'approve');
     const answers = await Promise.all([ana.post('/acts', form, SCRIPT), ana.post('/acts', form, SCRIPT)]);
     const said = await Promise.all(
       answers.map(async (answer) => seen(((await answer.json()) as { html: string }).html)),
     );
-    expect(said[0]).toBe(said[1]);
+    // The same answer, or where the first was done before the second came, who did it.
+    for (const answer of said) expect(answer).toMatch(/R-\d+ (is approved|was approved by Ana)/);
     expect((await here.stage.acts()).filter((act) => act === 'review.approved')).toHaveLength(1);
   });
 
