@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CoworkError, conflict, notFound, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { shortName, whoCan } from '../people/names.ts';
@@ -43,11 +44,25 @@ export async function undo(ground: Ground, request: UndoRequest): Promise<Undone
   const promotion = await find(ground, request);
   const name = promotion.row.review_id === null ? `Run ${promotion.run.id}` : reviewName(promotion.row.review_id);
   await requireUndo(ground, promotion, name, request);
-  const done = await tryRunLock(ground, promotion.run.id, (alone) => undoAlone(alone, promotion, name, request));
+  const done = await soon(() =>
+    tryRunLock(ground, promotion.run.id, (alone) => undoAlone(alone, promotion, name, request)),
+  );
   if (done === 'busy') throw conflict(`${name} is being moved at this very moment. Try again.`);
   const { run_id, review_id, target } = promotion.row;
   const from = target ?? '';
   return { run_id, review_id, from, to: done, message: `${name} is undone. ${from}/ lies in ${done}/ now.` };
+}
+
+const TRIES = 20;
+const BETWEEN_MS = 100;
+
+/** What was promoted a moment ago still has its papers moved to the archive; that takes no time worth a refusal. */
+async function soon<T>(act: () => Promise<T | 'busy'>): Promise<T | 'busy'> {
+  for (let tries = 1; ; tries += 1) {
+    const done = await act();
+    if (done !== 'busy' || tries === TRIES) return done;
+    await sleep(BETWEEN_MS);
+  }
 }
 
 async function find(ground: Ground, { reviewId, runId }: UndoRequest): Promise<Promotion> {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listOpenAlerts } from '#src/alerts/list.ts';
 import { tickPromotions } from '#src/reviews/blocked.ts';
+import { withRunLock } from '#src/reviews/run-lock.ts';
 import { wantedTarget } from '#src/reviews/target.ts';
 import { undo } from '#src/reviews/undo.ts';
 import { verifyFolder } from '#src/reviews/verify.ts';
@@ -144,6 +145,24 @@ test('undo moves the folder to the archive, says so, and is refused twice and to
   expect(await verifyFolder(stage.ground, target)).toMatchObject({ ok: false, problems: [`${target} was undone.`] });
   // A name that was once given is not given again.
   expect((await approved(stage)).target).toBe(`${target}-2`);
+});
+
+test('undo waits a little for whoever moves the bytes at that moment, and is refused where that goes on', async () => {
+  await using stage = await Stage.open();
+  const { id, run, target } = await approved(stage);
+  const ask = () => undo(stage.ground, { reviewId: id, person: 'maya', via: 'console' });
+  await withRunLock(stage.ground, run.id, () =>
+    expect(ask()).rejects.toThrow(`R-${id} is being moved at this very moment. Try again.`),
+  );
+  expect((await stage.run(run.id)).promoted_to).toBe(target);
+  let asked: ReturnType<typeof ask> | undefined;
+  await withRunLock(stage.ground, run.id, async () => {
+    asked = ask();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await stage.promotion(run.id)).toMatchObject({ state: 'placed' });
+  });
+  await asked;
+  expect(await stage.promotion(run.id)).toMatchObject({ state: 'undone' });
 });
 
 test('undo of what is not in production is refused', async () => {

@@ -53,7 +53,8 @@ test('a person signs in by a link that works once, looks, approves, and undoes o
   for (const path of ['manifest.json', '../manifest.json', '..%2fmanifest.json', '%2e%2e/manifest.json'])
     expect((await maya.get(`/runs/${run.run_id}/outputs/${path}`)).status).toBe(404);
 
-  expect((await maya.submit('/reviews/R-1', '/reviews/R-1/undo')).status).toBe(303);
+  const undone = await maya.submit('/reviews/R-1', '/reviews/R-1/undo');
+  expect(undone.status, undone.text).toBe(303);
   expect(await world.review('R-1')).toMatchObject({ state: 'undone' });
   expect(await world.files('production')).toEqual({});
 
