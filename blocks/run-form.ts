@@ -1,5 +1,5 @@
 import type { Action, Field, Form } from '../src/message/action.ts';
-import { cut } from '../src/message/clean.ts';
+import { clean, cut } from '../src/message/clean.ts';
 import { code, type Text } from '../src/message/text.ts';
 import type { MessageView } from '../src/message/view.ts';
 import type { WorkflowSpec } from '../src/workflows/definition.ts';
@@ -50,7 +50,7 @@ export const runForm = (
 
 function fieldOf({ name, required, default: usual }: TextInput, given: Texts, seen: boolean): Field {
   const initial = Object.hasOwn(given, name) ? given[name] : seen ? usual : undefined;
-  const empty = usual ? `Empty: ${seen ? usual : 'the workflow’s own text'}` : 'May be left empty.';
+  const empty = usual ? `Empty: ${seen ? clean(usual) : 'the workflow’s own text'}` : 'May be left empty.';
   return {
     kind: 'lines',
     name,

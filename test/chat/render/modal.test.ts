@@ -1,0 +1,107 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { askForm, assignForm, pauseForm, rejectForm, resolveForm, silenceForm } from '#blocks/forms.ts';
+import { runForm } from '#blocks/run-form.ts';
+import { checkDiscord } from '#src/chat/discord/check.ts';
+import { confirmedCode, readDiscordCode } from '#src/chat/discord/codes.ts';
+import { renderDiscordConfirm, renderDiscordModal } from '#src/chat/discord/modal.ts';
+import { SLACK_LIMITS } from '#src/chat/slack/limits.ts';
+import { renderSlackModal } from '#src/chat/slack/modal.ts';
+import { type Action, encodeAction, type Form } from '#src/message/action.ts';
+
+const long = 'w'.repeat(48);
+const people = Array.from({ length: 25 }, (_, n) => ({ value: `p${n}`, label: `Person ${n}` }));
+const hostile = `<!channel> @everyone \u202e${'x'.repeat(5000)}`;
+const texts = {
+  client: { text: true, required: true, default: hostile },
+  note: { text: true, required: false, default: '<!here> \u202eshort' },
+};
+
+/** Every form that a button opens. */
+const FORMS: Record<string, Form> = {
+  silence: silenceForm('A-57'),
+  pause: pauseForm(),
+  assign: assignForm('A-57', people),
+  resolve: resolveForm('A-57'),
+  reject: rejectForm('R-128'),
+  ask: askForm('R-128'),
+};
+
+const confirm = { title: 'Approve R-128?', text: 'Exactly these 2 files go to production/*reports*/.', yes: 'Approve' };
+const approve = (subject: string): Action & { confirm: typeof confirm } => ({
+  ...{ intent: 'approve', subject, label: 'Approve', style: 'primary', confirm },
+  revision: '3.ab129f0344cd.0123456789ab.ba9876543210',
+});
+
+/** Holds what was drawn against its golden file; `UPDATE_GOLDEN=1` writes it instead. */
+async function golden(name: string, drawn: object): Promise<void> {
+  const folder = join(import.meta.dirname, '../../golden/modals');
+  const text = `${JSON.stringify(drawn, null, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN === '1') {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, name), text);
+  } else expect(await readFile(join(folder, name), 'utf8'), name).toBe(text);
+}
+
+/** What Slack would refuse in a modal of ours. */
+function slackFaults(form: Form, metadata: string): string[] {
+  const modal = renderSlackModal(form, { callbackId: 'act', metadata, confirm });
+  const inputs = modal.blocks.filter((block) => block.type === 'input');
+  const names = inputs.map((block) => ('block_id' in block ? block.block_id : undefined));
+  return [
+    ...(modal.title.text.length > SLACK_LIMITS.modalTitle ? ['title'] : []),
+    ...(modal.submit.text.length > SLACK_LIMITS.modalButton ? ['submit'] : []),
+    ...(modal.private_metadata.length > SLACK_LIMITS.modalMetadata ? ['metadata'] : []),
+    ...(inputs.length !== form.fields.length || new Set(names).size !== names.length ? ['fields'] : []),
+    ...(JSON.stringify(modal).length > SLACK_LIMITS.viewJson ? ['size'] : []),
+    ...inputs.flatMap((block) => {
+      const element = block.type === 'input' ? block.element : undefined;
+      if (element?.type !== 'plain_text_input') return [];
+      const over = (element.initial_value?.length ?? 0) > (element.max_length ?? 0);
+      return over || (element.max_length ?? 0) > SLACK_LIMITS.inputLength ? ['initial'] : [];
+    }),
+  ];
+}
+
+describe('a form', () => {
+  test.each(Object.entries(FORMS))('to %s is a modal on both platforms, within their limits', async (name, form) => {
+    const code = encodeAction(approve('R-128'));
+    expect(slackFaults(form, code)).toEqual([]);
+    const modal = renderDiscordModal(form, code, confirm);
+    expect(checkDiscord(modal)).toEqual([]);
+    await golden(`${name}.slack.json`, renderSlackModal(form, { callbackId: 'act', metadata: code, confirm }));
+    await golden(`${name}.discord.json`, modal);
+  });
+
+  test('with foreign words in it keeps them as words, cut to what a field takes', () => {
+    const form = runForm({ workflow: long, inputs: texts } as never, { client: hostile });
+    expect(slackFaults(form, 'code')).toEqual([]);
+    expect(checkDiscord(renderDiscordModal(form, 'v1|run|x|'))).toEqual([]);
+    for (const drawn of [
+      renderSlackModal(form, { callbackId: 'act', metadata: 'code' }),
+      renderDiscordModal(form, 'c'),
+    ])
+      expect(JSON.stringify(drawn)).not.toContain('\u202e');
+  });
+});
+
+describe('the question before an act on Discord', () => {
+  test('is for the one who clicked, pings nobody, and its yes is the same act, confirmed', async () => {
+    const drawn = renderDiscordConfirm(approve('R-128'));
+    expect(checkDiscord(drawn)).toEqual([]);
+    expect(drawn.allowed_mentions).toEqual({ parse: [], users: [] });
+    const code = /"custom_id":"([^"]+)"/.exec(JSON.stringify(drawn))?.[1] ?? '';
+    const click = { intent: 'approve', subject: 'R-128', revision: '3.ab129f0344cd.0123456789ab.ba9876543210' };
+    expect(readDiscordCode(code)).toEqual({ ...click, confirmed: true });
+    expect(readDiscordCode(encodeAction(approve('R-128')))).toEqual({ ...click, confirmed: false });
+    await golden('confirm.discord.json', drawn);
+  });
+
+  test('foreign ids are nothing, and a confirmed one is as long as what it replaces', () => {
+    for (const foreign of ['', 'y1|', 'y1|nothing|x|', 'v2|approve|R-1|', 'y1y1|approve|R-1|'])
+      expect(readDiscordCode(foreign)).toBeNull();
+    const code = encodeAction(approve('R-128'));
+    expect(confirmedCode(code)).toHaveLength(code.length);
+  });
+});
