@@ -184,7 +184,6 @@ export type AuditRow = Selectable<AuditTable>;
 export type PlaceRow = Selectable<PlaceTable>;
 export type DeliveryRow = Selectable<DeliveryTable>;
 export type MessageRow = Selectable<MessageTable>;
-export type ConsoleMessageRow = Selectable<ConsoleMessageTable>;
 export type DigestRow = Selectable<DigestTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type NewRun = Insertable<RunTable>;
