@@ -102,7 +102,14 @@ const drawable = (value: number | null): number | '-' => {
   return Math.abs(value) < 1e-9 ? 0 : value;
 };
 
-const lineOf = (text: string): string => cut(clean(text), 24);
+/**
+ * One label, cut to what an axis has room for. The library keeps texts as the keys of bare objects, where a label such as
+ * `__proto__` would reach the prototype of every object of this process; with a blank behind it, it is a key like any other.
+ */
+function lineOf(text: string): string {
+  const line = cut(clean(text).replaceAll('\n', ' '), 24);
+  return line in Object.prototype ? `${line}\u00A0` : line;
+}
 
 /** Style attributes and a style sheet are against the console's policy; what they say is said by attributes instead. */
 function painted(svg: string): string {

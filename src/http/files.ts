@@ -8,7 +8,7 @@ import type { Ground } from '../ground.ts';
 import { requireMay } from '../people/permissions.ts';
 import { previewOf } from '../reports/preview.ts';
 import { openLog, openOutput } from '../reports/run-file.ts';
-import { locateRun } from '../reviews/locate.ts';
+import { inRunFolder } from '../reviews/locate.ts';
 import { todaysWorkflow } from '../reviews/todays-workflow.ts';
 import type { RunRow } from '../store/schema.ts';
 import { knownRun } from './facts/run.ts';
@@ -23,40 +23,46 @@ import type { Sessions } from './session.ts';
 export function fileRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
   app.get('/runs/:run/outputs/:path{.+}', async (context) => {
     const path = context.req.param('path');
-    const { run, folder } = await seenRun(ground, sessions, context);
-    const handle = await openRecorded(ground, run, folder, path);
+    const seen = await seenRun(ground, sessions, context);
+    const handle = await openRecorded(ground, seen, path);
     return send(context, handle, attachment(path));
   });
   app.get('/runs/:run/pictures/:path{.+}', async (context) => {
     const path = context.req.param('path');
-    const { run, folder } = await seenRun(ground, sessions, context);
-    const handle = await openRecorded(ground, run, folder, path);
+    const seen = await seenRun(ground, sessions, context);
+    const handle = await openRecorded(ground, seen, path);
     return sendPicture(context, handle, path);
   });
   app.get('/runs/:run/logs/:step/:attempt{[0-9]{1,4}}', async (context) => {
-    const { run, folder } = await seenRun(ground, sessions, context);
+    const { run, root } = await seenRun(ground, sessions, context);
     const { step, attempt } = await knownAttempt(ground, run, context);
-    const handle = await openLog(folder, step, attempt);
+    const handle = await inRunFolder(root, run, (folder) => openLog(folder, step, attempt));
     if (!handle) throw notFound('This attempt has left no log, or it has been tidied away.');
     return send(context, handle, attachment(`${run.id}.${step}.${attempt}.log.txt`));
   });
 }
 
+/** A run, and the home that its folder is in. */
+interface Seen {
+  run: RunRow;
+  root: string;
+}
+
 /** The run of the address, for a person who may see its contents; throws the refusal. */
-async function seenRun(ground: Ground, sessions: Sessions, context: Context): Promise<{ run: RunRow; folder: string }> {
+async function seenRun(ground: Ground, sessions: Sessions, context: Context): Promise<Seen> {
   const { person, invitation } = await sessions.reader(context);
   if (person === null) throw refused(hiddenText(invitation));
   const run = await knownRun(ground, context.req.param('run') ?? '');
   const [{ home }, workflow] = await Promise.all([ground.homes.active(), todaysWorkflow(ground, run)]);
   requireMay(home, person, 'see_outputs', { workflow, dataClass: run.data_class, now: ground.clock.now() });
-  return { run, folder: await locateRun(home.root, run) };
+  return { run, root: home.root };
 }
 
 /** The file of this path in the record, where it is one and lies in the run's own outputs; throws `not_found`. */
-async function openRecorded(ground: Ground, run: RunRow, folder: string, path: string): Promise<FileHandle> {
+async function openRecorded(ground: Ground, { run, root }: Seen, path: string): Promise<FileHandle> {
   const missing = () => notFound('There is no such output. It may have been moved; look at the run again.');
   if (path.includes('\0') || !(await isRecorded(ground, run.id, path))) throw missing();
-  const handle = await openOutput(folder, path);
+  const handle = await inRunFolder(root, run, (folder) => openOutput(folder, path));
   if (!handle) throw missing();
   return handle;
 }

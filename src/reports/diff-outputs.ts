@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { Ground } from '../ground.ts';
 import { recordedOutputs } from '../reviews/item.ts';
-import { locateRun } from '../reviews/locate.ts';
+import { inRunFolder } from '../reviews/locate.ts';
 import type { RunRow } from '../store/schema.ts';
 import { type Comparison, comparedApart, LATE } from './diff-apart.ts';
 import { keyOf, knownDifference, rememberDifference } from './diff-known.ts';
@@ -114,7 +114,7 @@ async function textsOf(
 ): Promise<Comparison | Detail> {
   const [before, after] = await Promise.all([
     textOf(() => openBefore(sides, path), recorded.before),
-    textOf(async () => openOutput(await locateRun(sides.root, sides.after), path), recorded.after),
+    textOf(() => openIn(sides.root, sides.after, path), recorded.after),
   ]);
   if (before.why !== null) return nothing(`Of the last approved file ${before.why}.`);
   if (after.why !== null) return nothing(`Of this file ${after.why}.`);
@@ -125,7 +125,7 @@ async function textsOf(
 async function picturesOf({ root, before, after }: Sides, path: string): Promise<Detail | null> {
   const found: { width: number; height: number }[] = [];
   for (const run of [before.run, after]) {
-    const handle = await openOutput(await locateRun(root, run), path);
+    const handle = await openIn(root, run, path);
     const picture = handle && (await measured(handle).finally(() => handle.close()));
     if (picture?.kind !== 'picture') return null;
     found.push({ width: picture.width, height: picture.height });
@@ -139,9 +139,12 @@ const measured = async (handle: FileHandle) =>
 
 const nothing = (why: string): Detail => ({ kind: 'none', why });
 
+const openIn = (root: string, run: Sides['after'], path: string): Promise<FileHandle | undefined> =>
+  inRunFolder(root, run, (folder) => openOutput(folder, path));
+
 /** The run's own copy, else the one in production, where the run's folder has been tidied away. */
 const openBefore = async ({ root, before }: Sides, path: string): Promise<FileHandle | undefined> =>
-  (await openOutput(await locateRun(root, before.run), path)) ??
+  (await openIn(root, before.run, path)) ??
   (before.target === null ? undefined : await openPlaced(root, before.target, path));
 
 type Side = { text: string; why: null } | { why: string };

@@ -252,4 +252,18 @@ describe('a chart', () => {
     expect(svg).toBe(await chartSvg(hostile, SIZE));
     expect(await chartSvg(chart({ kind, labels: [], series: [] }), SIZE)).toMatch(/^<svg .*<\/svg>$/);
   });
+
+  test('whose labels are names of every object changes no object', async () => {
+    const names = Object.getOwnPropertyNames(Object.prototype);
+    const before = Object.getOwnPropertyNames(Object).sort();
+    const hostile = chart({
+      labels: [...names, 'line\n__proto__'],
+      series: ['__proto__', 'constructor'].map((name) => ({ name, values: [...names.map((_, at) => at), 1] })),
+    });
+    const svg = await chartSvg(hostile, SIZE);
+    expect(await chartSvg(hostile, SIZE)).toBe(svg);
+    expect(svg).toContain('>__proto__\u00A0</text>');
+    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(names);
+    expect(Object.getOwnPropertyNames(Object).sort()).toEqual(before);
+  });
 });
