@@ -29,6 +29,17 @@ const environment = z.object({
   DISCORD_API_URL: z.url().endsWith('/api', 'must end in /api').optional(),
 });
 
+/** How to reach a Slack workspace. */
+export interface SlackConfig {
+  botToken: string;
+  /** Socket Mode; null in HTTP mode. */
+  appToken: string | null;
+  /** HTTP mode, at `/slack/events`; null in Socket Mode. Where both are set, Socket Mode is used. */
+  signingSecret: string | null;
+  /** Ends in `/api/`; null: Slack's own. */
+  apiUrl: string | null;
+}
+
 export interface Config {
   /** Absolute path of the home, or null: the bundled example is used. */
   home: string | null;
@@ -40,8 +51,8 @@ export interface Config {
   publicUrl: string | null;
   /** Null where nobody said: quiet for commands, warnings for the product. */
   logLevel: string | null;
-  /** True when a chat platform's variables are set; a half-set platform is an error. */
-  slack: boolean;
+  /** Null where its variables are not set; a half-set platform is an error. */
+  slack: SlackConfig | null;
   discord: boolean;
   /** True when chat requests would arrive over HTTP, so that loopback counts as public. */
   chatOverHttp: boolean;
@@ -95,9 +106,11 @@ export function readConfig(env: Environment, folder: string): Config {
     port: values.PORT,
     publicUrl: values.PUBLIC_URL ?? null,
     logLevel: values.LOG_LEVEL ?? null,
-    slack: values.SLACK_BOT_TOKEN !== undefined,
+    slack: slackOf(values),
     discord: values.DISCORD_TOKEN !== undefined,
-    chatOverHttp: values.SLACK_SIGNING_SECRET !== undefined || values.DISCORD_PUBLIC_KEY !== undefined,
+    chatOverHttp:
+      (values.SLACK_SIGNING_SECRET !== undefined && values.SLACK_APP_TOKEN === undefined) ||
+      values.DISCORD_PUBLIC_KEY !== undefined,
   };
 }
 
@@ -106,5 +119,15 @@ export function skillEnvironment(env: Environment, folder: string): Environment 
   const file = join(folder, '.env');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...env };
 }
+
+const slackOf = (values: z.infer<typeof environment>): SlackConfig | null =>
+  values.SLACK_BOT_TOKEN === undefined
+    ? null
+    : {
+        botToken: values.SLACK_BOT_TOKEN,
+        appToken: values.SLACK_APP_TOKEN ?? null,
+        signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+        apiUrl: values.SLACK_API_URL ?? null,
+      };
 
 const wording = (message: string) => (/^Invalid|^Too/.test(message) ? `is not usable: ${message}` : message);

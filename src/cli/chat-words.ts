@@ -7,4 +7,7 @@ const platform = (name: string, set: boolean, variable: string): string =>
 
 /** Which chats this process talks to, and why not. */
 export const chatWords = (config: Pick<Config, 'slack' | 'discord'>): string =>
-  [platform('Slack', config.slack, 'SLACK_BOT_TOKEN'), platform('Discord', config.discord, 'DISCORD_TOKEN')].join('\n');
+  [
+    platform('Slack', config.slack !== null, 'SLACK_BOT_TOKEN'),
+    platform('Discord', config.discord, 'DISCORD_TOKEN'),
+  ].join('\n');

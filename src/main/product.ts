@@ -148,6 +148,6 @@ const exposureOf = (config: Config) => ({
   port: config.port,
   publicUrl: config.publicUrl,
   chatOverHttp: config.chatOverHttp,
-  chat: config.slack || config.discord,
+  chat: config.slack !== null || config.discord,
   example: config.home === null,
 });

@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { AskTable, ChatGroupTable, ChatHomeTable, ChatSeenTable } from './schema-chat.ts';
 import type {
   ConsoleMessageTable,
   DeliveryTable,
@@ -163,6 +164,10 @@ export interface Database {
   messages: MessageTable;
   console_messages: ConsoleMessageTable;
   digests: DigestTable;
+  asks: AskTable;
+  chat_seen: ChatSeenTable;
+  chat_homes: ChatHomeTable;
+  chat_groups: ChatGroupTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
 }
@@ -185,5 +190,8 @@ export type PlaceRow = Selectable<PlaceTable>;
 export type DeliveryRow = Selectable<DeliveryTable>;
 export type MessageRow = Selectable<MessageTable>;
 export type DigestRow = Selectable<DigestTable>;
+export type AskRow = Selectable<AskTable>;
+export type ChatHomeRow = Selectable<ChatHomeTable>;
+export type ChatGroupRow = Selectable<ChatGroupTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type NewRun = Insertable<RunTable>;

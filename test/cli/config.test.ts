@@ -15,7 +15,7 @@ describe('the environment', () => {
       port: 3210,
       publicUrl: null,
       logLevel: null,
-      slack: false,
+      slack: null,
       discord: false,
       chatOverHttp: false,
     });

@@ -15,7 +15,7 @@ const product = await startProduct({
     port: 0,
     publicUrl: null,
     logLevel: 'warn',
-    slack: false,
+    slack: null,
     discord: false,
     chatOverHttp: false,
   },

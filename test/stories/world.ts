@@ -128,7 +128,7 @@ export class World implements AsyncDisposable {
       port: Number(this.env.PORT),
       publicUrl: null,
       logLevel: 'silent',
-      slack: false,
+      slack: null,
       discord: false,
       chatOverHttp: false,
     };

@@ -1,0 +1,49 @@
+import type { WebClient } from '@slack/web-api';
+import type { World } from '../../../commands/command.ts';
+import type { Ground } from '../../ground.ts';
+import type { AskRow } from '../../store/schema.ts';
+import type { SlackOptions } from './options.ts';
+
+/** The workspace that our token belongs to, as `auth.test` told it. */
+export interface SlackTeam {
+  id: string;
+  name: string;
+  /** `https://acme.slack.com/` */
+  url: string;
+  /** The bot's own user, `U…`, and its bot id, `B…`. */
+  botUser: string;
+  bot: string;
+  /** Null where the workspace belongs to no organisation. */
+  enterprise: string | null;
+  /** Bot scopes that the token has, by the header of the answer; null where it was not told. */
+  scopes: ReadonlySet<string> | null;
+}
+
+/**
+ * Two queues, since one refused call holds back all others of its client: `now` for what a person waits for (short
+ * time-out, at most two retries, never waits for a rate limit), `later` for the outbox, which retries by itself.
+ */
+export interface SlackClients {
+  now: WebClient;
+  later: WebClient;
+}
+
+/** Everything a handler of Slack's needs. */
+export interface Slack {
+  ground: Ground;
+  world: () => Promise<World>;
+  clients: SlackClients;
+  /** Throws `unavailable` until Slack has answered `auth.test` for the first time. */
+  team(): SlackTeam;
+  /** Id of this process's row, by which others know whether it lives. */
+  process: string;
+  /** How to draw for this workspace now: names, ids, where the console is. */
+  draw(surface: SlackOptions['surface']): Promise<SlackOptions>;
+  /**
+   * Works on what was acknowledged already; the product's stop waits for it. A failure is logged with `about`, and has an
+   * owner already where `act` answers the person.
+   */
+  after(about: Record<string, unknown>, act: () => Promise<void>): void;
+  /** Does what an ask asks for and answers it: at once after the acknowledgement, or after the crash of whoever took it. */
+  perform(ask: AskRow): Promise<void>;
+}

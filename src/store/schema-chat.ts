@@ -1,0 +1,52 @@
+import type { Defaulted, DefaultedJson, Id, Json, Maybe } from './schema-words.ts';
+
+/** Something a person in a chat asked for, noted before the platform was told that it arrived. */
+export interface AskTable {
+  id: Id;
+  platform: string;
+  /** What makes it this ask and no other, so that a second delivery of it does nothing. */
+  key: string;
+  kind: 'click' | 'form' | 'command' | 'shortcut';
+  /** The platform's id of whoever asked. */
+  sender: string;
+  /** Key of the person in `cowork.yaml` at that moment; null for somebody who is nobody there. */
+  person: Maybe<string>;
+  place: Maybe<string>;
+  /** What the platform's room needs to do it and to answer; emptied when it is done. */
+  payload: Json<object>;
+  state: Defaulted<'taken' | 'done'>;
+  taken_at: Date;
+  /** The process that works on it. */
+  taken_by: Maybe<string>;
+  tries: Defaulted<number>;
+  done_at: Maybe<Date>;
+  /** In a word or a sentence, for the operator. */
+  outcome: Maybe<string>;
+}
+
+export interface ChatSeenTable {
+  platform: string;
+  key: string;
+  seen_at: Date;
+}
+
+export interface ChatHomeTable {
+  platform: string;
+  sender: string;
+  person: Maybe<string>;
+  opened_at: Date;
+  view_hash: Maybe<string>;
+  platform_hash: Maybe<string>;
+  published_at: Maybe<Date>;
+}
+
+export interface ChatGroupTable {
+  platform: string;
+  group_id: string;
+  /** The platform's ids of those in it by the last change that was taken. */
+  members: DefaultedJson<string[]>;
+  changed_at: Maybe<Date>;
+  tried_at: Maybe<Date>;
+  not_before: Maybe<Date>;
+  error: Maybe<string>;
+}
