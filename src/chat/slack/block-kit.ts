@@ -88,12 +88,28 @@ export type Input =
     }
   | { type: 'static_select'; action_id: string; options: Option[]; initial_option: Option };
 
+/** How it stands, in colour and sign; modals only. */
+export interface Alert {
+  type: 'alert';
+  text: PlainText;
+  level: 'default' | 'info' | 'warning' | 'error' | 'success';
+}
+
+export interface Image {
+  type: 'image';
+  slack_file: { id: string };
+  alt_text: string;
+  title?: PlainText;
+}
+
 export type Block =
   | { type: 'header'; text: PlainText }
   | { type: 'context'; elements: PlainText[] }
   | { type: 'section'; text: PlainText }
   | { type: 'actions'; elements: (Button | Overflow)[] }
   | { type: 'input'; block_id: string; label: PlainText; hint?: PlainText; optional: boolean; element: Input }
+  | Alert
+  | Image
   | RichText
   | Table
   | DataVisualization;
@@ -106,16 +122,29 @@ export interface SlackMessage {
   blocks: Block[];
 }
 
-/** What `views.open` is given. */
+/** What `views.open`, `views.push` and `views.update` are given. */
 export interface SlackModal {
   type: 'modal';
   callback_id: string;
   private_metadata: string;
   title: PlainText;
-  submit: PlainText;
+  submit?: PlainText;
   close: PlainText;
   blocks: Block[];
 }
+
+/** A modal with inputs, which Slack takes with a submit only. */
+export interface SlackForm extends SlackModal {
+  submit: PlainText;
+}
+
+/** What `views.publish` is given for one person's App Home. */
+export interface SlackHome {
+  type: 'home';
+  blocks: Block[];
+}
+
+export type SlackView = SlackModal | SlackHome;
 
 /** A text object in which Slack looks for nothing, not even for names of emoji. */
 export const plainObject = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });

@@ -1,9 +1,9 @@
 import { clean, cutUnits } from '../../message/clean.ts';
 import { partLines } from '../../message/plain.ts';
 import type { Chart } from '../../message/view.ts';
-import type { Block, DataVisualization } from './block-kit.ts';
+import { type Block, type DataVisualization, plainObject } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
-import type { SlackOptions } from './options.ts';
+import type { Picture, SlackOptions } from './options.ts';
 import { preformatted, richText, section, textLeaf } from './rich-text.ts';
 
 /**
@@ -45,4 +45,14 @@ const distinct = (names: string[]): boolean => new Set(names).size === names.len
 /** Its figures in a fixed width: where Slack has no chart to give, and in modals. */
 export const preformattedChart = (chart: Chart, { here }: SlackOptions): Block[] => [
   richText(preformatted(partLines(chart, here))),
+];
+
+/** The picture that was uploaded of it. */
+export const pictureBlocks = ({ title }: Chart, { slackFileId, alt }: Picture): Block[] => [
+  {
+    type: 'image',
+    slack_file: { id: slackFileId },
+    alt_text: cutUnits(clean(alt), SLACK_LIMITS.imageText),
+    title: plainObject(cutUnits(clean(title), SLACK_LIMITS.imageText)),
+  },
 ];

@@ -8,21 +8,21 @@ interface Kind {
   check: (block: Json, pointer: string) => Faults;
 }
 
-const BOTH: readonly Surface[] = ['message', 'modal'];
+const ALL: readonly Surface[] = ['message', 'modal', 'home'];
 
 /** The blocks we know how to hold against Slack's rules, and where Slack takes them. */
 const KINDS: Record<string, Kind> = {
-  header: { on: BOTH, check: (block, at) => checkText(block.text, `${at}/text`, MOST.header) },
-  divider: { on: BOTH, check: function* () {} },
-  section: { on: BOTH, check: checkSection },
-  context: { on: BOTH, check: checkContext },
-  actions: { on: BOTH, check: checkActions },
-  input: { on: BOTH, check: checkInput },
-  image: { on: BOTH, check: checkImage },
-  rich_text: { on: BOTH, check: checkRichText },
+  header: { on: ALL, check: (block, at) => checkText(block.text, `${at}/text`, MOST.header) },
+  divider: { on: ALL, check: function* () {} },
+  section: { on: ALL, check: checkSection },
+  context: { on: ALL, check: checkContext },
+  actions: { on: ALL, check: checkActions },
+  input: { on: ALL, check: checkInput },
+  image: { on: ALL, check: checkImage },
+  rich_text: { on: ALL, check: checkRichText },
   table: { on: ['message'], check: checkTable },
   data_visualization: { on: ['message'], check: checkChart },
-  alert: { on: ['modal'], check: (block, at) => checkText(block.text, `${at}/text`, 200, false) },
+  alert: { on: ['modal'], check: checkAlert },
 };
 
 /** One block on the surface it is meant for. */
@@ -68,6 +68,11 @@ function* checkImage(block: Json, pointer: string): Faults {
   if ((block.image_url === undefined) === (block.slack_file === undefined))
     yield { pointer, message: 'needs either image_url or slack_file' };
   if (block.image_url !== undefined) yield* addresses(block.image_url, `${pointer}/image_url`, MOST.url);
+}
+
+function* checkAlert(block: Json, pointer: string): Faults {
+  yield* checkText(block.text, `${pointer}/text`, MOST.alert, false);
+  yield* oneOf(block.level ?? 'default', `${pointer}/level`, ['default', 'info', 'warning', 'error', 'success']);
 }
 
 function* checkTable(block: Json, pointer: string): Faults {

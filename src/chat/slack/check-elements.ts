@@ -1,7 +1,7 @@
 import { addresses, counts, each, type Faults, type Json, objectAt, oneOf, texts } from '../faults.ts';
 import { SLACK_LIMITS as MOST } from './limits.ts';
 
-export type Surface = 'message' | 'modal';
+export type Surface = 'message' | 'modal' | 'home';
 
 /** A text object; `plain` where Slack takes no mrkdwn. */
 export function* checkText(value: unknown, pointer: string, most: number, plain = true): Faults {

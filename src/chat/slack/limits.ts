@@ -32,6 +32,7 @@ export const SLACK_LIMITS = {
   blockId: 255,
   actionId: 255,
   imageText: 2000,
+  alert: 200,
   inputLabel: 2000,
   inputHint: 2000,
   inputLength: 3000,

@@ -1,6 +1,6 @@
 import type { Confirm, Field, Form } from '../../message/action.ts';
 import { cleanLines, cutUnits } from '../../message/clean.ts';
-import { type Block, type Input, plainObject, type SlackModal } from './block-kit.ts';
+import { type Block, type Input, plainObject, type SlackForm } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
 
 /** What comes back with the form besides its values. */
@@ -14,7 +14,7 @@ export interface SlackModalOptions {
 }
 
 /** A form as a modal. Each input's block and action are named after its field, so that values survive an update. */
-export function renderSlackModal(form: Form, { callbackId, metadata, confirm }: SlackModalOptions): SlackModal {
+export function renderSlackModal(form: Form, { callbackId, metadata, confirm }: SlackModalOptions): SlackForm {
   const said: Block[] = confirm ? [{ type: 'section', text: plainObject(confirm.text) }] : [];
   return {
     type: 'modal',

@@ -1,4 +1,5 @@
 import type { Here } from '../../message/clock-words.ts';
+import type { Chart } from '../../message/view.ts';
 
 /** For whom and where something is drawn for Slack. */
 export interface SlackOptions {
@@ -8,6 +9,23 @@ export interface SlackOptions {
   console: string | null;
   /** Slack's id of a person (by key), or null where they are not linked: then a name, and no mention. */
   idOf: (personKey: string) => string | null;
-  /** A modal takes no tables and charts, and more blocks. */
-  surface: 'message' | 'modal';
+  /** A modal takes no tables and charts, the App Home neither; both take more blocks, and the modal an alert. */
+  surface: 'message' | 'modal' | 'home';
+  /** For a workspace that refused the newer blocks, and for charts of which a picture was uploaded. */
+  plainer?: Plainer | undefined;
+}
+
+export interface Plainer {
+  /** Tables in a fixed width. */
+  tables: boolean;
+  /** Figures in a fixed width, or for each chart the picture that was uploaded of it (null: there is none). */
+  charts: 'text' | ((chart: Chart) => Picture | null);
+}
+
+/** A picture that Slack holds already. */
+export interface Picture {
+  /** `F…` */
+  slackFileId: string;
+  /** What is to be seen in it, for those who cannot; at most 2000 characters. */
+  alt: string;
 }

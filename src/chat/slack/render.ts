@@ -15,7 +15,7 @@ import type {
 import { drawFitting } from '../fit-steps.ts';
 import { actionBlocks } from './actions.ts';
 import { type Block, type Leaf, plainObject, type SlackMessage } from './block-kit.ts';
-import { chartBlocks, preformattedChart } from './chart.ts';
+import { chartBlocks, pictureBlocks, preformattedChart } from './chart.ts';
 import { checkSlack } from './check.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
@@ -55,7 +55,8 @@ interface Drawn {
   actions: number;
 }
 
-function blocksOf(parts: readonly Part[], options: SlackOptions): Block[] {
+/** Parts as blocks for `options.surface`. */
+export function blocksOf(parts: readonly Part[], options: SlackOptions): Block[] {
   const drawn: Drawn = { tables: 0, charts: 0, actions: 0 };
   return parts.flatMap((part) => partBlocks(part, options, drawn, parts.length === 1));
 }
@@ -91,14 +92,17 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
 }
 
 function records(part: Records, options: SlackOptions, drawn: Drawn): Block[] {
-  const free = options.surface === 'message' && drawn.tables < SLACK_LIMITS.tables;
+  const free = options.surface === 'message' && !options.plainer?.tables && drawn.tables < SLACK_LIMITS.tables;
   if (!free || part.rows.length === 0) return preformattedRecords(part, options);
   drawn.tables += 1;
   return tableBlocks(part, options);
 }
 
 function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
-  const free = options.surface === 'message' && drawn.charts < SLACK_LIMITS.charts;
+  const { surface, plainer } = options;
+  const picture = typeof plainer?.charts === 'function' ? plainer.charts(part) : null;
+  if (picture) return pictureBlocks(part, picture);
+  const free = surface === 'message' && plainer === undefined && drawn.charts < SLACK_LIMITS.charts;
   const own = free ? chartBlocks(part) : null;
   if (own === null) return preformattedChart(part, options);
   drawn.charts += 1;
