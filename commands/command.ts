@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Reader } from '../blocks/time.ts';
 import type { Ground } from '../src/ground.ts';
 import type { MessageView } from '../src/message/view.ts';
@@ -21,14 +22,30 @@ export interface World extends Ground {
 /** Who asks, through which door. `operator` is the operating-system user behind the CLI. */
 export interface Asker {
   person: string | null;
+  /** Not listed, but a full member of the chat workspace: reads what `default_role` allows, and never acts. */
+  member?: boolean | undefined;
   via: Via;
   operator: string | null;
+}
+
+/** A file to hand on to whoever asked. Whoever opens it closes it, and hands on what was read only where it is the one of the record (`readAttachment`). */
+export interface Attachment {
+  /** For the one who gets it: no folders, nothing invisible. */
+  name: string;
+  bytes: number;
+  /** Hex, as the record has it. */
+  sha256: string;
+  open(): Promise<FileHandle>;
 }
 
 /** What every command answers: the same facts as a message for people and as one JSON document for tools. */
 export interface Answer {
   view: MessageView;
   json: unknown;
+  /** Files that were asked for, which a chat hands to that person alone; a page shows the links of the view instead. */
+  attachments?: readonly Attachment[] | undefined;
+  /** True where everybody in the channel may read it, since whoever asked said so. */
+  public?: boolean | undefined;
   /** 0 done, 1 failed, 2 refused or misused. */
   exit: 0 | 1 | 2;
 }
@@ -58,7 +75,16 @@ export interface Option {
   choices?: readonly string[];
   /** Only at the command line: in chat the platform says who asks, and nobody waits there for a run's end. */
   cliOnly?: boolean;
+  /** Only where a channel of others reads along. */
+  chatOnly?: boolean;
 }
+
+/** For what a whole channel may read: answered as a message for everybody in it. */
+export const PUBLIC: Option = {
+  name: 'public',
+  summary: 'in Slack and Discord: answer for everybody in this channel',
+  chatOnly: true,
+};
 
 export interface CommandInput {
   asker: Asker;

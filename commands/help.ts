@@ -19,7 +19,8 @@ export const helpCommandOf = (commands: () => readonly Command[]): Command => ({
   examples: ['help', 'help pause'],
   async run(world, { asker, args }) {
     const { home } = await world.homes.active();
-    const at = { home, person: asker.person, now: world.clock.now(), cli: asker.via === 'cli' };
+    const { person, member, via } = asker;
+    const at = { home, person, member, now: world.clock.now(), cli: via === 'cli' };
     return helpAnswer(commands(), at, args.command);
   },
 });
@@ -28,6 +29,7 @@ export const helpCommandOf = (commands: () => readonly Command[]): Command => ({
 export interface HelpFor {
   home: Home | null;
   person: string | null;
+  member?: boolean | undefined;
   now: Date;
   cli: boolean;
 }
@@ -56,7 +58,7 @@ export function commandNamed(commands: readonly Command[], word: string): Comman
 }
 
 function helpOf(command: Command, at: HelpFor): CommandHelp {
-  const options = command.options.filter((option) => at.cli || !option.cliOnly);
+  const options = command.options.filter((option) => (at.cli ? !option.chatOnly : !option.cliOnly));
   return {
     name: command.name,
     summary: command.summary,
@@ -69,9 +71,10 @@ function helpOf(command: Command, at: HelpFor): CommandHelp {
 }
 
 /** The operator at the command line may ask for anything; a person what their roles allow, if only for one workflow. */
-function isYours(command: Command, { home, person, now, cli }: HelpFor): boolean {
+function isYours(command: Command, { home, person, member, now, cli }: HelpFor): boolean {
   if (!home || (person === null && cli)) return true;
-  const subjects: Subject[] = [{ now }, ...Object.values(home.workflows).map((workflow) => ({ workflow, now }))];
+  const asked = { now, chatMember: member };
+  const subjects: Subject[] = [asked, ...Object.values(home.workflows).map((workflow) => ({ workflow, ...asked }))];
   return subjects.some((subject) => may(home, person, command.may, subject).ok);
 }
 

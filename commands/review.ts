@@ -3,7 +3,7 @@ import { requireMay } from '../src/people/permissions.ts';
 import { reviewFact } from '../src/reports/review-fact.ts';
 import { reviewLook } from '../src/reports/review-look.ts';
 import { parseReviewId } from '../src/reviews/review-id.ts';
-import { type Answer, type Command, readerOf, type World } from './command.ts';
+import { type Answer, type Asker, type Command, readerOf, type World } from './command.ts';
 
 export const reviewCommand: Command = {
   name: 'review',
@@ -13,17 +13,22 @@ export const reviewCommand: Command = {
   may: 'read',
   reads: true,
   examples: ['review R-128'],
-  run: (world, { asker, args }) => showReview(world, parseReviewId(args.review ?? ''), asker.person),
+  run: (world, { asker, args }) => showReview(world, parseReviewId(args.review ?? ''), asker),
 };
 
 /**
  * One item as Look opens it for this person: checks, contents and what is different from the last approved, where they
  * may see those (null: the operator, who sees no contents this way). For their eyes only.
  */
-export async function showReview(world: World, id: number, person: string | null): Promise<Answer> {
+export async function showReview(
+  world: World,
+  id: number,
+  { person, member }: Pick<Asker, 'person' | 'member'>,
+): Promise<Answer> {
   const reader = await readerOf(world);
   const { home } = await world.homes.active();
   if (person !== null) requireMay(home, person, 'read', { now: reader.now });
-  const fact = await reviewFact(world, id, person);
-  return { view: reviewBriefView(await reviewLook(world, id, person, world.signal), reader), json: fact, exit: 0 };
+  const fact = await reviewFact(world, id, person, member);
+  const seen = await reviewLook(world, id, person, { signal: world.signal, member });
+  return { view: reviewBriefView(seen, reader), json: fact, exit: 0 };
 }

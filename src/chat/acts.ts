@@ -30,9 +30,9 @@ const DOORS: Record<Intent, Perform> = {
   pause: pauseBy,
   resume: resumeBy,
   run: runBy,
-  command: async (world, { click, values, person, via }) => {
+  command: async (world, { click, values, person, member, via }) => {
     readValues(NO_FORM, values);
-    return answerWords(world, click.subject, { person, via }, { readingOnly: true });
+    return answerWords(world, click.subject, { person, member, via }, { readingOnly: true });
   },
 };
 
@@ -45,17 +45,23 @@ export async function performAct(world: World, request: ActRequest): Promise<Ans
   try {
     const { team } = (await world.homes.active()).home;
     const { person } = request;
-    if (person === null || !personByName(team, person)) {
+    const reads = person === null && request.member === true && request.click.intent === 'command';
+    if (!reads && (person === null || !personByName(team, person))) {
       throw refused('You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.', {
         act: request.click.intent,
       });
     }
-    return await offeredTo(world, person, await DOORS[request.click.intent](world, request));
+    return await offeredTo(world, request, await DOORS[request.click.intent](world, request));
   } catch (error) {
-    if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
-    if (error.detail.act !== undefined) await noteRefusal(world, request);
-    return refusalAnswer(error);
+    return refusedAct(world, request, error);
   }
+}
+
+/** What was thrown while a click was considered, as the answer for that person; a fault of ours is thrown on. */
+export async function refusedAct(world: World, request: ActRequest, error: unknown): Promise<Answer> {
+  if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
+  if (error.detail.act !== undefined) await noteRefusal(world, request);
+  return refusalAnswer(error);
 }
 
 /** Who was refused what, for the trail: the act itself has come to nothing, so in a transaction of its own. */

@@ -5,6 +5,7 @@ import { commands } from '../../commands/index.ts';
 import { CoworkError, refused } from '../errors.ts';
 import { requireMay } from '../people/permissions.ts';
 import { offeredTo } from './offered.ts';
+import { answerForAll } from './public.ts';
 import { readCommand } from './read-command.ts';
 import { splitWords } from './words.ts';
 
@@ -37,9 +38,17 @@ async function answer(world: World, line: string, asker: Asker, readingOnly: boo
     throw refused(`A button cannot ask for ${command.name}, since it acts. Type it: ${command.examples[0]}`);
   }
   const { home } = await world.homes.active();
-  if (asker.person !== null || asker.via !== 'cli') requireMay(home, asker.person, 'read', { now: world.clock.now() });
-  return offeredTo(world, asker.person, await command.run(world, { asker, ...readCommand(command, rest) }));
+  const { person, member, via } = asker;
+  if (person !== null || via !== 'cli')
+    requireMay(home, person, 'read', { now: world.clock.now(), chatMember: member });
+  // What alert only lists is for every reader; what acts on one asks its own door.
+  if (person === null && member && !command.reads && command.name !== 'alert') throw refused(READERS_ONLY);
+  const input = { asker, ...readCommand(command, rest) };
+  if (input.options.public === true) return answerForAll(world, command, input);
+  return offeredTo(world, asker, await command.run(world, input));
 }
+
+const READERS_ONLY = 'You are not listed in cowork.yaml, so you can read here and not act. An admin can add you there.';
 
 const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
 

@@ -1,4 +1,4 @@
-import type { Answer, World } from '../../commands/command.ts';
+import type { Answer, Asker, World } from '../../commands/command.ts';
 import { subjectOf as alertSubject } from '../alerts/ask.ts';
 import { loadAlert, parseAlertId } from '../alerts/list.ts';
 import { CoworkError } from '../errors.ts';
@@ -11,10 +11,15 @@ import { todaysWorkflow } from '../reviews/todays-workflow.ts';
 
 /**
  * An answer for one person without the buttons that this person would be refused; a channel, where everybody reads, keeps
- * them all. Nothing is permitted by this: the act's own door asks again. Null is the operator, who is refused nothing.
+ * them all. Nothing is permitted by this: the act's own door asks again. Nobody, who is no member of a chat either, is the
+ * operator, who is refused nothing.
  */
-export async function offeredTo(world: World, person: string | null, answer: Answer): Promise<Answer> {
-  if (person === null) return answer;
+export async function offeredTo(
+  world: World,
+  { person, member = false }: Pick<Asker, 'person' | 'member'>,
+  answer: Answer,
+): Promise<Answer> {
+  if (person === null && !member) return answer;
   const parts = await Promise.all(
     answer.view.parts.map(async (part): Promise<Part[]> => {
       if (part.part !== 'actions') return [part];
@@ -26,8 +31,9 @@ export async function offeredTo(world: World, person: string | null, answer: Ans
   return { ...answer, view: { ...answer.view, parts: parts.flat() } };
 }
 
-async function isOpenTo(world: World, person: string, action: Action | LinkAction): Promise<boolean> {
+async function isOpenTo(world: World, person: string | null, action: Action | LinkAction): Promise<boolean> {
   if (action.intent === 'open' || action.intent === 'command') return true;
+  if (person === null) return false;
   const { home } = await world.homes.active();
   const subject = await subjectNamed(world, action.subject);
   return subject !== null && may(home, person, actOf(action), subject).ok;

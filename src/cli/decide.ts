@@ -18,7 +18,7 @@ export interface DecisionWords {
 
 /** The item with what was checked and what the person has to look at, as `review` shows it. */
 async function shown(world: World, review: string, person: string | null): Promise<Printed> {
-  const { view, json, exit } = await showReview(world, parseReviewId(review), person);
+  const { view, json, exit } = await showReview(world, parseReviewId(review), { person });
   return { text: answerText(view, await readerOf(world)), json, exit };
 }
 

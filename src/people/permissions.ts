@@ -78,7 +78,7 @@ export interface Subject {
   sandbox?: boolean | undefined;
   /** The workflow's owner has approved this very change. */
   ownerApproved?: boolean | undefined;
-  /** The asker is not listed but is a full member of the chat workspace; `default_role` applies to such members only. */
+  /** The asker is not listed but is a full member of the chat workspace; `default_role` lets such members read, and no more. */
   chatMember?: boolean | undefined;
 }
 
@@ -147,7 +147,8 @@ function granted(question: Question, person: string | null, act: Act): boolean {
 
 function rolesOf({ team, subject, owners }: Question, person: string | null, act: Act): Role[] {
   const listed = person === null ? undefined : personByName(team, person)?.roles;
-  const member: Role[] = subject.chatMember && team.default_role !== 'none' ? [team.default_role] : [];
+  const reads = act === 'read' || act === 'see_outputs';
+  const member: Role[] = reads && subject.chatMember && team.default_role !== 'none' ? [team.default_role] : [];
   const owns = person !== null && owners.includes(person);
   return (listed ?? member).filter((role) => role !== 'owner' || act === 'read' || owns);
 }

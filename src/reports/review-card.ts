@@ -59,9 +59,14 @@ export interface ReviewCard extends ReviewFact {
   } | null;
 }
 
-/** One item as `person` may see it; null is a channel, where everybody reads. Throws `not_found`. */
-export async function reviewCard(ground: Ground, id: number, person: string | null): Promise<ReviewCard> {
-  const fact = await reviewFact(ground, id, person);
+/** One item as `person` may see it; null is a channel, where everybody reads, or with `member` an unlisted reader. Throws `not_found`. */
+export async function reviewCard(
+  ground: Ground,
+  id: number,
+  person: string | null,
+  member = false,
+): Promise<ReviewCard> {
+  const fact = await reviewFact(ground, id, person, member);
   const { db } = ground;
   const [review, run, { home: today }] = await Promise.all([
     db.selectFrom('reviews').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),

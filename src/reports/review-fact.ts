@@ -73,18 +73,22 @@ export interface ReviewFact {
 
 const NOBODY = 'They are for listed people: name one with --as <person>, or sign in.';
 
-/** One item and where its files lie, as `person` (null: the operator, who sees no contents by this way) may see it. Throws `not_found`. */
+/**
+ * One item and where its files lie, as `person` (null: the operator, who sees no contents by this way; with `member`, an
+ * unlisted member of the chat) may see it. Throws `not_found`.
+ */
 export async function reviewFact(
   ground: Ground,
   id: number,
   person: string | null,
+  member = false,
 ): Promise<ReviewFact & { folder: string }> {
   const item = await loadItem(ground.db, id);
   const [{ home: today }, pinned] = await Promise.all([ground.homes.active(), pinnedOf(ground, item)]);
   const now = ground.clock.now();
   const asked: Asked = { review: item, pinned: pinned.workflow, today, now };
   const data_class = classToday(today, item.workflow, item.data_class);
-  const subject = { workflow: await todaysWorkflow(ground, item), dataClass: data_class, now };
+  const subject = { workflow: await todaysWorkflow(ground, item), dataClass: data_class, now, chatMember: member };
   const seen = may(today, person, 'see_outputs', subject);
   const folder = await locateRun(today.root, runOf(item));
   const rights = rightsOf(asked);
@@ -109,7 +113,7 @@ export async function reviewFact(
       sha256,
     })),
     brief: seen.ok ? await readFile(inside.brief(folder), 'utf8').catch(() => null) : null,
-    hidden: seen.ok ? null : `The contents are not shown. ${person === null ? NOBODY : seen.why}`,
+    hidden: seen.ok ? null : `The contents are not shown. ${person === null && !member ? NOBODY : seen.why}`,
     cannot_decide: waits && person !== null ? whyNoDecision(asked, person, item) : null,
     may_undo: item.state === 'promoted' && may(today, person, 'undo', subject).ok,
     result:

@@ -47,9 +47,9 @@ export async function reviewLook(
   ground: Ground,
   id: number,
   person: string | null,
-  signal?: AbortSignal,
+  { signal, member }: { signal?: AbortSignal | undefined; member?: boolean | undefined } = {},
 ): Promise<ReviewLook> {
-  const card = await reviewCard(ground, id, person);
+  const card = await reviewCard(ground, id, person, member);
   if (card.hidden !== null) return { ...card, difference: null };
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', card.run_id).executeTakeFirstOrThrow();
   return { ...card, difference: await shortDifference(ground, run, signal) };

@@ -48,14 +48,19 @@ export interface Delivery {
   undone_at: string | null;
 }
 
-/** One run as `person` may see it; null is a channel, where everybody reads. Throws `not_found`. */
-export async function runCard(ground: Ground, id: string, person: string | null = null): Promise<RunCard> {
+/** One run as `person` may see it; null is a channel, where everybody reads, or with `member` an unlisted reader. Throws `not_found`. */
+export async function runCard(
+  ground: Ground,
+  id: string,
+  person: string | null = null,
+  member = false,
+): Promise<RunCard> {
   const { db } = ground;
   const fact = await runFact(ground, id);
   const run = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const { workflow, snapshot } = await workflowToday(ground, run);
-  const subject = { workflow, dataClass: run.data_class, now: ground.clock.now() };
-  const seen = person !== null && may(snapshot.home, person, 'see_outputs', subject).ok;
+  const subject = { workflow, dataClass: run.data_class, now: ground.clock.now(), chatMember: member };
+  const seen = (person !== null || member) && may(snapshot.home, person, 'see_outputs', subject).ok;
   const contents = seen || isOpenClass(fact.data_class);
   const [outputs, inputs, compared, rerun, review, delivery, lost] = await Promise.all([
     recordedOutputs(db, id),

@@ -111,7 +111,10 @@ test('nobody unlisted may do anything; default_role is for full members of a cha
   expect(member(open, 'see_outputs', { workflow: workflow('confidential') })).toBe(false);
   expect(ACTS.filter((act) => member(closed, act))).toEqual([]);
   const lavish = { team: teamWith({ default_role: 'approver' }) };
-  expect(member(lavish, 'approve', { workflow: workflow('internal', ['all']) })).toBe(false);
+  const listed = { workflow: workflow('internal', ['all']) };
+  expect(ACTS.filter((act) => member(lavish, act, listed))).toEqual(['read', 'see_outputs']);
+  const boss = { team: teamWith({ default_role: 'admin' }) };
+  expect(ACTS.filter((act) => member(boss, act, listed))).toEqual(['read', 'see_outputs']);
 });
 
 test('what a rule needs and is not given counts against the person', () => {

@@ -25,7 +25,6 @@ describe('a home that uses every key', () => {
       'cowork.yaml:19:18: alerts.heartbeat_url needs the environment variable HEARTBEAT_URL, which is not set here',
     ]);
     expect(loaded.notInForce.map(({ what }) => what)).toEqual([
-      'default_role',
       'channels.ops[0]',
       'channels.ops[1]',
       'channels.reviews[0]',

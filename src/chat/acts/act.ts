@@ -10,6 +10,8 @@ export interface ActRequest {
   values: Values;
   /** Key of the person in `cowork.yaml`; null for somebody who is nobody there. */
   person: string | null;
+  /** Not listed, but a full member of the chat workspace: buttons that only read answer as `default_role` allows. */
+  member?: boolean | undefined;
   via: Via;
   /** Where the message with the button is. */
   place: string;

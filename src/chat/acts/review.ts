@@ -47,7 +47,7 @@ export const lookAt: Perform = async (world, { click, values, person, via }) => 
   const reviewId = parseReviewId(click.subject);
   readValues(NO_FORM, values);
   await look(world, { reviewId, person, via });
-  return showReview(world, reviewId, person);
+  return showReview(world, reviewId, { person });
 };
 
 export const undoBy: Perform = (world, act) => {

@@ -8,7 +8,6 @@ type FileKind = 'team' | 'workflow' | 'skill';
 /** Keys that are accepted and checked but have no effect yet; `*` is any key or entry. Take a line out with the feature's issue. */
 const TABLE: Record<FileKind, readonly string[]> = {
   team: [
-    'default_role',
     // The console shows every channel; places in a chat come with the chats.
     'channels.*.*',
     'alerts.*.escalate',
