@@ -7,6 +7,7 @@ import { helpAs, operatorHelp } from './cli/help.ts';
 import { homeCommands } from './cli/home-commands.ts';
 import { type InWorld, printed } from './cli/in-world.ts';
 import { type Output, type Printed, say, sayError, sayUsage, terminal } from './cli/io.ts';
+import { manifestCommand } from './cli/manifest.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
 import { start } from './cli/start.ts';
 import { type CliContext, cliContext, type WorldNeeds, withWorld } from './cli/world.ts';
@@ -52,6 +53,9 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
       code = await start(env, folder, given, output);
     });
   homeCommands(program, answer, folder);
+  manifestCommand(program, output, (exit) => {
+    code = exit;
+  });
   withJson(program.command('doctor').description('try everything the product stands on')).action(answer(doctor));
   for (const command of commands) if (command.name !== 'help') addCommand(program, command, inWorld);
   withJson(program.command('help [command]').description('what you can ask, and how'))
@@ -90,7 +94,7 @@ function addCommand(program: Program, command: Command, inWorld: InWorld): void 
     const word = `${name}${rest ? '...' : ''}`;
     made.argument(required ? `<${word}>` : `[${word}]`, summary);
   }
-  for (const { name, summary, value, many } of command.options) {
+  for (const { name, summary, value, many } of command.options.filter(({ chatOnly }) => !chatOnly)) {
     if (many) made.option(`--${name} <${value}>`, summary, (one: string, all: string[] = []) => [...all, one]);
     else made.option(value ? `--${name} <${value}>` : `--${name}`, summary);
   }
