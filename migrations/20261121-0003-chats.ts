@@ -31,5 +31,11 @@ const statements = [
     platform text not null, group_id text not null, members jsonb not null default '[]'::jsonb,
     changed_at timestamptz, tried_at timestamptz, not_before timestamptz, error text,
     primary key (platform, group_id))`,
+  // Which channel of a platform is the private one with a person there.
+  `create table chat_directs (
+    platform text not null, sender text not null, channel text not null, opened_at timestamptz not null,
+    primary key (platform, sender))`,
+  `create index chat_directs_channel on chat_directs (platform, channel)`,
+  `alter table places add column paced_until timestamptz`,
   `create index messages_external on messages (place, external_id) where external_id is not null`,
 ];

@@ -1,5 +1,6 @@
 import type { MessageView } from '../message/view.ts';
 import type { Tx } from '../store/db.ts';
+import type { Pace } from './pace.ts';
 
 export type Platform = 'console' | 'slack' | 'discord';
 
@@ -19,16 +20,19 @@ export interface Post {
 /** One platform's means of delivery. Every failure is a `DeliveryError`; anything else thrown counts as `unknown`. */
 export interface ChatAdapter {
   platform: Platform;
-  /** Milliseconds between two messages to one place; 0 where it takes them as they come. */
-  paceMs: number;
+  /** How fast one place takes calls. */
+  pace: Pace;
   /** True where the same token can never make two messages, so that nothing has to be looked for after a crash. */
   idempotent: boolean;
   /** Returns how the platform names the message. */
   post(post: Post): Promise<string>;
   /** Changes it in place. Fails with `gone` where it was deleted. */
   edit(place: string, externalId: string, view: MessageView): Promise<void>;
-  /** After a lost answer: the message that this token made, or null where there is none for certain. */
-  find(place: string, token: string, since: Date): Promise<string | null>;
+  /**
+   * After a lost answer: the message that this token made at `since` or later, below `thread` where that is not null; null
+   * where there is none for certain. Fails where it cannot be known.
+   */
+  find(place: string, token: string, since: Date, thread: string | null): Promise<string | null>;
   /** Where messages are rows of our own database: they are written in the transaction that records them, many at once. */
   own?: OwnTables | undefined;
 }

@@ -83,21 +83,17 @@ export async function isHolder(tx: Tx, place: string, process: string): Promise<
 }
 
 /**
- * Gives the place up, for whoever has something to send next, but not before `notBefore` (pacing, which holds across
- * processes). Returns when something is to be sent here next, null where nothing waits.
+ * Gives the place up, for whoever has something to send next; `pacedUntil` is how long what was sent counts by the pace,
+ * which holds across processes. Returns when something is to be sent here next, null where nothing waits.
  */
 export async function releaseLease(
   { db, process }: Holder,
   place: string,
-  notBefore: Date | null,
+  pacedUntil: Date | null,
 ): Promise<Date | null> {
   const row = await db
     .updateTable('places')
-    .set({
-      holder: null,
-      held_until: null,
-      not_before: sql<Date | null>`greatest(not_before, ${notBefore}::timestamptz)`,
-    })
+    .set({ holder: null, held_until: null, paced_until: pacedUntil })
     .where('place', '=', place)
     .where('holder', '=', process)
     .returning(['not_before', nextDue(place).as('due_at')])

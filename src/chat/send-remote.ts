@@ -40,7 +40,8 @@ async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, dr
   const { place, subject } = delivery;
   const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
   for (const row of said.values())
-    if (row.state === 'posting') said.set(row.thread, await settle(ground, ports, row, drawing));
+    if (row.state === 'posting')
+      said.set(row.thread, await settle(ground, ports, row, { drawing, parent: said.get('')?.external_id ?? null }));
   const message: Message = { ground, ports, delivery, said };
   const steps = plan(drawing, said);
   try {
@@ -153,11 +154,11 @@ async function settle(
   ground: Ground,
   { adapter, call }: RemotePorts,
   row: MessageRow,
-  { view }: Drawing,
+  { drawing: { view }, parent }: { drawing: Drawing; parent: string | null },
 ): Promise<MessageRow> {
   const { place, token, thread } = row;
   if (!adapter.idempotent) {
-    const found = await call(() => adapter.find(place, token, row.posting_at));
+    const found = await call(() => adapter.find(place, token, row.posting_at, thread === '' ? null : parent));
     return found === null ? row : notePosted(ground, row, found);
   }
   if (thread !== '' || row.view_hash === hashView(view)) return row;

@@ -8,6 +8,7 @@ import { dueDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
 import { buryDelivery, forgetPlace, holdPlace, notePlaceFailure, notePlaceWell } from './health.ts';
 import { type Holder, LEASE_MS, releaseLease, renewLease, takeLease } from './lease.ts';
+import { Bucket } from './pace.ts';
 import { type Drawn, sendOwn } from './send-own.ts';
 import { sendRemote } from './send-remote.ts';
 
@@ -41,8 +42,8 @@ export class Sender {
   #under: Promise<void> | null = null;
   #again = false;
   #stopping = false;
-  /** `elapsed` of the last call and of the last sign that the place is ours. */
-  #lastCall = Number.NEGATIVE_INFINITY;
+  readonly #bucket: Bucket;
+  /** `elapsed` of the last sign that the place is ours. */
   #held = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #away = false;
@@ -50,6 +51,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#bucket = new Bucket(options.adapter.pace);
   }
 
   /** Looks now whether anything is to be sent. A call while it sends makes it look again afterwards. */
@@ -103,6 +105,8 @@ export class Sender {
     this.elsewhere = row === null;
     if (row === null) return;
     this.#held = this.#now;
+    const paced = (row.paced_until?.getTime() ?? 0) - ground.clock.now().getTime();
+    if (paced > 0) this.#bucket.continueFrom(this.#now, paced);
     this.#failures = row.failures;
     this.#away = row.state === 'away';
     const renewal = setInterval(() => void this.#renew(), LEASE_MS / 3).unref();
@@ -111,9 +115,8 @@ export class Sender {
       await this.#sendAll();
     } finally {
       clearInterval(renewal);
-      const now = ground.clock.now();
-      const rest = Math.ceil(this.#rest);
-      next = await releaseLease(holder, place, rest > 0 ? new Date(now.getTime() + rest) : null);
+      const paced = Math.ceil(this.#bucket.fullInMs(this.#now));
+      next = await releaseLease(holder, place, paced > 0 ? new Date(ground.clock.now().getTime() + paced) : null);
     }
     if (next !== null) later(place, Math.max(0, next.getTime() - ground.clock.now().getTime()));
   }
@@ -127,11 +130,11 @@ export class Sender {
   /** Ends when nothing more is due, or with the first thing that the place does not take. */
   async #sendAll(): Promise<void> {
     const { ground, adapter, place } = this.#options;
-    const limit = adapter.own ? OWN_CHUNK : adapter.paceMs > 0 ? 1 : REMOTE_CHUNK;
+    const limit = adapter.own ? OWN_CHUNK : adapter.pace.everyMs > 0 ? 1 : REMOTE_CHUNK;
     for (let sent = true; sent && !this.#stopping; ) {
       let due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
       if (due.length === 0) return;
-      if (this.#rest > 0) {
+      if (this.#bucket.restMs(this.#now) > 0) {
         // Chosen anew after the pause: what came meanwhile and is graver goes first.
         await this.#pace();
         due = await dueDeliveries(ground.db, place, ground.clock.now(), limit);
@@ -203,17 +206,14 @@ export class Sender {
       await this.#answered();
       return answer;
     } finally {
-      this.#lastCall = this.#now;
+      this.#bucket.take(this.#now);
     }
   }
 
-  /** Milliseconds until the pace of the platform allows another call. */
-  get #rest(): number {
-    return this.#lastCall + this.#options.adapter.paceMs - this.#now;
-  }
-
+  /** Waits until the pace of the platform allows another call; a timer may ring a moment early. */
   async #pace(): Promise<void> {
-    if (this.#rest > 0) await this.#options.ground.clock.wait(this.#rest, this.#stop.signal);
+    for (let rest = this.#bucket.restMs(this.#now); rest > 0; rest = this.#bucket.restMs(this.#now))
+      await this.#options.ground.clock.wait(Math.ceil(rest), this.#stop.signal);
   }
 
   async #answered(): Promise<void> {

@@ -50,3 +50,12 @@ export interface ChatGroupTable {
   not_before: Maybe<Date>;
   error: Maybe<string>;
 }
+
+export interface ChatDirectTable {
+  platform: string;
+  /** The platform's id of a person there. */
+  sender: string;
+  /** The platform's id of the private channel with them. */
+  channel: string;
+  opened_at: Date;
+}

@@ -20,6 +20,8 @@ export interface PlaceTable {
   failures: Defaulted<number>;
   /** Nothing is sent before: the platform said so, or the pause after a failure. */
   not_before: Maybe<Date>;
+  /** Until then what was sent counts by the platform's pace, whichever process sends next. */
+  paced_until: Maybe<Date>;
   well_at: Maybe<Date>;
   first_seen_at: Date;
   /** When it was told, once, what it is used for. */

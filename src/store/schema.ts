@@ -1,5 +1,5 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
-import type { AskTable, ChatGroupTable, ChatHomeTable, ChatSeenTable } from './schema-chat.ts';
+import type { AskTable, ChatDirectTable, ChatGroupTable, ChatHomeTable, ChatSeenTable } from './schema-chat.ts';
 import type {
   ConsoleMessageTable,
   DeliveryTable,
@@ -168,6 +168,7 @@ export interface Database {
   chat_seen: ChatSeenTable;
   chat_homes: ChatHomeTable;
   chat_groups: ChatGroupTable;
+  chat_directs: ChatDirectTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
 }

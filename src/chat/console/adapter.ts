@@ -11,7 +11,7 @@ export function consoleAdapter(
   const announce = (place: string) => signals.announce('cowork_console', channelOf(place));
   return {
     platform: 'console',
-    paceMs: 0,
+    pace: { everyMs: 0, burst: 1 },
     idempotent: true,
     async post(post) {
       const [id = ''] = await db.transaction().execute((tx) => writePosts(tx, clock.now(), post.place, [post]));

@@ -1,4 +1,5 @@
 import { type ChatAdapter, DeliveryError, type Platform, type Post } from '#src/chat/adapter.ts';
+import { Bucket, type Pace } from '#src/chat/pace.ts';
 import type { Clock } from '#src/clock.ts';
 import { viewText } from '#src/message/plain.ts';
 import type { MessageView } from '#src/message/view.ts';
@@ -24,7 +25,7 @@ export const textOf = (view: MessageView): string => viewText(view, { now: new D
  */
 export class FakePlatform {
   readonly platform: Platform;
-  readonly paceMs: number;
+  readonly pace: Pace;
   readonly idempotent: boolean;
   readonly messages = new Map<string, Shown>();
   readonly calls: { call: 'post' | 'edit' | 'find'; place: string; text: string; at: number }[] = [];
@@ -36,24 +37,25 @@ export class FakePlatform {
   /** Texts that are never taken. */
   refuses: RegExp | null = null;
   readonly #clock: Clock;
-  readonly #last = new Map<string, number>();
+  readonly #buckets = new Map<string, Bucket>();
   #ids = 0;
 
-  constructor(clock: Clock, over: { platform?: Platform; paceMs?: number; idempotent?: boolean } = {}) {
+  constructor(clock: Clock, over: { platform?: Platform; pace?: Pace; idempotent?: boolean } = {}) {
     this.#clock = clock;
     this.platform = over.platform ?? 'slack';
-    this.paceMs = over.paceMs ?? 0;
+    this.pace = over.pace ?? { everyMs: 0, burst: 1 };
     this.idempotent = over.idempotent ?? false;
   }
 
   get adapter(): ChatAdapter {
     return {
       platform: this.platform,
-      paceMs: this.paceMs,
+      pace: this.pace,
       idempotent: this.idempotent,
       post: (post) => this.#call('post', post.place, textOf(post.view), () => this.#post(post)),
       edit: (place, id, view) => this.#call('edit', place, textOf(view), () => this.#edit(place, id, view)),
-      find: (place, token, since) => this.#call('find', place, token, () => this.#find(place, token, since)),
+      find: (place, token, since, thread) =>
+        this.#call('find', place, token, () => this.#find(place, token, since, thread)),
     };
   }
 
@@ -65,9 +67,10 @@ export class FakePlatform {
 
   async #call<T>(call: 'post' | 'edit' | 'find', place: string, text: string, act: () => T): Promise<T> {
     const at = this.#clock.now().getTime();
-    const last = this.#last.get(place);
-    if (last !== undefined && at - last < this.paceMs) this.amiss.push(`${place}: ${at - last} ms after the last call`);
-    this.#last.set(place, at);
+    const bucket = this.#buckets.get(place) ?? new Bucket(this.pace);
+    this.#buckets.set(place, bucket);
+    if (bucket.restMs(at) > 0) this.amiss.push(`${place}: a call ${bucket.restMs(at)} ms before its pace allows it`);
+    bucket.take(at);
     this.calls.push({ call, place, text, at });
     await new Promise((resolve) => setImmediate(resolve));
     const away = this.away.get(place);
@@ -99,8 +102,10 @@ export class FakePlatform {
     message.edits += 1;
   }
 
-  #find(place: string, token: string, since: Date): string | null {
-    const found = [...this.messages.values()].find((one) => one.place === place && one.token === token);
+  #find(place: string, token: string, since: Date, thread: string | null): string | null {
+    const found = [...this.messages.values()].find(
+      (one) => one.place === place && one.token === token && one.thread === thread,
+    );
     return found && found.at >= since ? found.id : null;
   }
 }

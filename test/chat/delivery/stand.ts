@@ -6,6 +6,7 @@ import { consoleAdapter } from '#src/chat/console/adapter.ts';
 import { channelPage } from '#src/chat/console/read.ts';
 import { type Delivery, type DeliveryOptions, startDelivery } from '#src/chat/delivery.ts';
 import type { Draw } from '#src/chat/drawing.ts';
+import type { Pace } from '#src/chat/pace.ts';
 import { silentLog } from '#src/log.ts';
 import type { AlertToRaise } from '#src/runs/ports.ts';
 import type { Db } from '#src/store/db.ts';
@@ -20,7 +21,7 @@ export { drawFact, homeOf, OPS, SPARE } from './facts.ts';
 
 export interface StandOptions {
   team?: Record<string, unknown>;
-  paceMs?: number;
+  pace?: Pace;
   idempotent?: boolean;
   draw?: (db: Db) => Draw;
 }
@@ -40,8 +41,8 @@ export class Stand implements AsyncDisposable {
     this.#folder = folder;
     this.ground = testGround(fresh.db, folder.path);
     this.ground.homes.hold(1, homeOf(folder.path, options.team));
-    const { paceMs = 0, idempotent = false } = options;
-    this.slack = new FakePlatform(this.ground.clock, { paceMs, idempotent });
+    const { pace = { everyMs: 0, burst: 1 }, idempotent = false } = options;
+    this.slack = new FakePlatform(this.ground.clock, { pace, idempotent });
     this.signals = new SignalHub(async () => {}, silentLog);
     this.draw = (options.draw ?? drawFact)(fresh.db);
   }

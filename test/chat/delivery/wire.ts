@@ -68,9 +68,9 @@ export function wireAdapter(url: string, platform: Platform = 'slack'): ChatAdap
     return said.result;
   };
   return {
-    ...{ platform, paceMs: 0, idempotent: false },
+    ...{ platform, pace: { everyMs: 0, burst: 1 }, idempotent: false },
     post: (post) => ask('post', post),
     edit: (place, id, view) => ask('edit', place, id, view),
-    find: (place, token, since) => ask('find', place, token, since),
+    find: (place, token, since, thread) => ask('find', place, token, since, thread),
   };
 }
