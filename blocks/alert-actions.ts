@@ -57,11 +57,16 @@ function quieting({ alert_id, silenced, workflow }: AlertFact): Button[] {
   ];
 }
 
-function rare({ alert_id, may_take, holder }: AlertFact, reader: Reader): Button[] {
-  const choices = may_take
+/** To whom it can be given: whoever may take it and has it not. */
+export const assignChoices = ({ may_take, holder }: AlertFact, reader: Reader): { value: string; label: string }[] =>
+  may_take
     .filter((key) => key !== holder)
     .slice(0, MOST_CHOICES)
     .map((key) => ({ value: key, label: personText(key, reader).slice(0, 75) }));
+
+function rare(fact: AlertFact, reader: Reader): Button[] {
+  const { alert_id } = fact;
+  const choices = assignChoices(fact, reader);
   return [
     ...(choices.length === 0
       ? []

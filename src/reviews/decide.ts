@@ -4,19 +4,18 @@ import { isOpenClass } from '../people/permissions.ts';
 import { inside, runFolder } from '../runs/folders.ts';
 import { audit } from '../store/audit.ts';
 import { classToday } from '../workflows/class-today.ts';
-import type { Workflow } from '../workflows/home.ts';
 import { approve } from './approve.ts';
 import { BRIEF, BRIEF_CHANGED, isBrief } from './brief-check.ts';
 import { changesText, findChanges, hasChanges } from './changes.ts';
 import { askForChange, reject } from './close.ts';
 import type { Decided, Decision } from './decision.ts';
-import { type Item, loadItem, recordedOutputs, runOf } from './item.ts';
+import { type Item, recordedOutputs, runOf } from './item.ts';
 import { locateRun } from './locate.ts';
 import { type DecideRequest, readRequest } from './request.ts';
 import { reviewName } from './review-id.ts';
 import { revoke } from './revoke.ts';
-import { type Asked, whyNot } from './rights.ts';
-import { blockedSentence, closedSentence, mismatchSentence } from './standing.ts';
+import { blockedSentence, mismatchSentence } from './standing.ts';
+import { requireUndecided } from './undecided.ts';
 
 // Only other decisions about the same item make a try fail, and each of those brings it nearer to its end.
 const TRIES = 20;
@@ -58,14 +57,8 @@ const carryOut = (ground: Ground, decision: Decision): Promise<Decided | undefin
 
 /** Everything that can be said against the decision, in the order a person can do something about it. */
 async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
-  const [item, { home: today }] = await Promise.all([loadItem(ground.db, raw.reviewId), ground.homes.active()]);
-  const now = ground.clock.now();
-  const asked: Asked = { review: item, pinned: await pinnedWorkflow(ground, item), today, now };
-  const closed = closedSentence(item, today.team, now);
-  const denied = whyNot(asked, raw.person ?? '', raw.verdict, item.trigger_by);
-  // Who may not decide is told so first, but an approver who comes late or twice hears who was there before.
-  if (denied && !(closed && item.eligible.includes(raw.person ?? ''))) throw refused(denied);
-  if (closed) throw refused(closed, { decided: true });
+  const { item, asked } = await requireUndecided(ground, raw);
+  const { today } = asked;
   const request = readRequest(raw);
   const mismatch = mismatchSentence(item, request);
   if (mismatch) throw conflict(mismatch);
@@ -100,13 +93,6 @@ async function requireBrief(ground: Ground, item: Item, root: string): Promise<v
   throw conflict(
     `${BRIEF} of ${reviewName(item.id)} is missing or is not the one that was written for it. It is being written anew; read it and decide then. Nothing was decided.`,
   );
-}
-
-async function pinnedWorkflow(ground: Ground, item: Item): Promise<Workflow> {
-  const { home } = await ground.homes.byId(item.snapshot_id);
-  const workflow = home.workflows[item.workflow];
-  if (!workflow) throw new Error(`snapshot ${item.snapshot_id} has lost ${item.workflow}`);
-  return workflow;
 }
 
 /** In a transaction of its own, since the one it is about has come to nothing. */

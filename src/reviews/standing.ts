@@ -33,7 +33,10 @@ export function closedSentence(review: ReviewRow, team: Team, now: Date): string
  * Why what the person saw is not what is there now (invariant 2), as a sentence; null where it is the same, or where the
  * person named nothing.
  */
-export function mismatchSentence(review: ReviewRow, request: ReadRequest): string | null {
+export function mismatchSentence(
+  review: ReviewRow,
+  request: Pick<ReadRequest, 'revision' | 'hash' | 'briefHash' | 'definitionHash'>,
+): string | null {
   const name = reviewName(review.id);
   if (!means(request.hash, review.output_hash)) {
     return `${name} holds other outputs now than the ones you name: its sha256 begins ${review.output_hash.slice(7, 19)}. Look at them and decide anew; nothing was decided.`;

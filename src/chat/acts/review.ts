@@ -31,7 +31,7 @@ export const decideBy =
 const REVISION = /^([1-9][0-9]{0,8})\.([0-9a-f]{12})\.([0-9a-f]{12})\.([0-9a-f]{12})$/;
 
 /** Revision, outputs, brief and definition as the button was drawn from them. */
-function seenBy({ click }: ActRequest, reviewId: number) {
+export function seenBy({ click }: Pick<ActRequest, 'click'>, reviewId: number) {
   const match = REVISION.exec(click.revision ?? '');
   if (!match) {
     throw conflict(
