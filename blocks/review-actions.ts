@@ -19,10 +19,15 @@ const digits = (hash: string): string => hash.replace(/^sha256:/, '').slice(0, 1
 export function reviewActions(card: ReviewCard, now: Date, { looked = false } = {}): Button[] {
   const page = { intent: 'open' as const, label: 'Open review', path: reviewPath(card.review_id), rare: true };
   const run = { intent: 'open' as const, label: 'Open run', path: runPath(card.run_id), rare: true };
-  if (card.state === 'open') return [...deciding(card, looked), page, run];
-  if (mayUndo(card, now)) return [undoAction(card), page, run];
-  return [{ ...page, rare: false }, run];
+  const files = filesActions(card);
+  if (card.state === 'open') return [...deciding(card, looked), ...files, page, run];
+  if (mayUndo(card, now)) return [undoAction(card), ...files, page, run];
+  return [{ ...page, rare: false }, ...files, run];
 }
+
+/** For those who may see them, whatever has become of the item; the act asks who that is. */
+const filesActions = ({ review_id: subject, outputs }: ReviewCard): Action[] =>
+  outputs.length > 0 ? [{ intent: 'files', subject, label: 'Get the files', style: 'plain', rare: true }] : [];
 
 function deciding(card: ReviewCard, looked: boolean): Button[] {
   const { review_id: subject } = card;

@@ -1,12 +1,12 @@
 import { digestView } from '../blocks/digest.ts';
 import { dailyDigest } from '../src/reports/digest-fact.ts';
-import { type Command, readerOf } from './command.ts';
+import { type Command, PUBLIC, readerOf } from './command.ts';
 
 export const digestCommand: Command = {
   name: 'digest',
   summary: 'The daily digest as it stands now',
   parameters: [],
-  options: [],
+  options: [PUBLIC],
   may: 'read',
   reads: true,
   examples: ['digest'],

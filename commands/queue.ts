@@ -2,13 +2,13 @@ import { queueView } from '../blocks/queue.ts';
 import { queueReport } from '../src/reports/queue.ts';
 import { workflowNamed } from '../src/runs/request.ts';
 import type { Db } from '../src/store/db.ts';
-import { type Command, readerOf } from './command.ts';
+import { type Command, PUBLIC, readerOf } from './command.ts';
 
 export const queueCommand: Command = {
   name: 'queue',
   summary: 'What waits for review',
   parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
-  options: [{ name: 'all', summary: 'show every one, not only the first five' }],
+  options: [{ name: 'all', summary: 'show every one, not only the first five' }, PUBLIC],
   may: 'read',
   reads: true,
   examples: ['queue', 'queue monday-brief'],

@@ -4,7 +4,7 @@ import { reviewShare } from '../src/reports/review-share.ts';
 import { roi } from '../src/reports/roi.ts';
 import { roiTrend } from '../src/reports/roi-trend.ts';
 import { nearest } from '../src/workflows/files/wording.ts';
-import { type Command, type CommandInput, textOption } from './command.ts';
+import { type Command, type CommandInput, PUBLIC, textOption } from './command.ts';
 import { isPeriod, PERIODS, type PeriodWord, periodNow } from './period.ts';
 
 export const roiCommand: Command = {
@@ -20,6 +20,7 @@ export const roiCommand: Command = {
     { name: 'year', summary: 'a year', value: '2026' },
     { name: 'from', summary: 'first day of a period', value: '2026-11-01' },
     { name: 'to', summary: 'the day after its last', value: '2026-12-01' },
+    PUBLIC,
   ],
   may: 'read',
   reads: true,

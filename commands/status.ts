@@ -1,12 +1,12 @@
 import { statusView } from '../blocks/status.ts';
 import { statusReport } from '../src/reports/status.ts';
-import { type Command, readerOf } from './command.ts';
+import { type Command, PUBLIC, readerOf } from './command.ts';
 
 export const statusCommand: Command = {
   name: 'status',
   summary: 'Is all well, what failed, what waits, what comes next',
   parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
-  options: [],
+  options: [PUBLIC],
   may: 'read',
   reads: true,
   examples: ['status', 'status monday-brief'],

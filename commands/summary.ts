@@ -1,12 +1,12 @@
 import { summaryView } from '../blocks/summary.ts';
 import { runSummary } from '../src/reports/run-summary.ts';
-import { type Command, readerOf } from './command.ts';
+import { type Command, PUBLIC, readerOf } from './command.ts';
 
 export const summaryCommand: Command = {
   name: 'summary',
   summary: 'A run in one message that can be passed on',
   parameters: [{ name: 'run', summary: 'its run id', required: true, of: 'run' }],
-  options: [],
+  options: [PUBLIC],
   may: 'read',
   reads: true,
   examples: ['summary monday-brief-20261123T0500Z-7k3q'],

@@ -5,7 +5,7 @@ export const usageOf = (command: Command, { cli }: { cli: boolean }): string =>
   [
     command.name,
     ...command.parameters.map(parameterText),
-    ...command.options.filter((option) => cli || !option.cliOnly).map(optionText),
+    ...command.options.filter((option) => (cli ? !option.chatOnly : !option.cliOnly)).map(optionText),
   ].join(' ');
 
 function parameterText({ name, required, choices, rest }: Parameter): string {

@@ -5,6 +5,7 @@ import { personByName } from '../people/resolve.ts';
 import { audit } from '../store/audit.ts';
 import type { ActRequest, Perform } from './acts/act.ts';
 import { acknowledgeBy, assignBy, rerunBy, resolveBy, silenceBy } from './acts/alert.ts';
+import { giveFiles } from './acts/files.ts';
 import { decideBy, lookAt, undoBy } from './acts/review.ts';
 import { cancelBy, pauseBy, resumeBy, runBy, unparkBy } from './acts/run.ts';
 import { NO_FORM, readValues } from './acts/values.ts';
@@ -20,6 +21,7 @@ const DOORS: Record<Intent, Perform> = {
   ask: decideBy('ask'),
   look: lookAt,
   undo: undoBy,
+  files: giveFiles,
   acknowledge: acknowledgeBy,
   assign: assignBy,
   silence: silenceBy,

@@ -57,7 +57,7 @@ async function candidates(asking: Asking, before: Word[], last: string): Promise
   if (!name) return commands.map((command) => ({ text: command.name, hint: command.summary }));
   const command = commands.find((each) => each.name === name.text.toLowerCase());
   if (!command) return [];
-  const options = command.options.filter((option) => !option.cliOnly);
+  const options = command.options.filter((option) => !option.cliOnly && !option.chatOnly);
   const asked = optionAsked(options, words);
   if (asked) return valuesOf(asking, command, asked);
   const dashes = options.map((option) => ({ text: `--${option.name}`, hint: option.summary }));

@@ -47,6 +47,8 @@ function actOf({ intent, subject, revision }: Action): Act {
       return subject === 'all' ? `${intent}_all` : intent;
     case 'unpark':
       return revision?.startsWith('repeat.') ? 'rerun' : 'resolve';
+    case 'files':
+      return 'see_outputs';
     case 'command':
       return 'read';
     default:

@@ -1,6 +1,8 @@
-import type { Command, CommandInput, Option } from '../../commands/command.ts';
+import { type Command, type CommandInput, type Option, PUBLIC } from '../../commands/command.ts';
+import { commands } from '../../commands/index.ts';
 import { usageOf } from '../../commands/usage.ts';
 import { invalid } from '../errors.ts';
+import { sentenceList } from '../people/names.ts';
 import { hint } from '../workflows/files/wording.ts';
 import type { Word } from './words.ts';
 
@@ -57,6 +59,7 @@ function optionNamed(command: Command, name: string): Option {
   const found = inChat(command).find((option) => option.name === name.toLowerCase());
   if (found) return found;
   if (name === 'as') throw misused(command, 'You ask as yourself here; --as is for the command line.');
+  if (name === PUBLIC.name) throw misused(command, `${command.name} is answered to you alone; ${forAll()}.`);
   const known = command.options.some((option) => option.name === name);
   if (known) throw misused(command, `--${name} is for the command line.`);
   const near = hint(
@@ -65,6 +68,11 @@ function optionNamed(command: Command, name: string): Option {
   );
   throw misused(command, `${command.name} takes no option ${JSON.stringify(`--${name.slice(0, 40)}`)}${near || '.'}`);
 }
+
+const forAll = (): string => {
+  const open = commands.filter(({ options }) => options.includes(PUBLIC)).map(({ name }) => name);
+  return `--${PUBLIC.name} is for ${sentenceList(open, open.length)}`;
+};
 
 /** `name=value` with the name outside quotes: an option by its name, else a pair for the option that takes pairs. */
 function pairOf(command: Command, { text, open }: Word): { option: Option; value: string } | null {

@@ -28,6 +28,8 @@ function commandsFor(action: Action | LinkAction): string[] {
     case 'reject':
     case 'ask':
       return [`${intent} ${subject} --reason <why> ${AS}`];
+    case 'files':
+      return [`review ${subject} ${AS}`];
     case 'look':
     case 'undo':
       return [`${intent} ${subject} ${AS}`];

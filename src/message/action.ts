@@ -5,6 +5,7 @@ export const INTENTS = [
   'ask',
   'look',
   'undo',
+  'files',
   'acknowledge',
   'assign',
   'silence',

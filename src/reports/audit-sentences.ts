@@ -120,8 +120,10 @@ type Around = Extract<
   | `schedule.${string}`
   | `slot.${string}`
   | `digest.${string}`
+  | `group.${string}`
   | `login.${string}`
   | `access.${string}`
+  | `files.${string}`
 >;
 
 const around: Record<Around, Sentence> = {
@@ -131,9 +133,13 @@ const around: Record<Around, Sentence> = {
   'slot.skipped': (told) => `${plural(Math.max(1, number(told, 'count')), 'slot')} skipped${because(told, 'reason')}`,
   'slot.missed': (told) => `${plural(Math.max(1, number(told, 'count')), 'slot')} missed${because(told, 'reason')}`,
   'digest.made': (told) => `the ${text(told, 'kind')} digest for ${told.local(told.data.scheduled_for)} was made`,
+  'group.changed': (told) =>
+    `the user group ${text(told, 'group')} is ${text(told, 'who') ? told.name(told.data.who) : 'nobody, and switched off'}`,
   'login.link_made': (told) => `made a sign-in link for ${told.name(told.data.person)}`,
   'login.signed_in': () => 'signed in',
   'login.signed_out': () => 'signed out',
+  'files.given': (told) =>
+    `was given ${number(told, 'files')} of ${plural(number(told, 'of'), 'file')} (sha256 ${short(told, 'output_hash')})`,
   'access.refused': (told) => `was refused${because(told, 'what')}`,
 };
 

@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const ACTING = new Set<string>(INTENTS.filter((intent) => intent !== 'command'));
+// Files are for every reader of open work, and getting them changes nothing.
+const ACTING = new Set<string>(INTENTS.filter((intent) => intent !== 'command' && intent !== 'files'));
 const acts = async (words: string, person: string) => offered((await type(stage, words, person)).view);
 const offered = (view: Parameters<typeof buttons>[0]) => [
   ...new Set(buttons(view).filter((intent): intent is Intent => ACTING.has(intent))),
