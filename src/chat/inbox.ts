@@ -1,7 +1,10 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Ground } from '../ground.ts';
-import type { AskRow } from '../store/schema.ts';
+import type { AskRow, Database } from '../store/schema.ts';
 import type { Platform } from './adapter.ts';
+
+/** What the inbox stands on. */
+export type Inbox = Pick<Ground, 'db' | 'clock'>;
 
 /** Something that a person in a chat asks for, as an adapter has verified and read it. */
 export interface NewAsk {
@@ -20,7 +23,7 @@ export interface NewAsk {
  * Notes what was asked, so that it is not lost once the platform was told that it arrived: to be called before the
  * acknowledgement. Null where the same ask was noted before: somebody has it in hand, or it is done.
  */
-export async function takeAsk({ db, clock }: Ground, process: string, ask: NewAsk): Promise<AskRow | null> {
+export async function takeAsk({ db, clock }: Inbox, process: string, ask: NewAsk): Promise<AskRow | null> {
   const row = await db
     .insertInto('asks')
     .values({ ...ask, payload: JSON.stringify(ask.payload), taken_at: clock.now(), taken_by: process })
@@ -31,7 +34,7 @@ export async function takeAsk({ db, clock }: Ground, process: string, ask: NewAs
 }
 
 /** Notes that an ask came to its end; what was needed for it is forgotten, since it may hold a way to answer. */
-export async function endAsk({ db, clock }: Ground, { id }: Pick<AskRow, 'id'>, outcome: string): Promise<void> {
+export async function endAsk({ db, clock }: Inbox, { id }: Pick<AskRow, 'id'>, outcome: string): Promise<void> {
   await db
     .updateTable('asks')
     .set({ state: 'done', done_at: clock.now(), outcome: outcome.slice(0, 500), payload: '{}' })
@@ -39,40 +42,76 @@ export async function endAsk({ db, clock }: Ground, { id }: Pick<AskRow, 'id'>, 
     .execute();
 }
 
-/** So often is one ask taken up before it is left for the log: whatever ends a process each time must not do so for ever. */
+/** So often is one ask taken up before it is given up: whatever ends a process each time must not do so for ever. */
 const MOST_TRIES = 3;
+/** An ask of this very process that nothing works on for so long has failed, and may be tried again. */
+const FORGOTTEN_MS = 60_000;
 
-/**
- * Takes over what processes that are not alive any more have left undone, oldest first. `alive` are the ids of those
- * that are.
- */
-export async function takeOverAsks(
-  { db, clock }: Ground,
-  process: string,
-  platform: Platform,
-  alive: readonly string[],
-): Promise<AskRow[]> {
+/** Who lives, so that what nobody works on can be told from what somebody does. */
+export interface Living {
+  platform: Platform;
+  /** This process. */
+  process: string;
+  /** Ids of the asks that this process works on at this moment. */
+  busy: readonly number[];
+  /** Ids of the processes that are alive. */
+  alive: readonly string[];
+}
+
+/** Asks that were taken and that nobody works on: whoever took them has ended, or failed at it. */
+function leftUndone({ clock }: Inbox, { platform, process, busy, alive }: Living) {
+  const forgotten = new Date(clock.now().getTime() - FORGOTTEN_MS);
+  return (where: ExpressionBuilder<Database, 'asks'>) =>
+    where.and([
+      where('platform', '=', platform),
+      where('state', '=', 'taken'),
+      where.or([
+        where('taken_by', 'is', null),
+        where('taken_by', 'not in', [process, ...alive]),
+        where.and([
+          where('taken_by', '=', process),
+          where('taken_at', '<', forgotten),
+          ...(busy.length > 0 ? [where('id', 'not in', busy)] : []),
+        ]),
+      ]),
+    ]);
+}
+
+/** Takes over what nobody works on, oldest first. Of several processes that ask at once each gets others. */
+export async function takeOverAsks(inbox: Inbox, living: Living): Promise<AskRow[]> {
+  const { db, clock } = inbox;
   const left = db
     .selectFrom('asks')
     .select('id')
-    .where('platform', '=', platform)
-    .where('state', '=', 'taken')
+    .where(leftUndone(inbox, living))
     .where('tries', '<', MOST_TRIES)
-    .where((where) => where.or([where('taken_by', 'is', null), where('taken_by', 'not in', [process, ...alive])]))
     .orderBy('id')
     .limit(50)
     .forUpdate()
     .skipLocked();
+  const rows = await db
+    .updateTable('asks')
+    .set((row) => ({ taken_by: living.process, taken_at: clock.now(), tries: row('tries', '+', 1) }))
+    .where('id', 'in', left)
+    .returningAll()
+    .execute();
+  return rows.sort((a, b) => a.id - b.id);
+}
+
+/** Ends what was taken up often enough and never came to its end; returns it, for the log. */
+export async function giveUpAsks(inbox: Inbox, living: Living): Promise<AskRow[]> {
+  const { db, clock } = inbox;
   return db
     .updateTable('asks')
-    .set((row) => ({ taken_by: process, taken_at: clock.now(), tries: row('tries', '+', 1) }))
-    .where('id', 'in', left)
+    .set({ state: 'done', done_at: clock.now(), outcome: `given up after ${MOST_TRIES} tries`, payload: '{}' })
+    .where(leftUndone(inbox, living))
+    .where('tries', '>=', MOST_TRIES)
     .returningAll()
     .execute();
 }
 
 /** Notes that a delivery was seen; false where it was seen before. `key` holds no secret. */
-export async function seenFirst({ db, clock }: Ground, platform: Platform, key: string): Promise<boolean> {
+export async function seenFirst({ db, clock }: Inbox, platform: Platform, key: string): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('chat_seen')
     .values({ platform, key, seen_at: clock.now() })

@@ -23,6 +23,7 @@ import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { type SlackEvents, slackRoute } from './routes/slack.ts';
 import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
@@ -39,6 +40,8 @@ export interface WebOptions {
   world: () => Promise<World>;
   /** Tell which channels change. */
   signals: Pick<Signals, 'listen'>;
+  /** Where Slack's requests go; left out or null where it sends none. */
+  slackEvents?: SlackEvents | null;
 }
 
 export interface Web {
@@ -70,6 +73,8 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   const live = new LiveChannels(ground, options.signals, sessions);
   const stopping = new AbortController();
   const wanted = wantedUntil(stopping.signal);
+  // Before the guard: its rules are about browsers, and this one proves itself by a signature.
+  slackRoute(app, options.slackEvents ?? null, options.exposure);
   app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);

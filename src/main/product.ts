@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { type Delivery, startDelivery } from '../chat/delivery.ts';
+import { type OpenedSlack, openSlack } from '../chat/slack/open.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { CoworkError } from '../errors.ts';
@@ -20,7 +21,16 @@ import { reviveDeadJob } from './dead-jobs.ts';
 import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
-import { clockPorts, deliveryOptions, jobHandlers, onActivate, periodicJobs, type Wiring, worldOf } from './wiring.ts';
+import {
+  clockPorts,
+  deliveryOptions,
+  jobHandlers,
+  onActivate,
+  periodicJobs,
+  slackOptions,
+  type Wiring,
+  worldOf,
+} from './wiring.ts';
 
 export const ROLES = ['web', 'worker', 'clock'] as const;
 export type Role = (typeof ROLES)[number];
@@ -42,6 +52,8 @@ export interface Product extends Opened {
   web: Web | null;
   /** What empties the outbox; runs beside the web. */
   delivery: Delivery | null;
+  /** Where it is set up; runs beside the web. */
+  slack: OpenedSlack | null;
   /** Absolute path of the home in use. */
   home: string;
   example: boolean;
@@ -87,27 +99,35 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   let ready = false;
   const readiness = () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready });
   const homeProblems = () => keeper.state().reloadProblems.map(problemText);
+  const world = worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems });
+  const slackConfig = roles.includes('web') ? config.slack : null;
+  const slack = slackConfig ? openSlack(slackOptions(opened, config, slackConfig, { process: row.id, world })) : null;
   const web = roles.includes('web')
     ? await openWeb(
         ground,
         config,
         { row, parts },
         {
-          ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals },
-          world: worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems }),
+          ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals, world },
+          slackEvents: slack?.receive ?? null,
         },
       )
     : null;
   if (web) await row.serves(web.url);
-  const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, chats)) : null;
+  const adapters = slack ? [...chats, ...slack.adapters] : chats;
+  const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, adapters)) : null;
   if (delivery) parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
+  if (slack) {
+    slack.start();
+    parts.add('slack', slack, (graceMs) => slack.stop({ graceMs }));
+  }
   await startWork(roles, opened, wiring, row.id, parts);
   ready = true;
   const stop = async ({ graceMs = GRACE_MS } = {}) => {
     ready = false;
     await parts.stop(graceMs);
   };
-  return { ...opened, web, delivery, home, example: config.home === null, fence: wiring.fence, stop };
+  return { ...opened, web, delivery, slack, home, example: config.home === null, fence: wiring.fence, stop };
 }
 
 async function openWeb(

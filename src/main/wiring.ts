@@ -4,7 +4,11 @@ import { endSilences } from '../alerts/silence.ts';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
 import type { DeliveryOptions } from '../chat/delivery.ts';
+import { pruneInbox } from '../chat/inbox.ts';
+import type { OpenSlack } from '../chat/slack/open.ts';
+import type { Config, SlackConfig } from '../config.ts';
 import type { Ground } from '../ground.ts';
+import { isLoopback } from '../http/exposure.ts';
 import { dailyDigest } from '../reports/digest-fact.ts';
 import { tickDigests } from '../reports/digest-slots.ts';
 import { archive } from '../reviews/archive.ts';
@@ -119,6 +123,25 @@ export function deliveryOptions(
   };
 }
 
+/** What Slack's room needs to know of this process. */
+export const slackOptions = (
+  { ground, store }: Opened,
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
+  slack: SlackConfig,
+  { process, world }: Pick<OpenSlack, 'process' | 'world'>,
+): OpenSlack => ({
+  ...{ ground, world, process, config: slack, signals: store.signals, oneMachine: store.embedded },
+  console: consoleFromElsewhere(config),
+});
+
+/** Where people on other machines open the console; null where only this one can. */
+function consoleFromElsewhere({ host, port, publicUrl }: Pick<Config, 'host' | 'port' | 'publicUrl'>): string | null {
+  if (publicUrl) return publicUrl.replace(/\/$/, '');
+  // "All addresses" is nobody's name.
+  if (isLoopback(host) || host === '0.0.0.0' || host === '::') return null;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** What commands and buttons of the console are answered from; who works the jobs is asked each time. */
 export const worldOf =
   (
@@ -145,4 +168,5 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'daily digest', everyMs: 5_000, run: (now) => tickDigests(ground, now, dailyDigest) },
   { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
   { name: 'old notices', everyMs: 600_000, run: (now) => pruneOutbox(ground.db, now) },
+  { name: 'old asks', everyMs: 600_000, run: (now) => pruneInbox(ground, now) },
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { runCli } from '#src/cli.ts';
+import type { SlackConfig } from '#src/config.ts';
 import type { Ground } from '#src/ground.ts';
 import { makeLog } from '#src/log.ts';
 import { type Product, type Role, startProduct } from '#src/main/product.ts';
@@ -39,6 +40,17 @@ export interface WorldOptions extends HomePieces {
   database?: FreshDatabase;
   /** A strict chat (its places begin with `slack:`) beside the console. */
   chat?: boolean;
+  /** A Slack to be in, as `startSlack` gives it; the story begins when it has let us in. */
+  slack?: SlackToBeIn;
+}
+
+/** What a story's product needs to know of a Slack. */
+export interface SlackToBeIn {
+  config: SlackConfig;
+  /** Where it sends requests in HTTP mode; set when the product's address is known. */
+  eventsUrl?: string | null | undefined;
+  /** True while it refuses everything, so that nobody waits for it. */
+  isAway?: boolean | undefined;
 }
 
 const PATIENCE_MS = 40_000;
@@ -55,6 +67,7 @@ export class World implements AsyncDisposable {
   readonly env: Record<string, string>;
   readonly chat: FakePlatform;
   readonly #hasChat: boolean;
+  readonly #slack: SlackToBeIn | null;
   readonly #example: boolean;
   readonly #folder: AsyncDisposable & { path: string };
   #watched = false;
@@ -68,6 +81,7 @@ export class World implements AsyncDisposable {
     this.clock = new StoryClock(options.at ?? '2026-11-23T05:50:00+01:00');
     this.chat = new FakePlatform(this.clock);
     this.#hasChat = options.chat ?? false;
+    this.#slack = options.slack ?? null;
     this.#example = options.example ?? false;
     this.data = join(folder.path, 'data');
     this.home = this.#example ? join(this.data, 'example-home') : join(folder.path, 'home');
@@ -128,9 +142,9 @@ export class World implements AsyncDisposable {
       port: Number(this.env.PORT),
       publicUrl: null,
       logLevel: 'silent',
-      slack: null,
+      slack: this.#slack?.config ?? null,
       discord: false,
-      chatOverHttp: false,
+      chatOverHttp: this.#slack !== null && this.#slack.config.appToken === null,
     };
     const log = makeLog(process.env.STORY_LOG ?? 'silent');
     const chats = this.#hasChat ? [this.chat.adapter] : [];
@@ -138,6 +152,20 @@ export class World implements AsyncDisposable {
     const { db } = this.ground;
     this.#clockRow = await registerProcess({ db, clock: this.clock, log, roles: ['clock'], version: 'story' });
     this.#memory = newTickMemory();
+    if (this.#slack && roles.includes('web')) await this.#enterSlack(this.#slack);
+  }
+
+  async #enterSlack(slack: SlackToBeIn): Promise<void> {
+    if (slack.config.appToken === null) slack.eventsUrl = `${this.product.web?.url}slack/events`;
+    if (!slack.isAway) await this.inSlack();
+  }
+
+  /** Slack has let us in, with as many sockets as there are to be. */
+  async inSlack(): Promise<void> {
+    await this.until('Slack lets us in', async () => {
+      const state = this.product.slack?.state();
+      return state?.team && (state.mode === 'http' || state.sockets === 2);
+    });
   }
 
   /** Ends the product: with a grace, as on SIGTERM; without, as if the time for it were up. */

@@ -1,0 +1,151 @@
+import type { App } from '@slack/bolt';
+import type { Ground } from '../../../ground.ts';
+import { seenFirst } from '../../inbox.ts';
+import type { SlackTeam } from '../slack.ts';
+import { type Apology, apologyFor } from './apology.ts';
+import { plainError } from './library-log.ts';
+import { isOurs } from './ours.ts';
+import { aboutPayload, eventIdOf, isEvent, type Payload, reasonsOf } from './payload.ts';
+
+/** Slack waits three seconds. */
+const LATEST_MS = 2800;
+
+/** One payload as it arrived, whichever way it came. */
+export interface Arrival {
+  body: Payload;
+  retryNum: number | undefined;
+  retryReason: string | undefined;
+  /** When it came, as `clock.now` says, if something was done with it before. */
+  since?: Date | undefined;
+}
+
+/** What Slack is told: taken (with what to show), or not, so that an event is sent again. */
+export type Reply = { taken: true; payload?: unknown } | { taken: false };
+
+export interface IntakeOptions {
+  ground: Pick<Ground, 'db' | 'clock' | 'log'>;
+  app: Pick<App, 'processEvent'>;
+  team: () => SlackTeam;
+  /** The id of our app where it is known. */
+  appId: string | null;
+  /** Says to a person that nothing came of it where the acknowledgement cannot. */
+  apologise: (apology: Apology) => Promise<void>;
+}
+
+/** The way of every payload into the app: is it ours, was it here before, and an answer in time whatever happens. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when nothing waits for its acknowledgement any more. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /**
+   * Handles one arrival and calls `reply` exactly once, within three seconds of it. Resolves when the app is done with it;
+   * never rejects. A reply that cannot be given is the business of whoever gives it.
+   */
+  take(arrival: Arrival, reply: (reply: Reply) => Promise<void>): Promise<void> {
+    const once = new Once(reply);
+    const done = this.#handle(arrival, once);
+    const replied = Promise.race([done, once.given]);
+    this.#underWay.add(replied);
+    void replied.then(() => this.#underWay.delete(replied));
+    this.#limit(arrival, once);
+    return done;
+  }
+
+  /** Without a word by the end of its time: an event comes again, a person sees what became of it where it shows. */
+  #limit({ body, since }: Arrival, once: Once): void {
+    const { clock, log } = this.#options.ground;
+    const spent = since ? clock.now().getTime() - since.getTime() : 0;
+    const over = new AbortController();
+    void once.given.then(() => over.abort());
+    void clock.wait(Math.max(LATEST_MS - spent, 0), over.signal).then(
+      async () => {
+        if (once.isGiven) return;
+        log.warn(aboutPayload(body), 'Something from Slack was not acknowledged in time by who handles it.');
+        await once.give(isEvent(body) ? { taken: false } : { taken: true });
+      },
+      () => undefined,
+    );
+  }
+
+  async #handle({ body, retryNum, retryReason }: Arrival, once: Once): Promise<void> {
+    const { app, ground, appId, team } = this.#options;
+    try {
+      if (!isOurs(body, team(), appId)) {
+        ground.log.warn(aboutPayload(body), 'Something came for another workspace or app; it was left alone.');
+        return await once.give({ taken: true });
+      }
+      if (!(await this.#isNew(body))) return await once.give({ taken: true });
+    } catch (error) {
+      ground.log.warn({ ...aboutPayload(body), ...plainError(error) }, 'Whether this was here before cannot be told.');
+      return await once.give({ taken: false });
+    }
+    const ack = (payload?: unknown) => once.give({ taken: true, payload });
+    try {
+      await app.processEvent({
+        body,
+        ack,
+        ...(retryNum === undefined ? {} : { retryNum }),
+        ...(retryReason === undefined ? {} : { retryReason }),
+      });
+      if (once.isGiven) return;
+      ground.log.warn(aboutPayload(body), 'Nobody here handles this.');
+      await ack();
+    } catch (error) {
+      ground.log.error(
+        { ...aboutPayload(body), ...plainError(error), why: reasonsOf(error) },
+        'Something from Slack failed while it was handled.',
+      );
+      if (!once.isGiven) await this.#apologise(body, ack);
+    }
+  }
+
+  /** Every delivery of an event that was not handled yet is welcome, and each event counts once. */
+  async #isNew(body: Payload): Promise<boolean> {
+    const id = isEvent(body) ? eventIdOf(body) : null;
+    return id === null || (await seenFirst(this.#options.ground, 'slack', `event:${id}`));
+  }
+
+  async #apologise(body: Payload, ack: (payload?: unknown) => Promise<void>): Promise<void> {
+    const apology = apologyFor(body);
+    await ack(apology.ack);
+    if (apology.to) {
+      await this.#options.apologise(apology).catch((error) => {
+        this.#options.ground.log.warn({ ...aboutPayload(body), ...plainError(error) }, 'Nobody could be told of it.');
+      });
+    }
+  }
+}
+
+/** A reply that is given once; what comes later is left out, since Slack listens no more. */
+class Once {
+  readonly given: Promise<void>;
+  #give: (reply: Reply) => Promise<void>;
+  #resolve: () => void = () => undefined;
+  isGiven = false;
+
+  constructor(give: (reply: Reply) => Promise<void>) {
+    this.#give = give;
+    this.given = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  async give(reply: Reply): Promise<void> {
+    if (this.isGiven) return;
+    this.isGiven = true;
+    try {
+      await this.#give(reply);
+    } finally {
+      this.#resolve();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Ground } from '../../../ground.ts';
+import { liveProcesses } from '../../../store/processes.ts';
+import type { AskRow } from '../../../store/schema.ts';
+import { giveUpAsks, takeOverAsks } from '../../inbox.ts';
+import { plainError } from './library-log.ts';
+import type { Work } from './work.ts';
+
+const EVERY_MS = 3000;
+
+export interface LeftoversOptions {
+  ground: Ground;
+  process: string;
+  /** Whether a process of the same host that is not there any more counts as gone at once. */
+  oneMachine: boolean;
+  work: Work;
+  perform: (ask: AskRow) => Promise<void>;
+}
+
+/** Until `signal`, looks every few seconds for asks whose process ended before they were done, and does them. */
+export async function lookForLeftovers(options: LeftoversOptions, signal: AbortSignal): Promise<void> {
+  const { ground } = options;
+  let failing = false;
+  while (!signal.aborted) {
+    try {
+      await takeLeftovers(options);
+      failing = false;
+    } catch (error) {
+      if (!failing)
+        ground.log.warn(plainError(error), 'What others left undone cannot be looked for; it is tried again.');
+      failing = true;
+    }
+    await ground.clock.wait(EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+/** One look. What it takes over goes on by itself. */
+export async function takeLeftovers({ ground, process, oneMachine, work, perform }: LeftoversOptions): Promise<void> {
+  const live = await liveProcesses(ground.db, ground.clock.now(), oneMachine);
+  const living = { platform: 'slack', process, busy: work.asks, alive: live.map(({ id }) => id) } as const;
+  for (const { id, kind, person } of await giveUpAsks(ground, living)) {
+    ground.log.error(
+      { ask: id, kind, person },
+      'What somebody asked for in Slack failed again and again; it was given up.',
+    );
+  }
+  for (const ask of await takeOverAsks(ground, living)) {
+    const { id, kind, person, tries } = ask;
+    ground.log.warn({ ask: id, kind, person, tries }, 'Something asked in Slack was left undone; it is done now.');
+    work.after({ ask: id, kind }, () => perform(ask));
+  }
+}

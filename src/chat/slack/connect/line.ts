@@ -1,0 +1,103 @@
+import { growingPauseMs } from '../../growing-pause.ts';
+import { Socket, type SocketOptions, whyNot } from './socket.ts';
+import { unless } from './unless.ts';
+
+/** A connection that did not last as long is no sign that things are well. */
+const LASTED_MS = 5000;
+/** So often may short ones follow each other at once. */
+const QUICK = 3;
+/** An old connection stays this long for acknowledgements at most; Slack waits no longer for them. */
+const LINGER_MS = 3000;
+
+export interface LineOptions extends SocketOptions {
+  /** Resolves when no acknowledgement of this socket is outstanding. */
+  idle: (socket: Socket) => Promise<void>;
+  /** Told of each attempt to connect: null when it worked, else why it did not. */
+  tried: (why: string | null) => void;
+}
+
+/** Keeps one connection open for as long as it is not stopped: a new one begins the moment the old one is asked to end. */
+export class Line {
+  readonly #options: LineOptions;
+  readonly #over = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #leftBehind = new Set<Promise<void>>();
+  #socket: Socket | null = null;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** The connection in use, if it is open. */
+  get socket(): Socket | null {
+    return this.#socket?.isOpen ? this.#socket : null;
+  }
+
+  /** Closes after what came has been acknowledged, and takes nothing new. */
+  async stop(): Promise<void> {
+    this.#over.abort();
+    await this.#running;
+    await Promise.all(this.#leftBehind);
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options.ground;
+    let failures = 0;
+    let quick = 0;
+    while (!this.#over.signal.aborted) {
+      const opened = await this.#open();
+      const old = this.#socket;
+      if (old) this.#leave(old);
+      this.#socket = opened;
+      failures = opened ? 0 : failures + 1;
+      const began = clock.now().getTime();
+      if (opened) await unless(this.#over.signal, opened.leaving);
+      quick = clock.now().getTime() - began < LASTED_MS ? quick + 1 : 0;
+      const pauseAfter = Math.max(failures, quick - QUICK);
+      if (pauseAfter > 0) await this.#pause(growingPauseMs(pauseAfter, Math.random()));
+    }
+    if (this.#socket) this.#leave(this.#socket);
+    this.#socket = null;
+  }
+
+  async #open(): Promise<Socket | null> {
+    const socket = new Socket(this.#options);
+    try {
+      await socket.open(this.#over.signal);
+      this.#options.tried(null);
+      return socket;
+    } catch (error) {
+      if (!this.#over.signal.aborted) this.#options.tried(whyNot(error));
+      return null;
+    }
+  }
+
+  /** What came on it is acknowledged on it, while the next one is open already. */
+  #leave(socket: Socket): void {
+    const left = this.#endAfterAcks(socket);
+    this.#leftBehind.add(left);
+    void left.then(() => this.#leftBehind.delete(left));
+  }
+
+  async #endAfterAcks(socket: Socket): Promise<void> {
+    await this.#within(LINGER_MS, this.#options.idle(socket));
+    socket.end();
+    if (!(await this.#within(LINGER_MS, socket.closed))) socket.end();
+  }
+
+  async #within(ms: number, done: Promise<void>): Promise<boolean> {
+    const over = new AbortController();
+    const late = this.#options.ground.clock.wait(ms, over.signal).then(
+      () => false,
+      () => false,
+    );
+    const ended = await Promise.race([done.then(() => true), late]);
+    over.abort();
+    return ended;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#options.ground.clock.wait(ms, this.#over.signal).catch(() => undefined);
+  }
+}
