@@ -36,8 +36,8 @@ const address = ({ path }: LinkAction, { console }: SlackOptions): string => `${
 function button(action: Asked, id: string, options: SlackOptions): Button {
   const text = plainObject(action.label);
   if (action.intent === 'open') {
-    const spoken = `${action.label} in the console`;
-    return { type: 'button', action_id: id, text, url: address(action, options), accessibility_label: label(spoken) };
+    const accessibility_label = label(`${action.label} in the console`);
+    return { type: 'button', action_id: id, text, url: address(action, options), accessibility_label };
   }
   return {
     type: 'button',
@@ -47,8 +47,16 @@ function button(action: Asked, id: string, options: SlackOptions): Button {
     ...(action.style === 'plain' ? {} : { style: action.style }),
     // Where a form follows, it says what will happen; two questions one after the other would only be clicked away.
     ...(action.confirm && !action.ask ? { confirm: confirmation(action) } : {}),
-    accessibility_label: label(`${action.label} ${action.subject}`),
+    accessibility_label: label(spoken(action)),
   };
+}
+
+/** `Approve R-128, asks first`, `Silence A-57, opens a form`: a button by itself, for who hears it without its message. */
+function spoken({ intent, label, subject, ask, confirm }: Action): string {
+  const verb = label.replace(/…$/, '');
+  const what = intent === 'command' || verb.includes(subject) ? verb : `${verb} ${subject}`;
+  const next = ask ? ', opens a form' : confirm ? ', asks first' : '';
+  return `${cutUnits(what, SLACK_LIMITS.accessibilityLabel - next.length)}${next}`;
 }
 
 const label = (text: string): string => cutUnits(text, SLACK_LIMITS.accessibilityLabel);

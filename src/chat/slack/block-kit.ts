@@ -18,8 +18,14 @@ export type Leaf =
   | { type: 'user'; user_id: string; style?: Style }
   | { type: 'date'; timestamp: number; format: string; fallback: string; style?: Style };
 
+export interface RichSection {
+  type: 'rich_text_section';
+  elements: Leaf[];
+}
+
 export type RichElement =
-  | { type: 'rich_text_section'; elements: Leaf[] }
+  | RichSection
+  | { type: 'rich_text_list'; style: 'bullet'; elements: RichSection[] }
   | { type: 'rich_text_quote'; elements: Leaf[] }
   | { type: 'rich_text_preformatted'; elements: Leaf[] };
 
@@ -59,12 +65,34 @@ export interface Overflow {
   options: Option[];
 }
 
-export type Cell = { type: 'raw_text'; text: string } | RichText;
+export type Cell = RawText | RichText;
+
+export interface RawText {
+  type: 'raw_text';
+  text: string;
+}
+
+/** A figure that Slack can sort by, shown as `text`. */
+export interface RawNumber {
+  type: 'raw_number';
+  value: number;
+  text: string;
+}
 
 export interface Table {
   type: 'table';
   rows: Cell[][];
   column_settings: { align: 'left' | 'right'; is_wrapped: boolean }[];
+}
+
+/** A table with pages, which readers may sort; the first row is its header. */
+export interface DataTable {
+  type: 'data_table';
+  caption: string;
+  page_size: number;
+  /** The column that names the row to who hears it. */
+  row_header_column_index: number;
+  rows: (Cell | RawNumber)[][];
 }
 
 /** Known to Slack since June 2026. */
@@ -112,6 +140,7 @@ export type Block =
   | Image
   | RichText
   | Table
+  | DataTable
   | DataVisualization;
 
 /** What `chat.postMessage` and `chat.update` are given. */

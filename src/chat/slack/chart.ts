@@ -7,8 +7,9 @@ import type { Picture, SlackOptions } from './options.ts';
 import { preformatted, richText, section, textLeaf } from './rich-text.ts';
 
 /**
- * A chart of Slack's own, or null where Slack could not draw it truly: it has no gaps, so a value that is missing in
- * one series only, and names that are the same once they are cut, need the table instead.
+ * A chart of Slack's own, or null where Slack could not draw it truly: it has no gaps, so a line that would be drawn
+ * across one, a value that is missing in one series only, and names that are the same once they are cut need a picture
+ * or the figures instead.
  */
 export function chartBlocks(chart: Chart): Block[] | null {
   const { labels, series } = chart;
@@ -20,6 +21,7 @@ export function chartBlocks(chart: Chart): Block[] | null {
     data: at.map((index, place) => ({ label: categories[place] ?? '', value: each.values[index] ?? 0 })),
   }));
   const whole = at.length + missing.length === labels.length && at.length > 0 && at.length <= SLACK_LIMITS.chartPoints;
+  if (chart.kind === 'line' && bridged(at)) return null;
   if (!whole || !distinct(categories) || !distinct(drawn.map((each) => each.name))) return null;
   if (drawn.length > SLACK_LIMITS.chartSeries) return null;
   const block: DataVisualization = {
@@ -37,6 +39,9 @@ export function chartBlocks(chart: Chart): Block[] | null {
   const gaps = missing.length > 0 ? [richText(section(textLeaf(`unavailable: ${missing.join(', ')}`)))] : [];
   return [block, ...gaps];
 }
+
+const bridged = (at: readonly number[]): boolean =>
+  at.some((index, place) => place > 0 && index !== (at[place - 1] ?? 0) + 1);
 
 const name = (text: string): string => cutUnits(clean(text).trim(), SLACK_LIMITS.chartName) || '–';
 

@@ -1,6 +1,7 @@
 import { addresses, counts, each, type Faults, type Json, listAt, objectAt, oneOf, texts } from '../faults.ts';
 import { checkElement, checkText, type Surface } from './check-elements.ts';
 import { checkRichText } from './check-rich-text.ts';
+import { checkDataTable, checkTable } from './check-tables.ts';
 import { SLACK_LIMITS as MOST } from './limits.ts';
 
 interface Kind {
@@ -21,6 +22,7 @@ const KINDS: Record<string, Kind> = {
   image: { on: ALL, check: checkImage },
   rich_text: { on: ALL, check: checkRichText },
   table: { on: ['message'], check: checkTable },
+  data_table: { on: ['message'], check: checkDataTable },
   data_visualization: { on: ['message'], check: checkChart },
   alert: { on: ['modal'], check: checkAlert },
 };
@@ -73,23 +75,6 @@ function* checkImage(block: Json, pointer: string): Faults {
 function* checkAlert(block: Json, pointer: string): Faults {
   yield* checkText(block.text, `${pointer}/text`, MOST.alert, false);
   yield* oneOf(block.level ?? 'default', `${pointer}/level`, ['default', 'info', 'warning', 'error', 'success']);
-}
-
-function* checkTable(block: Json, pointer: string): Faults {
-  yield* counts(block.rows, `${pointer}/rows`, MOST.tableRows);
-  if (block.column_settings !== undefined)
-    yield* counts(block.column_settings, `${pointer}/column_settings`, MOST.tableCells);
-  const width = listAt(listAt(block.rows)[0]).length;
-  for (const [index, row] of listAt(block.rows).entries()) {
-    const at = `${pointer}/rows/${index}`;
-    yield* counts(row, at, MOST.tableCells);
-    if (listAt(row).length !== width) yield { pointer: at, message: 'is not as wide as the first row' };
-    yield* each(row, at, function* (cell, where) {
-      yield* oneOf(cell.type, `${where}/type`, ['raw_text', 'raw_number', 'rich_text']);
-      if (cell.type === 'raw_text') yield* texts(cell.text, `${where}/text`, MOST.textObject);
-      if (cell.type === 'rich_text') yield* checkRichText(cell, where);
-    });
-  }
 }
 
 function* checkChart(block: Json, pointer: string): Faults {

@@ -39,6 +39,11 @@ export const SLACK_LIMITS = {
   tables: 1,
   tableRows: 100,
   tableCells: 20,
+  /** The header and a hundred rows. */
+  dataTableRows: 101,
+  /** All cells of it together. */
+  dataTableText: 10_000,
+  dataTablePage: 100,
   charts: 2,
   chartTitle: 50,
   chartSeries: 6,

@@ -1,56 +1,104 @@
-import { moreText, partLines } from '../../message/plain.ts';
+import { moreText, partLines, plainText } from '../../message/plain.ts';
 import type { Text } from '../../message/text.ts';
 import type { Records } from '../../message/view.ts';
-import type { Block, Cell, Leaf, Table } from './block-kit.ts';
+import type { Block, Cell, DataTable, Leaf, RawNumber, RichSection, Table } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
-import { leavesOf, linesSection, preformatted, richText, section, textLeaf } from './rich-text.ts';
+import { bulleted, leavesOf, linesSection, preformatted, richText, section, textLeaf } from './rich-text.ts';
 
-/** Records as a table under their caption. Slack refuses empty cells, so an empty one shows a dash. */
-export function tableBlocks(records: Records, options: SlackOptions): Block[] {
+/** From here on a table has pages: a message shows ten lines before it folds. */
+const PAGE = 10;
+/** What a column of a table holds without a break; ids of runs are shorter. */
+const UNBROKEN = 40;
+/** What a phone shows of a line in a fixed width. */
+const PHONE = 40;
+
+/** Records as a table: one with pages where they are many, else one that shows them all. */
+export const tableBlocks = (records: Records, options: SlackOptions): Block[] => {
   const shown = records.rows.slice(0, SLACK_LIMITS.tableRows - 1);
   const more = records.more + records.rows.length - shown.length;
-  const table: Table = {
+  const rest: Block[] = more > 0 ? [richText(section(textLeaf(moreText(more, records.noun))))] : [];
+  const whole = { ...records, rows: shown };
+  if (shown.length > PAGE) return [pagedTable(whole, options), ...rest];
+  return [captionBlock(records.caption), flatTable(whole, options), ...rest];
+};
+
+/** All rows at once, their numbers to the right. */
+function flatTable({ columns, rows }: Records, options: SlackOptions): Table {
+  const longest = (column: number) =>
+    Math.max(0, ...rows.map((row) => plainText(row[column] ?? [], options.here).length));
+  return {
     type: 'table',
-    column_settings: records.columns.map(({ align }) => ({ align, is_wrapped: align === 'left' })),
+    column_settings: columns.map(({ align }, column) => ({
+      align,
+      is_wrapped: align === 'left' && longest(column) > UNBROKEN,
+    })),
     rows: [
-      records.columns.map(({ label }) => cellOf([label], options)),
-      ...shown.map((row) => row.map((cell) => cellOf(cell, options))),
+      columns.map(({ label }) => cellOf([label], options)),
+      ...rows.map((row) => row.map((cell) => cellOf(cell, options))),
     ],
   };
-  const rest: Block[] = more > 0 ? [richText(section(textLeaf(moreText(more, records.noun))))] : [];
-  return [captionBlock(records.caption), table, ...rest];
 }
 
+/** Ten rows at a time; it brings its own caption, and its first column names the row. */
+const pagedTable = ({ caption, columns, rows }: Records, options: SlackOptions): DataTable => ({
+  type: 'data_table',
+  caption,
+  page_size: PAGE,
+  row_header_column_index: 0,
+  rows: [
+    columns.map(({ label }) => ({ type: 'raw_text', text: visible(label) })),
+    ...rows.map((row) =>
+      row.map((cell, column) => (columns[column]?.align === 'right' ? figureOf(cell, options) : cellOf(cell, options))),
+    ),
+  ],
+});
+
 const captionBlock = (caption: string): Block => richText(section(textLeaf(caption, { bold: true })));
+
+/** Slack refuses empty cells, so an empty one shows a dash. */
+const visible = (text: string): string => (text.trim() === '' ? '–' : text);
 
 function cellOf(text: Text, options: SlackOptions): Cell {
   const leaves = leavesOf(text, options);
   if (leaves.every(({ type, style }) => type === 'text' && !style)) {
     const plain = leaves.map((leaf) => (leaf.type === 'text' ? leaf.text : '')).join('');
-    return { type: 'raw_text', text: plain.trim() === '' ? '–' : plain };
+    return { type: 'raw_text', text: visible(plain) };
   }
   return richText(section(leaves));
 }
 
-/** The same in a fixed width: for a second table of a message, and for modals, which take none. */
-export function preformattedRecords(records: Records, { here, idOf }: SlackOptions): Block[] {
-  const lines = partLines({ ...records, more: 0 }, here);
-  const body = lines.length > 0 ? [preformatted(lines)] : [];
-  const more: Leaf[] = records.more > 0 ? textLeaf(moreText(records.more, records.noun)) : [];
-  const pinged = pingLeaves(records, idOf);
-  const after = [more, pinged].filter((leaves) => leaves.length > 0);
-  const caption = section(textLeaf(records.caption, { bold: true }));
-  return [richText(caption, ...body, ...(after.length > 0 ? [linesSection(after)] : []))];
+/** A figure as we write them (`-1,204.50`) is one for Slack too, so that rows can be sorted by it. */
+function figureOf(text: Text, options: SlackOptions): Cell | RawNumber {
+  const cell = cellOf(text, options);
+  if (cell.type !== 'raw_text' || !/^[+-]?\d{1,3}(,\d{3})*(\.\d+)?$/.test(cell.text)) return cell;
+  return { type: 'raw_number', value: Number(cell.text.replaceAll(',', '')), text: cell.text };
 }
 
-/** Mentions cannot stand in a fixed width, so they follow it. */
-function pingLeaves({ rows }: Records, idOf: SlackOptions['idOf']): Leaf[] {
-  const keys = rows
-    .flat(2)
-    .flatMap((span) => (typeof span !== 'string' && span.kind === 'person' && span.ping ? [span.key] : []));
-  return [...new Set(keys)].flatMap((key): Leaf[] => {
-    const id = idOf(key);
-    return id === null ? [] : [{ type: 'user', user_id: id }];
+/**
+ * The same where Slack has no table to give: in a fixed width where a phone shows that whole and nothing in it is live,
+ * else an entry for each row, its first cell the title and each other one behind the name of its column.
+ */
+export function tablelessRecords(records: Records, options: SlackOptions): Block[] {
+  const caption = section(textLeaf(records.caption, { bold: true }));
+  const more = records.more > 0 ? [section(textLeaf(moreText(records.more, records.noun)))] : [];
+  if (records.rows.length === 0) return [richText(caption, ...more)];
+  const lines = partLines({ ...records, more: 0 }, options.here);
+  const fixed = lines.every((line) => [...line].length <= PHONE) && !records.rows.some((row) => row.some(isLive));
+  const body = fixed ? preformatted(lines) : bulleted(records.rows.map((row) => entryOf(row, records, options)));
+  return [richText(caption, body, ...more)];
+}
+
+const isLive = (cell: Text): boolean =>
+  cell.some((span) => typeof span !== 'string' && span.kind !== 'strong' && span.kind !== 'code');
+
+function entryOf([first, ...rest]: readonly Text[], { columns }: Records, options: SlackOptions): RichSection {
+  const named = rest.flatMap((cell, index): Leaf[] => {
+    const leaves = leavesOf(cell, options);
+    if (leaves.every((leaf) => leaf.type === 'text' && leaf.text.trim() === '')) return [];
+    const label = columns[index + 1]?.label ?? '';
+    return [...textLeaf(label === '' ? ' · ' : ` · ${label} `), ...leaves];
   });
+  const title = leavesOf(first ?? [], options, { bold: true });
+  return linesSection([[...(title.length > 0 ? title : textLeaf('–')), ...named]]);
 }

@@ -14,13 +14,14 @@ import type {
 } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
 import { actionBlocks } from './actions.ts';
-import { type Block, type Leaf, plainObject, type SlackMessage } from './block-kit.ts';
+import { type Block, type Leaf, plainObject, type RichSection, type SlackMessage } from './block-kit.ts';
 import { chartBlocks, pictureBlocks, preformattedChart } from './chart.ts';
 import { checkSlack } from './check.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
-import { preformattedRecords, tableBlocks } from './records.ts';
-import { leavesOf, linesSection, linkLeaf, quoted, richText, section, textLeaf } from './rich-text.ts';
+import { proseElements } from './prose.ts';
+import { tableBlocks, tablelessRecords } from './records.ts';
+import { bulleted, leavesOf, linkLeaf, quoted, richText, section, textLeaf } from './rich-text.ts';
 
 /**
  * A message as Block Kit, with the summary as its fallback `text`. Foreign text is only in places where Slack parses
@@ -30,7 +31,7 @@ export function renderSlack(view: MessageView, options: SlackOptions): SlackMess
   const text = fallbackText(view, options.here);
   return drawFitting(
     view,
-    (fitted): SlackMessage => ({ text, mrkdwn: false, blocks: blocksOf(fitted.parts, options) }),
+    (fitted): SlackMessage => ({ text, mrkdwn: false, blocks: blocksOf(fitted, options) }),
     (message) => checkSlack(message, options.surface).length === 0,
   );
 }
@@ -55,8 +56,9 @@ interface Drawn {
   actions: number;
 }
 
-/** Parts as blocks for `options.surface`. */
-export function blocksOf(parts: readonly Part[], options: SlackOptions): Block[] {
+/** A message as blocks for `options.surface`; nobody is mentioned but those whom it lists. */
+export function blocksOf({ parts, mentions }: Pick<MessageView, 'parts' | 'mentions'>, all: SlackOptions): Block[] {
+  const options: SlackOptions = { ...all, idOf: (key) => (mentions.includes(key) ? all.idOf(key) : null) };
   const drawn: Drawn = { tables: 0, charts: 0, actions: 0 };
   return parts.flatMap((part) => partBlocks(part, options, drawn, parts.length === 1));
 }
@@ -68,9 +70,9 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
     case 'facts':
       return [richText(section(factLeaves(part, options)))];
     case 'prose':
-      return [richText(linesSection(part.lines.map((line) => leavesOf(line, options))))];
+      return [richText(...proseElements(part.lines, options))];
     case 'checklist':
-      return [richText(linesSection(checklistLines(part, options)))];
+      return [richText(section(textLeaf(part.title, { bold: true })), bulleted(checks(part, options)))];
     case 'records':
       return records(part, options, drawn);
     case 'chart':
@@ -93,7 +95,7 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
 
 function records(part: Records, options: SlackOptions, drawn: Drawn): Block[] {
   const free = options.surface === 'message' && !options.plainer?.tables && drawn.tables < SLACK_LIMITS.tables;
-  if (!free || part.rows.length === 0) return preformattedRecords(part, options);
+  if (!free || part.rows.length === 0) return tablelessRecords(part, options);
   drawn.tables += 1;
   return tableBlocks(part, options);
 }
@@ -109,14 +111,11 @@ function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
   return own;
 }
 
-function checklistLines({ title, items }: Checklist, options: SlackOptions): Leaf[][] {
-  const lines = items.map(({ label, value }) => [
-    ...textLeaf('☐ '),
-    ...leavesOf(label, options),
-    ...(value ? [...textLeaf('  '), ...leavesOf(value, options, { bold: true })] : []),
-  ]);
-  return [textLeaf(title, { bold: true }), ...lines];
-}
+/** The bullets of a list stand for the boxes, and whoever hears it is told how many checks there are. */
+const checks = ({ items }: Checklist, options: SlackOptions): RichSection[] =>
+  items.map(({ label, value }) =>
+    section([...leavesOf(label, options), ...(value ? [...textLeaf('  '), ...leavesOf(value, options)] : [])]),
+  );
 
 const fileLeaves = ({ name, bytes, path }: FilePart, options: SlackOptions): Leaf[] => [
   ...linkLeaf(name, path, options),

@@ -1,7 +1,7 @@
 import { clean } from '../../message/clean.ts';
 import { timeText } from '../../message/clock-words.ts';
 import type { Span, Text, TimeSpan } from '../../message/text.ts';
-import type { Leaf, RichElement, RichText, Style } from './block-kit.ts';
+import type { Leaf, RichElement, RichSection, RichText, Style } from './block-kit.ts';
 import type { SlackOptions } from './options.ts';
 
 /** A text as leaves of rich text, where Slack parses nothing. */
@@ -65,7 +65,7 @@ function dateLeaf(span: TimeSpan, { here }: SlackOptions, style?: Style): Leaf {
 }
 
 /** One line; a blank one keeps its place. */
-export const section = (leaves: Leaf[]): RichElement => ({ type: 'rich_text_section', elements: filled(leaves) });
+export const section = (leaves: Leaf[]): RichSection => ({ type: 'rich_text_section', elements: filled(leaves) });
 
 /** Text in a fixed width, for tables where Slack has no table to give. */
 export const preformatted = (lines: readonly string[]): RichElement => ({
@@ -86,7 +86,14 @@ const filled = (leaves: Leaf[]): Leaf[] =>
   leaves.some((leaf) => leaf.type !== 'text' || leaf.text !== '') ? leaves : [{ type: 'text', text: ' ' }];
 
 /** Lines below each other as one section; the breaks are spelled out, so that no client has to guess them. */
-export const linesSection = (lines: readonly Leaf[][]): RichElement =>
+export const linesSection = (lines: readonly Leaf[][]): RichSection =>
   section(lines.flatMap((leaves, index): Leaf[] => (index === 0 ? leaves : [{ type: 'text', text: '\n' }, ...leaves])));
+
+/** Entries below each other, which whoever hears them is told the number of. */
+export const bulleted = (entries: readonly RichSection[]): RichElement => ({
+  type: 'rich_text_list',
+  style: 'bullet',
+  elements: [...entries],
+});
 
 export const richText = (...elements: RichElement[]): RichText => ({ type: 'rich_text', elements });

@@ -28,7 +28,7 @@ const SHOWN = 'shown';
 export const renderSlackHome = (view: MessageView, options: SlackOptions): SlackHome =>
   drawFitting(
     view,
-    ({ parts }): SlackHome => ({ type: 'home', blocks: blocksOf(parts, { ...options, surface: 'home' }) }),
+    (fitted): SlackHome => ({ type: 'home', blocks: blocksOf(fitted, { ...options, surface: 'home' }) }),
     (home) => checkSlack(home).length === 0,
   );
 
@@ -37,10 +37,10 @@ export function renderSlackModalView(view: MessageView, options: SlackOptions, f
   const here: SlackOptions = { ...options, surface: 'modal' };
   return drawFitting(
     view,
-    ({ parts }) => {
-      const [first, ...rest] = parts;
+    (fitted) => {
+      const [first, ...rest] = fitted.parts;
       const said = frame.outcome && first?.part === 'headline' ? outcomeOf(first, here) : null;
-      return modal(frame, said ? [said, ...blocksOf(rest, here)] : blocksOf(parts, here));
+      return modal(frame, said ? [said, ...blocksOf({ ...fitted, parts: rest }, here)] : blocksOf(fitted, here));
     },
     (drawn) => checkSlack(drawn).length === 0,
   );

@@ -1,15 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { walk } from '#src/chat/faults.ts';
-import type { SlackMessage } from '#src/chat/slack/block-kit.ts';
+import type { SlackMessage, SlackView } from '#src/chat/slack/block-kit.ts';
 import { checkSlack } from '#src/chat/slack/check.ts';
+import type { SlackOptions } from '#src/chat/slack/options.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
+import { renderSlackHome, renderSlackModalView } from '#src/chat/slack/views.ts';
 import { link, person, strong, time } from '#src/message/text.ts';
 import { type MessageView, type Part, plainView } from '#src/message/view.ts';
 import { foreign, randomView } from '../../message/random-view.ts';
 import { carriedBy, SLACK_IDS, slackOptions } from './drawn.ts';
 
-const objects = (message: SlackMessage) => [...walk(message.blocks)].map(({ value }) => value);
+const objects = (message: SlackMessage | SlackView) => [...walk(message.blocks)].map(({ value }) => value);
+const drawnOn = (surface: SlackOptions['surface'], each: MessageView): SlackMessage | SlackView => {
+  if (surface === 'home') return renderSlackHome(each, slackOptions());
+  return surface === 'modal'
+    ? renderSlackModalView(each, slackOptions(), { title: 'x'.repeat(40), metadata: '{}', outcome: true })
+    : renderSlack(each, slackOptions());
+};
 const texts = (message: SlackMessage) =>
   objects(message).flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
 const view = (...parts: Part[]): MessageView => ({
@@ -19,17 +27,21 @@ const view = (...parts: Part[]): MessageView => ({
 });
 
 describe('any view that keeps the rules', () => {
-  test('is drawn within the limits, on both surfaces, with every button it has', () => {
+  test('is drawn within the limits, on every surface, with every button it has', () => {
     fc.assert(
-      fc.property(randomView, fc.constantFrom('message' as const, 'modal' as const), (each, surface) => {
-        const message = renderSlack(each, slackOptions({ surface }));
-        expect(checkSlack(message, surface)).toEqual([]);
-        const carried = objects(message).flatMap(({ value, url, type }) => {
-          if (type === 'link' || (typeof value !== 'string' && typeof url !== 'string')) return [];
-          return [typeof url === 'string' ? url : String(value)];
-        });
-        expect(carried.sort()).toEqual(carriedBy(each));
-      }),
+      fc.property(
+        randomView,
+        fc.constantFrom('message' as const, 'modal' as const, 'home' as const),
+        (each, surface) => {
+          const message = drawnOn(surface, each);
+          expect(checkSlack(message)).toEqual([]);
+          const carried = objects(message).flatMap(({ value, url, type }) => {
+            if (type === 'link' || (typeof value !== 'string' && typeof url !== 'string')) return [];
+            return [typeof url === 'string' ? url : String(value)];
+          });
+          expect(carried.sort()).toEqual(carriedBy(each));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -84,6 +96,11 @@ test('somebody without an account there is named, not mentioned', () => {
   expect(objects(message).filter(({ type }) => type === 'user')).toEqual([]);
 });
 
+test('somebody whom the message does not list is not mentioned, whatever its text says', () => {
+  const message = renderSlack(view({ part: 'prose', lines: [[person('jon', 'Jon', true)]] }), slackOptions());
+  expect(objects(message).filter(({ type }) => type === 'user')).toEqual([]);
+});
+
 test('times are filled in by each reader’s Slack, with words beside them', () => {
   const at = '2026-11-21T13:00:00Z';
   const message = renderSlack(
@@ -116,7 +133,7 @@ describe('tables and charts', () => {
     more: 12,
     noun: 'run',
   };
-  const chart = (...values: (number | null)[]): Part => ({
+  const chart = (...values: (number | null)[]): Part & { part: 'chart' } => ({
     part: 'chart',
     title: 'Net per month',
     kind: 'bar',
@@ -126,12 +143,13 @@ describe('tables and charts', () => {
   });
   const kinds = (message: SlackMessage) => message.blocks.map(({ type }) => type);
 
-  test('the first table of a message is one, the second is in a fixed width', () => {
+  test('the first table of a message is one, the second an entry for each row, with its links', () => {
     const message = renderSlack(view(table, table), slackOptions());
     expect(kinds(message)).toEqual(['header', 'rich_text', 'table', 'rich_text', 'rich_text']);
-    expect(texts(message)).toContain('run     hours\n7k3qw9      2\n            3');
+    expect(texts(message)).toEqual(expect.arrayContaining([' · hours ', '2', '–', '3']));
     expect(texts(message).filter((text) => text === 'and 12 more runs')).toHaveLength(2);
     expect(objects(message)).toContainEqual({ type: 'raw_text', text: '–' });
+    expect(objects(message).filter(({ type }) => type === 'link')).toHaveLength(2);
   });
 
   test('a modal takes neither', () => {
@@ -140,6 +158,38 @@ describe('tables and charts', () => {
       'rich_text',
       'rich_text',
     ]);
+  });
+
+  const long = (rows: number): Part => ({
+    ...table,
+    rows: Array.from({ length: rows }, (_, index) => [[link(`run ${index}`, '/runs/1')], [`${index},204.50`]]),
+    more: 0,
+  });
+
+  test('ten rows are shown at once, more of them in pages, with figures that can be sorted by', () => {
+    expect(kinds(renderSlack(view(long(10)), slackOptions()))).toEqual(['header', 'rich_text', 'table']);
+    const message = renderSlack(view(long(11)), slackOptions());
+    expect(kinds(message)).toEqual(['header', 'data_table']);
+    expect(message.blocks[1]).toMatchObject({ caption: 'Runs', page_size: 10, row_header_column_index: 0 });
+    expect(objects(message)).toContainEqual({ type: 'raw_number', value: 1204.5, text: '1,204.50' });
+  });
+
+  test('a workspace that refuses tables gets entries, and figures or the picture of them', () => {
+    const bare = slackOptions({ plainer: { tables: true, charts: 'text' } });
+    expect(kinds(renderSlack(view(long(11), chart(1)), bare))).toEqual(['header', 'rich_text', 'rich_text']);
+    const shown = slackOptions({
+      plainer: { tables: false, charts: () => ({ slackFileId: 'F1', alt: 'net: 1 EUR' }) },
+    });
+    expect(renderSlack(view(long(2), chart(1)), shown).blocks.slice(2)).toEqual([
+      expect.objectContaining({ type: 'table' }),
+      { type: 'image', slack_file: { id: 'F1' }, alt_text: 'net: 1 EUR', title: plain('Net per month') },
+    ]);
+  });
+
+  test('a line is not drawn across a gap', () => {
+    const line = (...values: (number | null)[]): Part => ({ ...chart(...values), kind: 'line' });
+    expect(kinds(renderSlack(view(line(1, null, 3)), slackOptions()))).toEqual(['header', 'rich_text']);
+    expect(kinds(renderSlack(view(line(null, 1, 3)), slackOptions()))).toContain('data_visualization');
   });
 
   test('a value that is missing is a gap and said, never a zero', () => {
@@ -182,6 +232,47 @@ describe('tables and charts', () => {
   test('a third chart of a message comes as text', () => {
     const message = renderSlack(view(chart(1), chart(2), chart(3)), slackOptions());
     expect(kinds(message)).toEqual(['header', 'data_visualization', 'data_visualization', 'rich_text']);
+  });
+});
+
+describe('lists', () => {
+  const prose = (...lines: string[][]): Part => ({ part: 'prose', lines });
+  const elements = (part: Part) =>
+    objects(renderSlack(view(part), slackOptions())).filter(({ type }) => /^rich_text_/.test(String(type)));
+  const types = (part: Part) => elements(part).map(({ type }) => type);
+
+  test('lines below a title or a colon are entries, and so is a line with what belongs to it; what was left out is not', () => {
+    const titled: Part = { part: 'prose', lines: [[strong('Open (7)')], ['A-57'], ['A-58'], ['and 5 more']] };
+    expect(types(titled)).toEqual([
+      'rich_text_section',
+      'rich_text_list',
+      ...Array(2).fill('rich_text_section'),
+      'rich_text_section',
+    ]);
+    expect(types(prose(['1 waits:'], ['  R-128'], ['That is all.']))).toEqual([
+      'rich_text_section',
+      'rich_text_list',
+      'rich_text_section',
+      'rich_text_section',
+    ]);
+    const [list] = elements(prose(['R-1'], ['  because'], ['R-2'], ['  because']));
+    expect(list).toMatchObject({ type: 'rich_text_list', elements: [{}, {}] });
+  });
+
+  test('sentences stay one paragraph', () => {
+    expect(elements(prose(['One.'], ['Two.']))).toEqual([
+      { type: 'rich_text_section', elements: ['One.', '\n', 'Two.'].map((text) => ({ type: 'text', text })) },
+    ]);
+  });
+
+  test('a checklist is a list, so that whoever hears it knows of how many checks', () => {
+    const part: Part = {
+      part: 'checklist',
+      title: 'Check',
+      items: [{ label: ['Pages'], value: ['4'] }, { label: ['Sum'] }],
+    };
+    expect(types(part)).toEqual(['rich_text_section', 'rich_text_list', 'rich_text_section', 'rich_text_section']);
+    expect(texts(renderSlack(view(part), slackOptions())).join('')).toContain('CheckPages  4Sum');
   });
 });
 
@@ -239,7 +330,7 @@ describe('buttons', () => {
             deny: plain('Cancel'),
             style: 'danger',
           },
-          accessibility_label: 'Pause workflow monday-brief',
+          accessibility_label: 'Pause workflow monday-brief, asks first',
         },
         expect.objectContaining({ action_id: 'cancel.2', confirm: expect.anything() }),
         {

@@ -1,0 +1,82 @@
+import type { Text } from '../../message/text.ts';
+import type { Leaf, RichElement, RichSection } from './block-kit.ts';
+import type { SlackOptions } from './options.ts';
+import { bulleted, leavesOf, linesSection, section } from './rich-text.ts';
+
+/** What belongs to the line above it begins with two blanks, in every view. */
+const DETAIL = '  ';
+
+/** One line and what belongs to it. */
+interface Matter {
+  line: Text;
+  details: Text[];
+}
+
+/**
+ * Sentences as they stand; what is a list becomes one: lines below a title (the first, strong as a whole), lines below
+ * one that ends in a colon, and lines that have details of their own, which then hang below them on a narrow screen too.
+ */
+export function proseElements(lines: readonly Text[], options: SlackOptions): RichElement[] {
+  const [first, ...rest] = lines;
+  if (first && isTitle(first) && rest.length > 0 && !rest.some(isDetail))
+    return [section(leavesOf(first, options)), ...listed(rest, options)];
+  return joined(mattersOf(lines).flatMap((matter) => matterElements(matter, options)));
+}
+
+const isTitle = ([first, ...more]: Text): boolean =>
+  more.length === 0 && typeof first === 'object' && first.kind === 'strong';
+
+const isDetail = ([first]: Text): boolean => typeof first === 'string' && first.startsWith(DETAIL);
+
+const undented = ([first, ...more]: Text): Text => [...(typeof first === 'string' ? [first.trimStart()] : []), ...more];
+
+function mattersOf(lines: readonly Text[]): Matter[] {
+  const matters: Matter[] = [];
+  for (const line of lines) {
+    const last = matters.at(-1);
+    if (last && isDetail(line)) last.details.push(undented(line));
+    else matters.push({ line, details: [] });
+  }
+  return matters;
+}
+
+function matterElements({ line, details }: Matter, options: SlackOptions): RichElement[] {
+  if (details.length === 0) return [section(leavesOf(line, options))];
+  if (endsInColon(line)) return [section(leavesOf(line, options)), ...listed(details, options)];
+  return [bulleted([linesSection([line, ...details].map((each) => leavesOf(each, options)))])];
+}
+
+const endsInColon = (line: Text): boolean => {
+  const last = line.at(-1);
+  return typeof last === 'string' && last.endsWith(':');
+};
+
+/** `and 12 more` is no entry of a list. */
+const isRest = ([first]: Text): boolean => typeof first === 'string' && /^and [\d,]+ more\b/.test(first);
+
+function listed(lines: readonly Text[], options: SlackOptions): RichElement[] {
+  const entries = lines.filter((line) => !isRest(line)).map((line) => section(leavesOf(line, options)));
+  const rest = lines.filter(isRest).map((line) => section(leavesOf(line, options)));
+  return [...(entries.length > 0 ? [bulleted(entries)] : []), ...rest];
+}
+
+/** Neighbours of one kind as one: lists with all their entries, sentences with a break between them. */
+function joined(elements: readonly RichElement[]): RichElement[] {
+  const whole: RichElement[] = [];
+  for (const element of elements) {
+    const last = whole.at(-1);
+    if (last?.type === 'rich_text_list' && element.type === 'rich_text_list')
+      whole.splice(-1, 1, bulleted([...last.elements, ...element.elements]));
+    else if (last?.type === 'rich_text_section' && element.type === 'rich_text_section')
+      whole.splice(-1, 1, together(last, element));
+    else whole.push(element);
+  }
+  return whole;
+}
+
+const BREAK: Leaf = { type: 'text', text: '\n' };
+
+const together = (above: RichSection, below: RichSection): RichSection => ({
+  type: 'rich_text_section',
+  elements: [...above.elements, BREAK, ...below.elements],
+});
