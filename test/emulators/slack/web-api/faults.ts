@@ -1,0 +1,44 @@
+import type { Json } from '../shapes.ts';
+
+/** What goes wrong with calls of one method. */
+export interface Fault {
+  /** How many calls; one unless said. */
+  times?: number;
+  /**
+   * `drop_call`: the connection breaks before anything is done; `drop_answer`: after it was done; `hang`: no answer
+   * ever; `error`: `ok: false` with `error`; `http500`; `rate`: 429, with `afterMs` as the time to wait.
+   */
+  kind: 'drop_answer' | 'drop_call' | 'hang' | 'error' | 'http500' | 'rate' | 'slow';
+  error?: string;
+  /** For `slow`, and for `rate` what `Retry-After` says (one second unless said). */
+  afterMs?: number;
+  /** Only calls for this channel. */
+  channel?: string;
+}
+
+/** Faults that a story has ordered, taken one for each call, in order. */
+export class Faults {
+  readonly #waiting: { method: string; fault: Fault; left: number }[] = [];
+
+  add(method: string, fault: Fault): void {
+    this.#waiting.push({ method, fault, left: fault.times ?? 1 });
+  }
+
+  /** The fault that this call meets. */
+  take(method: string, args: Json): Fault | null {
+    const found = this.#waiting.find(
+      (one) =>
+        one.left > 0 &&
+        (one.method === method || one.method === '*') &&
+        (one.fault.channel === undefined || one.fault.channel === (args.channel ?? args.channel_id)),
+    );
+    if (!found) return null;
+    found.left -= 1;
+    return found.fault;
+  }
+
+  /** Ends all faults, also those that were to go on. */
+  clear(): void {
+    this.#waiting.length = 0;
+  }
+}
