@@ -26,8 +26,8 @@ export interface ChatAdapter {
   idempotent: boolean;
   /** Returns how the platform names the message. */
   post(post: Post): Promise<string>;
-  /** Changes it in place. Fails with `gone` where it was deleted. */
-  edit(place: string, externalId: string, view: MessageView): Promise<void>;
+  /** Changes it in place; `token` is that of its post. Fails with `gone` where it was deleted. */
+  edit(place: string, externalId: string, view: MessageView, token: string): Promise<void>;
   /**
    * After a lost answer: the message that this token made at `since` or later, below `thread` where that is not null; null
    * where there is none for certain. Fails where it cannot be known.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { raiseAlert } from '../alerts/raise.ts';
 import { recoverAlerts } from '../alerts/recover.ts';
 import type { Ground } from '../ground.ts';
@@ -7,7 +8,7 @@ import type { Home } from '../workflows/home.ts';
 import { aboutWords } from './drawing.ts';
 import { lockDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
-import { refusedKey, unreachableKey } from './route.ts';
+import { namesPlace, refusedKey, unreachableKey } from './route.ts';
 
 /** Answers lost in a row before a place counts as away. One that says so itself is away at once. */
 const LOST_UNTIL_AWAY = 3;
@@ -96,6 +97,24 @@ export async function notePlaceWell(
   });
 }
 
+/** The platform said by itself that a place of ours takes nothing any more: noticed before anything fails there. */
+export async function notePlaceGone(ground: Ground, place: string, message: string, chance: number): Promise<void> {
+  const known = await ground.db.selectFrom('places').select('state').where('place', '=', place).executeTakeFirst();
+  if (known?.state !== 'well') return;
+  const { home } = await ground.homes.active();
+  if (await forgetPlace(ground, home, place)) return;
+  await notePlaceFailure(ground, { place, failure: 'away', message, priority: 2 }, chance);
+}
+
+/** The platform said by itself that a place takes messages again: what waits for it is sent now. */
+export async function notePlaceBack(ground: Ground, place: string): Promise<void> {
+  const known = await ground.db.selectFrom('places').select('state').where('place', '=', place).executeTakeFirst();
+  if (!known) return;
+  await notePlaceWell(ground, place, { wasAway: known.state === 'away' });
+  // Whichever process sends there hears it; whoever misses it finds it on its next slow look.
+  await sql`select pg_notify('cowork_outbox', ${place})`.execute(ground.db);
+}
+
 /**
  * Gives a message up that will never be taken as it is, and says so elsewhere. A report of an unreachable place that is
  * itself given up is not reported again: it stays on the console, and there would be no end to it.
@@ -143,10 +162,9 @@ export async function noteNothingBuried(tx: Tx, now: Date, place: string): Promi
   if (!left) await recoverAlerts(tx, now, [refusedKey(place)], { reason: `${place} took what it had refused` });
 }
 
-/** A place that cannot be reached and that no list of today's home names any more: it is waited for no longer. */
+/** A place that cannot be reached and that today's home does not name any more: it is waited for no longer. */
 export async function forgetPlace({ db, clock }: Ground, home: Home, place: string): Promise<boolean> {
-  const { channels, alerts } = home.team;
-  if ([...Object.values(channels), alerts.fallback].some((places) => places.includes(place))) return false;
+  if (namesPlace(home, place)) return false;
   const now = clock.now();
   await db.transaction().execute(async (tx) => {
     await lockDeliveries(tx, place, (where) => where.lit(true));

@@ -1,4 +1,4 @@
-import { resolvePeople } from '../people/resolve.ts';
+import { personByName, resolvePeople } from '../people/resolve.ts';
 import type { Tx } from '../store/db.ts';
 import { type Notice, subjectOf } from '../store/outbox.ts';
 import type { Home } from '../workflows/home.ts';
@@ -6,9 +6,10 @@ import { platformOf } from './adapter.ts';
 import { alertsChannel, digestChannel, reviewsChannel } from './channels.ts';
 import { type Facts, readFacts } from './route-facts.ts';
 
-/** The alert that a place cannot be reached, and the one that it did not take a message; both name the place. */
+/** Alerts that a place cannot be reached, that it did not take a message, that one was deleted there; each names the place. */
 export const unreachableKey = (place: string): string => `UNREACHABLE:${place}`;
 export const refusedKey = (place: string): string => `UNREACHABLE:${place} refused`;
+export const deletedKey = (place: string): string => `UNREACHABLE:${place} deleted`;
 const placeOfKey = (key: string): string => key.slice('UNREACHABLE:'.length).split(' ')[0] ?? '';
 
 /** Where a notice goes: a logical channel, a person, concrete places, or nowhere, because it has nothing to tell. */
@@ -31,7 +32,7 @@ export function placesOf({ team }: Pick<Home, 'team'>, route: Route, platforms: 
       case 'channel':
         return [`console:${route.channel}`, ...concrete(route.channel)];
       case 'people':
-        return route.people.map((person) => `console:@${person}`);
+        return route.people.flatMap((person) => [`console:@${person}`, ...directPlaces(team, person)]);
       case 'fallback':
         return [`console:${route.channel}`, ...team.alerts.fallback.filter((place) => place !== route.never)];
       case 'place':
@@ -39,6 +40,17 @@ export function placesOf({ team }: Pick<Home, 'team'>, route: Route, platforms: 
     }
   };
   return [...new Set(places().filter(on))];
+}
+
+/** The private places of a person in the chats that know them: `slack:@maya`. */
+const directPlaces = (team: Home['team'], person: string): string[] =>
+  personByName(team, person)?.slack === undefined ? [] : [`slack:@${person}`];
+
+/** Whether today's home names a place: in a list of places, or as a person whom the platform knows. */
+export function namesPlace({ team }: Pick<Home, 'team'>, place: string): boolean {
+  const { channels, alerts, people } = team;
+  if ([...Object.values(channels), alerts.fallback].some((places) => places.includes(place))) return true;
+  return Object.keys(people).some((person) => directPlaces(team, person).includes(place));
 }
 
 /**

@@ -8,6 +8,7 @@ import { newToken, saidOf } from './due.ts';
 import { noteNothingBuried } from './health.ts';
 import { plan, type Step } from './plan.ts';
 import { endDeliveries, saySkipped } from './send-own.ts';
+import { forgetMessage, noteThereAgain, sayTakenAway } from './taken-away.ts';
 
 /** Everything one message to a platform needs besides the ground. */
 export interface RemotePorts {
@@ -29,28 +30,33 @@ export async function sendRemote(
   delivery: DeliveryRow,
   drawing: Drawing | null,
 ): Promise<void> {
-  if (drawing !== null) await say(ground, ports, delivery, drawing);
+  const again = drawing !== null && (await say(ground, ports, delivery, drawing));
   await ground.db.transaction().execute(async (tx) => {
     await endDeliveries(tx, [{ delivery, drawing }]);
+    if (again) await noteThereAgain(tx, ground.clock.now(), delivery.place);
     if (delivery.last_error !== null) await noteNothingBuried(tx, ground.clock.now(), delivery.place);
   });
 }
 
-async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, drawing: Drawing): Promise<void> {
+/** True where it was there before and had to be made again. */
+async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, drawing: Drawing): Promise<boolean> {
   const { place, subject } = delivery;
   const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
   for (const row of said.values())
     if (row.state === 'posting')
       said.set(row.thread, await settle(ground, ports, row, { drawing, parent: said.get('')?.external_id ?? null }));
+  const lost = said.get('')?.state === 'gone';
   const message: Message = { ground, ports, delivery, said };
   const steps = plan(drawing, said);
   try {
     for (const step of steps) await take(message, step, steps);
+    return lost;
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.failure !== 'gone') throw error;
-    await forget(message);
+    await forget(message, error.message);
     const anew = plan(drawing, message.said);
     for (const step of anew) await take(message, step, anew).catch(neverGone);
+    return true;
   }
 }
 
@@ -73,7 +79,8 @@ async function take(message: Message, step: Step, steps: readonly Step[]): Promi
         parent: said.get('')?.external_id ?? null,
       });
     case 'edit': {
-      await ports.call(() => ports.adapter.edit(place, step.externalId, step.view));
+      const token = said.get('')?.token ?? '';
+      await ports.call(() => ports.adapter.edit(place, step.externalId, step.view, token));
       const { db, clock } = ground;
       await db
         .updateTable('messages')
@@ -165,19 +172,13 @@ async function settle(
   return notePosted(ground, row, await call(() => adapter.post({ place, token, view, thread: null })));
 }
 
-/** Somebody deleted the message: it is made anew, with a token of its own, and what belongs below it with it. */
-async function forget({ ground, delivery, said }: Message): Promise<void> {
-  const { place, subject } = delivery;
+/** Somebody deleted the message, or it cannot be changed any more: it is made anew, and what belongs below it with it. */
+async function forget({ ground, delivery, said }: Message, why: string): Promise<void> {
+  const { place, subject, notice } = delivery;
+  const now = ground.clock.now();
   await ground.db.transaction().execute(async (tx) => {
-    const about = tx.deleteFrom('messages').where('place', '=', place).where('subject', '=', subject);
-    await about.where('thread', '<>', '').where('state', '<>', 'skipped').execute();
-    await tx
-      .updateTable('messages')
-      .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: ground.clock.now() })
-      .where('place', '=', place)
-      .where('subject', '=', subject)
-      .where('thread', '=', '')
-      .execute();
+    await forgetMessage(tx, now, place, subject);
+    await sayTakenAway(tx, now, { place, notice, why });
   });
   for (const row of (await saidOf(ground.db, place, [subject])).get(subject)?.values() ?? []) said.set(row.thread, row);
   for (const [thread, row] of said) if (thread !== '' && row.state !== 'skipped') said.delete(thread);

@@ -53,7 +53,8 @@ export class FakePlatform {
       pace: this.pace,
       idempotent: this.idempotent,
       post: (post) => this.#call('post', post.place, textOf(post.view), () => this.#post(post)),
-      edit: (place, id, view) => this.#call('edit', place, textOf(view), () => this.#edit(place, id, view)),
+      edit: (place, id, view, token) =>
+        this.#call('edit', place, textOf(view), () => this.#edit(place, id, view, token)),
       find: (place, token, since, thread) =>
         this.#call('find', place, token, () => this.#find(place, token, since, thread)),
     };
@@ -95,9 +96,11 @@ export class FakePlatform {
     return id;
   }
 
-  #edit(place: string, id: string, view: MessageView): void {
+  #edit(place: string, id: string, view: MessageView, token: string): void {
     const message = this.messages.get(id);
     if (message?.place !== place) throw new DeliveryError('gone', 'message_not_found');
+    if (message.token !== token)
+      this.amiss.push(`${place}: message ${id} is changed as ${token}, not ${message.token}`);
     message.text = textOf(view);
     message.edits += 1;
   }

@@ -70,7 +70,7 @@ export function wireAdapter(url: string, platform: Platform = 'slack'): ChatAdap
   return {
     ...{ platform, pace: { everyMs: 0, burst: 1 }, idempotent: false },
     post: (post) => ask('post', post),
-    edit: (place, id, view) => ask('edit', place, id, view),
+    edit: (place, id, view, token) => ask('edit', place, id, view, token),
     find: (place, token, since, thread) => ask('find', place, token, since, thread),
   };
 }

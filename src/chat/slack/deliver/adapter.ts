@@ -1,0 +1,105 @@
+import type { MessageView } from '../../../message/view.ts';
+import { type ChatAdapter, DeliveryError, type Post } from '../../adapter.ts';
+import type { SlackMessage } from '../block-kit.ts';
+import { withoutSecrets } from '../connect/library-log.ts';
+import type { Slack } from '../slack.ts';
+import { channelOf } from './address.ts';
+import { forgetDirect } from './direct.ts';
+import { codeOf, deliveryErrorOf, detailsOf } from './failures.ts';
+import { findMessage, metadataOf } from './find.ts';
+import { Drawer } from './plainer.ts';
+
+/** One message a second in each channel; short bursts pass (Slack's rule for `chat.postMessage`). */
+const PACE = { everyMs: 1000, burst: 5 };
+
+/**
+ * What leads up to a call may take that long: one that begins later could still arrive after the sender has given it up
+ * as lost and looked for it in vain.
+ */
+const LATEST_BEGIN_MS = 8000;
+
+/** Delivery to one workspace. A message carries its token as metadata, by which it is found after a lost answer. */
+export const slackAdapter = (slack: Slack): ChatAdapter => new SlackAdapter(slack);
+
+class SlackAdapter implements ChatAdapter {
+  readonly platform = 'slack';
+  readonly pace = PACE;
+  readonly idempotent = false;
+  readonly #slack: Slack;
+  readonly #drawer: Drawer;
+
+  constructor(slack: Slack) {
+    this.#slack = slack;
+    this.#drawer = new Drawer(slack);
+  }
+
+  post({ place, token, view, thread }: Post): Promise<string> {
+    const { chat } = this.#slack.clients.later;
+    return this.#at(place, 'post', async (channel) => {
+      const { ts } = await this.#say(view, (message) =>
+        chat.postMessage({
+          channel,
+          ...sent(message, token),
+          ...QUIET,
+          ...(thread === null ? {} : { thread_ts: thread }),
+        }),
+      );
+      // It is there, but nobody said where: as after a lost answer.
+      if (ts === undefined) throw new DeliveryError('unknown', 'Slack answered without the id of the message');
+      return ts;
+    });
+  }
+
+  edit(place: string, externalId: string, view: MessageView, token: string): Promise<void> {
+    const { chat } = this.#slack.clients.later;
+    return this.#at(place, 'edit', async (channel) => {
+      await this.#say(view, (message) =>
+        chat.update({ channel, ts: externalId, ...sent(message, token), parse: 'none', link_names: false }),
+      );
+    });
+  }
+
+  find(place: string, token: string, since: Date, thread: string | null): Promise<string | null> {
+    return this.#at(place, 'find', (channel) => findMessage(this.#slack, { channel, token, since, thread }));
+  }
+
+  #say<T>(view: MessageView, send: (message: SlackMessage) => Promise<T>): Promise<T> {
+    const begun = this.#now;
+    return this.#drawer.send(view, (message) => {
+      if (this.#now - begun > LATEST_BEGIN_MS)
+        throw new DeliveryError('later', 'drawing it took too long', { afterMs: 1000 });
+      return send(message);
+    });
+  }
+
+  /** Whatever fails is named in the log with Slack's own words, and thrown as what it means for the place. */
+  async #at<T>(place: string, act: string, call: (channel: string) => Promise<T>): Promise<T> {
+    const { db, log } = this.#slack.ground;
+    let channel = '';
+    try {
+      channel = await channelOf(this.#slack, place);
+      return await call(channel);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'channel_not_found' && place.startsWith('slack:@')) await forgetDirect(db, channel);
+      const meant = deliveryErrorOf(error);
+      const about = { place, act, code, found: detailsOf(error).messages, means: meant.failure };
+      log.warn(about, `Slack did not take a message: ${withoutSecrets(meant.message)}`);
+      throw meant;
+    }
+  }
+
+  get #now(): number {
+    const { clock } = this.#slack.ground;
+    return clock.elapsed?.() ?? clock.now().getTime();
+  }
+}
+
+const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
+
+const sent = ({ text, mrkdwn, blocks }: SlackMessage, token: string) => ({
+  text,
+  mrkdwn,
+  blocks,
+  metadata: metadataOf(token),
+});

@@ -1,0 +1,31 @@
+import { personByName } from '../../../people/resolve.ts';
+import { DeliveryError } from '../../adapter.ts';
+import type { Slack } from '../slack.ts';
+import { directChannel } from './direct.ts';
+
+/** `slack:@maya`: the private conversation with a person, by their key in `cowork.yaml`. */
+const PERSON = 'slack:@';
+
+/** The channel (`C…`, `D…`) of a place, `slack:C…` or `slack:@<person>`. */
+export async function channelOf(slack: Slack, place: string): Promise<string> {
+  if (!place.startsWith(PERSON)) return place.slice('slack:'.length);
+  const key = place.slice(PERSON.length);
+  const { home } = await slack.ground.homes.active();
+  const sender = personByName(home.team, key)?.slack;
+  if (sender === undefined) throw new DeliveryError('away', `cowork.yaml has no Slack id for ${key}`);
+  return directChannel(slack, sender);
+}
+
+/** The place of a channel that a payload of Slack's names: the other way round. */
+export async function placeOf({ ground }: Slack, channel: string): Promise<string> {
+  const direct = await ground.db
+    .selectFrom('chat_directs')
+    .select('sender')
+    .where('platform', '=', 'slack')
+    .where('channel', '=', channel)
+    .executeTakeFirst();
+  if (!direct) return `slack:${channel}`;
+  const { people } = (await ground.homes.active()).home.team;
+  const key = Object.keys(people).find((one) => people[one]?.slack === direct.sender);
+  return key === undefined ? `slack:${channel}` : `${PERSON}${key}`;
+}

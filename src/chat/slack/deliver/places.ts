@@ -1,0 +1,76 @@
+import type { App } from '@slack/bolt';
+import { notePlaceBack, notePlaceGone } from '../../health.ts';
+import { seenFirst } from '../../inbox.ts';
+import { noteTakenAway } from '../../taken-away.ts';
+import type { Slack } from '../slack.ts';
+import { placeOf } from './address.ts';
+
+const TOKEN = 'install the app in the workspace again, put its token into SLACK_BOT_TOKEN and start again';
+
+/** Why a channel takes nothing any more, and what to do, by the event that says so. */
+const GONE = {
+  channel_archive: 'the channel was archived; unarchive it, or name another channel in cowork.yaml',
+  group_archive: 'the channel was archived; unarchive it, or name another channel in cowork.yaml',
+  channel_deleted: 'the channel was deleted; name another channel in cowork.yaml',
+  group_deleted: 'the channel was deleted; name another channel in cowork.yaml',
+  channel_left: 'the bot was removed from the channel; invite it again with /invite in that channel',
+  group_left: 'the bot was removed from the channel; invite it again with /invite in that channel',
+} as const;
+
+/**
+ * Notices at once what happens to the places that messages go to, so that the team is told before one fails and what
+ * waits is sent as soon as it can be. Where an event does not come (its scope was declined, the product was down), the
+ * next call notices the same.
+ */
+export function handlePlaces(app: App, slack: Slack): void {
+  const noticed = (body: { event_id: string }, type: string, act: () => Promise<unknown>) =>
+    slack.after({ event: type }, async () => {
+      if (await seenFirst(slack.ground, 'slack', `event:${body.event_id}`)) await act();
+    });
+  const goes = async (channel: string, why: string) =>
+    notePlaceGone(slack.ground, await placeOf(slack, channel), why, Math.random());
+  const comes = async (channel: string) => notePlaceBack(slack.ground, await placeOf(slack, channel));
+
+  for (const type of Object.keys(GONE) as (keyof typeof GONE)[])
+    app.event(type, async ({ event, body }) => noticed(body, type, () => goes(event.channel, GONE[type])));
+  for (const type of ['channel_unarchive', 'group_unarchive'] as const)
+    app.event(type, async ({ event, body }) => noticed(body, type, () => comes(event.channel)));
+  app.event('member_joined_channel', async ({ event, body }) => {
+    if (event.user === slack.team().botUser) noticed(body, event.type, () => comes(event.channel));
+  });
+  app.event('member_left_channel', async ({ event, body }) => {
+    if (event.user === slack.team().botUser) noticed(body, event.type, () => goes(event.channel, GONE.channel_left));
+  });
+  app.event('channel_id_changed', async ({ event, body }) => {
+    const why = `the channel has the id ${event.new_channel_id} now; put that into cowork.yaml`;
+    noticed(body, event.type, () => goes(event.old_channel_id, why));
+  });
+  app.event('tokens_revoked', async ({ event, body }) => {
+    if (event.tokens.bot?.includes(slack.team().botUser))
+      noticed(body, event.type, () => everyPlace(slack, `the bot's token was revoked; ${TOKEN}`));
+  });
+  app.event('app_uninstalled', async ({ event, body }) =>
+    noticed(body, event.type, () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`)),
+  );
+  app.event('message', async ({ event, body }) => {
+    const ts = deletedTs(event);
+    if (ts !== null)
+      noticed(body, 'message_deleted', async () =>
+        noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts),
+      );
+  });
+}
+
+/** Every place of Slack's that the team named is away. */
+async function everyPlace({ ground }: Slack, why: string): Promise<void> {
+  const rows = await ground.db.selectFrom('places').select('place').where('place', 'like', 'slack:%').execute();
+  for (const { place } of rows) await notePlaceGone(ground, place, why, Math.random());
+}
+
+/** The message that an event says was deleted. One with answers below it leaves a tombstone in its place. */
+function deletedTs(event: { subtype?: string | undefined }): string | null {
+  if (event.subtype === 'message_deleted') return (event as { deleted_ts?: string }).deleted_ts ?? null;
+  if (event.subtype !== 'message_changed') return null;
+  const { message } = event as { message?: { subtype?: string; ts?: string } };
+  return message?.subtype === 'tombstone' ? (message.ts ?? null) : null;
+}
