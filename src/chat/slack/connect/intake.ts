@@ -5,7 +5,7 @@ import type { SlackTeam } from '../slack.ts';
 import { type Apology, apologyFor } from './apology.ts';
 import { plainError } from './library-log.ts';
 import { isOurs } from './ours.ts';
-import { aboutPayload, eventIdOf, isEvent, type Payload, reasonsOf } from './payload.ts';
+import { aboutPayload, eventIdOf, isEvent, type Payload } from './payload.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;
@@ -101,7 +101,7 @@ export class Intake {
       await ack();
     } catch (error) {
       ground.log.error(
-        { ...aboutPayload(body), ...plainError(error), why: reasonsOf(error) },
+        { ...aboutPayload(body), ...plainError(error) },
         'Something from Slack failed while it was handled.',
       );
       if (!once.isGiven) await this.#apologise(body, ack);

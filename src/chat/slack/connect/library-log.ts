@@ -15,8 +15,14 @@ export const withoutSecrets = (text: string): string =>
 /** An error for the log: its words and where it came from; what the libraries hang on it may hold a token. */
 export function plainError(error: unknown): { why: string; stack?: string | undefined } {
   const stack = error instanceof Error && error.stack ? withoutSecrets(error.stack).slice(0, 4000) : undefined;
-  return { why: withoutSecrets(messageOf(error)), stack };
+  return { why: reasonsOf(error).map(withoutSecrets).join('; '), stack };
 }
+
+/** Several listeners of the app may have failed at once. */
+const reasonsOf = (error: unknown): string[] =>
+  error instanceof Error && 'originals' in error && Array.isArray(error.originals)
+    ? error.originals.map(messageOf)
+    : [messageOf(error)];
 
 /**
  * What Slack's libraries say, for our log. Never their debug level, at which they print whole payloads; their "error" is

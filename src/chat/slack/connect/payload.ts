@@ -1,5 +1,3 @@
-import { messageOf } from '../../../errors.ts';
-
 /** A payload as it came: verified to be Slack's, and nothing more. */
 export type Payload = Record<string, unknown>;
 
@@ -34,9 +32,3 @@ export function aboutPayload(body: Payload): Record<string, unknown> {
   };
   return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
 }
-
-/** Several listeners may have failed at once; the log names each. */
-export const reasonsOf = (error: unknown): string[] => {
-  const originals = fieldOf(error, 'originals');
-  return Array.isArray(originals) ? originals.map(messageOf) : [messageOf(error)];
-};
