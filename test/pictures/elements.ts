@@ -1,4 +1,4 @@
-import type { Block, Button, ConfirmObject, Input, Overflow } from '#src/chat/slack/block-kit.ts';
+import type { Block, Button, ConfirmObject, Input, Option, Overflow } from '#src/chat/slack/block-kit.ts';
 import { escaped } from './escaped.ts';
 import { unknown } from './rich-text.ts';
 
@@ -14,18 +14,24 @@ export function elementHtml(element: Button | Overflow): string {
   }
 }
 
-/** What opens from the buttons of these blocks, drawn beside them: menus, and questions before an act. */
+/** What opens from the buttons and fields of these blocks, drawn beside them: menus, and questions before an act. */
 export const openedHtml = (blocks: readonly Block[]): string =>
   blocks
-    .flatMap((block) => (block.type === 'actions' ? block.elements : []))
-    .map((element) => {
-      if (element.type === 'overflow') return menuHtml(element);
-      return element.confirm ? dialogHtml(element.confirm) : '';
+    .flatMap((block) => {
+      if (block.type === 'input') return block.element.type === 'static_select' ? [choicesHtml(block.element)] : [];
+      return block.type === 'actions' ? block.elements.map(behindHtml) : [];
     })
     .join('');
 
-const menuHtml = ({ options }: Overflow): string =>
-  `<div class="menu"><div class="small">⋯ opens</div>${options
+function behindHtml(element: Button | Overflow): string {
+  if (element.type === 'overflow') return menuHtml('⋯ opens', element.options);
+  return element.confirm ? dialogHtml(element.confirm) : '';
+}
+
+const choicesHtml = ({ options }: Input & { type: 'static_select' }): string => menuHtml('choices', options);
+
+const menuHtml = (title: string, options: readonly Option[]): string =>
+  `<div class="menu"><div class="small">${title}</div>${options
     .map(({ text, url }) => `<div class="option">${escaped(text.text)}${url ? ' ↗' : ''}</div>`)
     .join('')}</div>`;
 

@@ -26,7 +26,7 @@ function* faultsOf(payload: unknown, surface: Surface): Faults {
   const view = payload.type === 'modal' || payload.type === 'home' ? payload.type : null;
   const where = view ?? surface;
   if (view === null) yield* texts(payload.text, '/text', MOST.text);
-  else yield* view === 'modal' ? checkModal(payload) : checkView(payload);
+  else yield* view === 'modal' ? checkModal(payload) : checkHome(payload);
   yield* counts(payload.blocks, '/blocks', where === 'message' ? MOST.messageBlocks : MOST.viewBlocks);
   yield* each(payload.blocks, '/blocks', (block, at) => checkBlock(block, at, where));
   yield* checkWhole(payload, where);
@@ -39,6 +39,12 @@ function* checkModal(view: Json): Faults {
   yield* checkView(view);
   const asks = listAt(view.blocks).some((block) => objectAt(block).type === 'input');
   if (asks && view.submit === undefined) yield { pointer: '/submit', message: 'is needed beside an input' };
+}
+
+function* checkHome(view: Json): Faults {
+  yield* checkView(view);
+  for (const key of ['title', 'submit', 'close'])
+    if (view[key] !== undefined) yield { pointer: `/${key}`, message: 'does not go into a home' };
 }
 
 function* checkView(view: Json): Faults {

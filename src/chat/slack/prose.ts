@@ -17,10 +17,15 @@ interface Matter {
  * one that ends in a colon, and lines that have details of their own, which then hang below them on a narrow screen too.
  */
 export function proseElements(lines: readonly Text[], options: SlackOptions): RichElement[] {
-  const [first, ...rest] = lines;
-  if (first && isTitle(first) && rest.length > 0 && !rest.some(isDetail))
-    return [section(leavesOf(first, options)), ...listed(rest, options)];
+  const title = titleOf(lines);
+  if (title !== null) return [section(leavesOf(title, options)), ...listed(lines.slice(1), options)];
   return joined(mattersOf(lines).flatMap((matter) => matterElements(matter, options)));
+}
+
+/** The first line where it is the title of those below it. */
+export function titleOf([first, ...rest]: readonly Text[]): Text | null {
+  const titled = first !== undefined && isTitle(first) && rest.length > 0 && !rest.some(isDetail);
+  return titled ? first : null;
 }
 
 const isTitle = ([first, ...more]: Text): boolean =>
@@ -54,7 +59,8 @@ const endsInColon = (line: Text): boolean => {
 /** `and 12 more` is no entry of a list. */
 const isRest = ([first]: Text): boolean => typeof first === 'string' && /^and [\d,]+ more\b/.test(first);
 
-function listed(lines: readonly Text[], options: SlackOptions): RichElement[] {
+/** Lines as the entries of a list, and what was left out below it. */
+export function listed(lines: readonly Text[], options: SlackOptions): RichElement[] {
   const entries = lines.filter((line) => !isRest(line)).map((line) => section(leavesOf(line, options)));
   const rest = lines.filter(isRest).map((line) => section(leavesOf(line, options)));
   return [...(entries.length > 0 ? [bulleted(entries)] : []), ...rest];

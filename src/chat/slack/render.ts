@@ -10,6 +10,7 @@ import type {
   Links,
   MessageView,
   Part,
+  Prose,
   Records,
 } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
@@ -19,7 +20,7 @@ import { chartBlocks, pictureBlocks, preformattedChart } from './chart.ts';
 import { checkSlack } from './check.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
-import { proseElements } from './prose.ts';
+import { listed, proseElements, titleOf } from './prose.ts';
 import { tableBlocks, tablelessRecords } from './records.ts';
 import { bulleted, leavesOf, linkLeaf, quoted, richText, section, textLeaf } from './rich-text.ts';
 
@@ -70,7 +71,7 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
     case 'facts':
       return [richText(section(factLeaves(part, options)))];
     case 'prose':
-      return [richText(...proseElements(part.lines, options))];
+      return prose(part, options);
     case 'checklist':
       return [richText(section(textLeaf(part.title, { bold: true })), bulleted(checks(part, options)))];
     case 'records':
@@ -91,6 +92,14 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
     case 'footnote':
       return [footnote(part, options)];
   }
+}
+
+/** The App Home is a page with chapters, so a title there is a header. */
+function prose({ lines }: Prose, options: SlackOptions): Block[] {
+  const title = options.surface === 'home' ? titleOf(lines) : null;
+  const plain = title === null ? '' : plainText(title, options.here);
+  if (title === null || plain.length > SLACK_LIMITS.header) return [richText(...proseElements(lines, options))];
+  return [{ type: 'header', text: plainObject(plain) }, richText(...listed(lines.slice(1), options))];
 }
 
 function records(part: Records, options: SlackOptions, drawn: Drawn): Block[] {

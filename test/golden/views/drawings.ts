@@ -1,7 +1,9 @@
 import { checkDiscord } from '#src/chat/discord/check.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
 import { checkSlack } from '#src/chat/slack/check.ts';
+import type { SlackOptions } from '#src/chat/slack/options.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
+import { renderSlackHome, renderSlackModalView } from '#src/chat/slack/views.ts';
 import type { ViewOptions } from '#src/http/view/options.ts';
 import { renderView } from '#src/http/view/render.ts';
 import { type PlainReader, viewText } from '#src/message/plain.ts';
@@ -15,6 +17,8 @@ export interface Drawing {
   extension: string;
   draw: (view: MessageView) => string | Promise<string>;
   faults?: ((drawn: string) => string[]) | undefined;
+  /** The views that are drawn so; without it all. */
+  only?: RegExp | undefined;
 }
 
 /** Who reads in every golden file: always the same moment, zone and address. */
@@ -44,9 +48,33 @@ export const HTML_OPTIONS: ViewOptions = {
   heading: 3,
 };
 
+const SLACK: SlackOptions = { here: READER, console: CONSOLE, idOf: slackId, surface: 'message' };
+const modalOf = (title: string, outcome: boolean) => (view: MessageView) =>
+  renderSlackModalView(view, SLACK, { title, metadata: '{}', outcome });
+/** A picture such as delivery uploads where Slack cannot draw a chart truly. */
+const PICTURE = { slackFileId: 'F0CHART', alt: 'Net per month as a picture' };
+
+/** Where else than in a channel Slack shows views, each of which has to fit there too. */
+export const ELSEWHERE: Record<string, (view: MessageView) => unknown> = {
+  modal: modalOf('Look', false),
+  outcome: modalOf('Result', true),
+  home: (view) => renderSlackHome(view, SLACK),
+};
+
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const complaints = (faults: { pointer: string; message: string }[]) =>
   faults.map(({ pointer, message }) => `${pointer} ${message}`);
+
+/** What Slack would refuse. */
+export const slackFaults = (drawn: string): string[] => complaints(checkSlack(JSON.parse(drawn)));
+
+/** Some views as Slack shows them elsewhere, or with less than it has. */
+const slackDrawing = (name: string, only: RegExp, draw: ((view: MessageView) => unknown) | undefined): Drawing => ({
+  extension: `${name}.slack.json`,
+  draw: (view) => pretty(draw?.(view)),
+  faults: slackFaults,
+  only,
+});
 
 /** Every renderer of the product, by hand: a new one is added here and the golden files are written again. */
 export const DRAWINGS: readonly Drawing[] = [
@@ -58,9 +86,18 @@ export const DRAWINGS: readonly Drawing[] = [
   },
   {
     extension: 'slack.json',
-    draw: (view) => pretty(renderSlack(view, { here: READER, console: CONSOLE, idOf: slackId, surface: 'message' })),
-    faults: (drawn) => complaints(checkSlack(JSON.parse(drawn))),
+    draw: (view) => pretty(renderSlack(view, SLACK)),
+    faults: slackFaults,
   },
+  slackDrawing('modal', /^review\/look(-\w+)?$|^summary\/failed$|^audit\/failed$|^roi\/month$|^runs\/first_ten$/, ELSEWHERE.modal),
+  slackDrawing('outcome', /^(refusal|done|files)\/|^run-form\/(queued|cancelled)$/, ELSEWHERE.outcome),
+  slackDrawing('home', /^triage\//, ELSEWHERE.home),
+  slackDrawing('plain', /^roi\/month$|^runs\/many$/, (view) =>
+    renderSlack(view, { ...SLACK, plainer: { tables: true, charts: 'text' } }),
+  ),
+  slackDrawing('picture', /^roi\/month$/, (view) =>
+    renderSlack(view, { ...SLACK, plainer: { tables: false, charts: () => PICTURE } }),
+  ),
   {
     extension: 'discord.json',
     draw: (view) => pretty(renderDiscord(view, { here: READER, console: CONSOLE, idOf: discordId })),

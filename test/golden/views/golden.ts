@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { checkView } from '#src/message/check-view.ts';
 import type { MessageView } from '#src/message/view.ts';
-import { DRAWINGS } from './drawings.ts';
+import { DRAWINGS, ELSEWHERE, slackFaults } from './drawings.ts';
 
 /**
  * Holds a view against its golden files, one per renderer: `<name>.txt`, `<name>.slack.json` and so on beside this
@@ -12,7 +12,10 @@ import { DRAWINGS } from './drawings.ts';
  */
 export async function expectGolden(name: string, view: MessageView): Promise<void> {
   expect(checkView(view), `${name} keeps the rules of the message model`).toEqual([]);
-  for (const { extension, draw, faults } of DRAWINGS) {
+  for (const [where, draw] of Object.entries(ELSEWHERE))
+    expect(slackFaults(JSON.stringify(draw(view))), `${name} as a Slack ${where}`).toEqual([]);
+  for (const { extension, draw, faults, only } of DRAWINGS) {
+    if (only && !only.test(name)) continue;
     const file = join(import.meta.dirname, `${name}.${extension}`);
     const drawn = await draw(view);
     expect(faults?.(drawn) ?? [], `${name}.${extension} is within its platform's limits`).toEqual([]);
