@@ -1,4 +1,3 @@
-import type { App } from '@slack/bolt';
 import type { World } from '../../../commands/command.ts';
 import type { SlackConfig } from '../../config.ts';
 import { CoworkError } from '../../errors.ts';
@@ -7,11 +6,12 @@ import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { growingPauseMs } from '../growing-pause.ts';
+import { again } from './connect/again.ts';
 import { askTeam } from './connect/ask-team.ts';
 import { makeClients } from './connect/clients.ts';
 import { openDoor, type SlackAnswer, type SlackRequest } from './connect/door.ts';
 import { Intake } from './connect/intake.ts';
-import { lookForLeftovers } from './connect/leftovers.ts';
+import { LOOK_MS, takeLeftovers } from './connect/leftovers.ts';
 import { makeApp, notYetKnown } from './connect/make-app.ts';
 import { appOf } from './connect/ours.ts';
 import { whyNot } from './connect/socket.ts';
@@ -20,6 +20,7 @@ import { Unheard } from './connect/unheard.ts';
 import { unless } from './connect/unless.ts';
 import { Work } from './connect/work.ts';
 import type { SlackOptions } from './options.ts';
+import { ROOMS, type Rooms } from './rooms.ts';
 import type { Slack, SlackTeam } from './slack.ts';
 
 export interface OpenSlack {
@@ -59,15 +60,9 @@ export interface OpenedSlack {
   stop(options: { graceMs: number }): Promise<void>;
 }
 
-/** What each room adds to the app. */
-const ROOMS: readonly ((app: App, slack: Slack) => void)[] = [];
-
-/** Who does what was asked, by the kind of it. */
-const PERFORM: Partial<Record<AskRow['kind'], (slack: Slack, ask: AskRow) => Promise<void>>> = {};
-
 /** Slack for one process of the product: one workspace, Socket Mode where there is an app-level token, else HTTP. */
-export function openSlack(options: OpenSlack): OpenedSlack {
-  return new Connection(options);
+export function openSlack(options: OpenSlack, rooms: Rooms = ROOMS): OpenedSlack {
+  return new Connection(options, rooms);
 }
 
 class Connection implements OpenedSlack {
@@ -75,17 +70,21 @@ class Connection implements OpenedSlack {
   readonly adapters: readonly ChatAdapter[];
   readonly receive: OpenedSlack['receive'];
   readonly #options: OpenSlack;
+  readonly #rooms: Rooms;
   readonly #work: Work;
   readonly #intake: Intake;
   readonly #unheard: Unheard;
   readonly #over = new AbortController();
   readonly #background: Promise<unknown>[] = [];
+  readonly #following: { stop(): Promise<void> }[] = [];
+  #begun: Promise<void> = Promise.resolve();
   #team: SlackTeam | null = null;
   #sockets: Sockets | null = null;
 
-  constructor(options: OpenSlack) {
+  constructor(options: OpenSlack, rooms: Rooms) {
     const { ground, world, config, process } = options;
     this.#options = options;
+    this.#rooms = rooms;
     this.#work = new Work(ground);
     this.#unheard = new Unheard(ground);
     const team = () => {
@@ -100,14 +99,15 @@ class Connection implements OpenedSlack {
       perform: (ask) => this.#work.perform(ask.id, () => this.#perform(ask)),
     };
     const app = makeApp(config, ground.log, team);
-    for (const room of ROOMS) room(app, this.slack);
+    for (const handle of rooms.handle) handle(app, this.slack);
     this.#intake = new Intake({
       ...{ ground, app, team, appId: appOf(config.appToken) },
       apologise: async ({ to, text }) => {
         if (to) await this.slack.clients.now.chat.postEphemeral({ ...to, text });
       },
     });
-    this.adapters = [];
+    const adapter = rooms.adapter(this.slack);
+    this.adapters = adapter ? [adapter] : [];
     this.receive = this.#door();
   }
 
@@ -115,7 +115,7 @@ class Connection implements OpenedSlack {
     const { ground, config } = this.#options;
     const mode = config.appToken === null ? 'HTTP, at /slack/events' : 'Socket Mode';
     ground.log.info(`Slack is on (${mode}).`);
-    this.#background.push(this.#begin(this.#over.signal));
+    this.#begun = this.#begin(this.#over.signal);
   }
 
   state(): SlackState {
@@ -129,7 +129,9 @@ class Connection implements OpenedSlack {
 
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.#over.abort();
+    await this.#begun;
     await Promise.all(this.#background);
+    await Promise.all(this.#following.map((following) => following.stop()));
     await this.#sockets?.stop();
     await this.#intake.idle();
     const left = await this.#work.drain(graceMs);
@@ -149,9 +151,16 @@ class Connection implements OpenedSlack {
     };
     if (config.appToken === null) this.#unheard.tried(null);
     else this.#sockets = new Sockets({ config, ground, intake: this.#intake, tried });
-    const { process, oneMachine } = this.#options;
+    const { process, oneMachine, signals } = this.#options;
     const perform = (ask: AskRow) => this.slack.perform(ask);
-    this.#background.push(lookForLeftovers({ ground, process, oneMachine, work: this.#work, perform }, signal));
+    const leftovers = () => takeLeftovers({ ground, process, oneMachine, work: this.#work, perform });
+    for (const follow of this.#rooms.follow) this.#following.push(follow(this.slack, signals));
+    for (const { name, ms, run } of [
+      { name: 'what others left undone', ms: LOOK_MS, run: leftovers },
+      ...this.#rooms.every,
+    ]) {
+      this.#background.push(again(ground, { name, ms, run: () => run(this.slack) }, signal));
+    }
   }
 
   async #askTeam(signal: AbortSignal): Promise<SlackTeam | null> {
@@ -186,7 +195,7 @@ class Connection implements OpenedSlack {
   }
 
   async #perform(ask: AskRow): Promise<void> {
-    const perform = PERFORM[ask.kind];
+    const perform = this.#rooms.perform[ask.kind];
     if (!perform) throw new CoworkError('internal', `nobody performs what came as a ${ask.kind}`);
     await perform(this.slack, ask);
   }

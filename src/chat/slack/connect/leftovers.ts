@@ -2,10 +2,10 @@ import type { Ground } from '../../../ground.ts';
 import { liveProcesses } from '../../../store/processes.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { giveUpAsks, takeOverAsks } from '../../inbox.ts';
-import { plainError } from './library-log.ts';
 import type { Work } from './work.ts';
 
-const EVERY_MS = 3000;
+/** How often to look. */
+export const LOOK_MS = 3000;
 
 export interface LeftoversOptions {
   ground: Ground;
@@ -14,23 +14,6 @@ export interface LeftoversOptions {
   oneMachine: boolean;
   work: Work;
   perform: (ask: AskRow) => Promise<void>;
-}
-
-/** Until `signal`, looks every few seconds for asks whose process ended before they were done, and does them. */
-export async function lookForLeftovers(options: LeftoversOptions, signal: AbortSignal): Promise<void> {
-  const { ground } = options;
-  let failing = false;
-  while (!signal.aborted) {
-    try {
-      await takeLeftovers(options);
-      failing = false;
-    } catch (error) {
-      if (!failing)
-        ground.log.warn(plainError(error), 'What others left undone cannot be looked for; it is tried again.');
-      failing = true;
-    }
-    await ground.clock.wait(EVERY_MS, signal).catch(() => undefined);
-  }
 }
 
 /** One look. What it takes over goes on by itself. */

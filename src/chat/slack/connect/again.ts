@@ -1,0 +1,23 @@
+import type { Ground } from '../../../ground.ts';
+import { plainError } from './library-log.ts';
+
+export interface Again {
+  name: string;
+  ms: number;
+  run: () => Promise<unknown>;
+}
+
+/** Runs at once and then every `ms` until `signal`, never twice at once; a failure is logged once until it works again. */
+export async function again(ground: Pick<Ground, 'clock' | 'log'>, { name, ms, run }: Again, signal: AbortSignal) {
+  let failing = false;
+  while (!signal.aborted) {
+    try {
+      await run();
+      failing = false;
+    } catch (error) {
+      if (!failing) ground.log.warn({ job: name, ...plainError(error) }, 'Failed, and is tried again.');
+      failing = true;
+    }
+    await ground.clock.wait(ms, signal).catch(() => undefined);
+  }
+}

@@ -1,0 +1,28 @@
+import type { App } from '@slack/bolt';
+import type { AskRow } from '../../store/schema.ts';
+import type { Signals } from '../../store/signals.ts';
+import type { ChatAdapter } from '../adapter.ts';
+import { handlePlaces, slackAdapter } from './deliver/index.ts';
+import type { Slack } from './slack.ts';
+
+/** What is done in Slack, by those who do it. */
+export interface Rooms {
+  /** How messages get there; null where nothing is to be sent. */
+  adapter: (slack: Slack) => ChatAdapter | null;
+  /** Adds what listens to the app. */
+  handle: readonly ((app: App, slack: Slack) => void)[];
+  /** Does what was asked, by the kind of it. */
+  perform: Partial<Record<AskRow['kind'], (slack: Slack, ask: AskRow) => Promise<void>>>;
+  /** What goes on beside, from when Slack has let us in until it is stopped. */
+  follow: readonly ((slack: Slack, signals: Pick<Signals, 'listen'>) => { stop(): Promise<void> })[];
+  /** What is looked at again and again; a failure is told once and tried again. */
+  every: readonly { name: string; ms: number; run: (slack: Slack) => Promise<unknown> }[];
+}
+
+export const ROOMS: Rooms = {
+  adapter: slackAdapter,
+  handle: [handlePlaces],
+  perform: {},
+  follow: [],
+  every: [],
+};
