@@ -50,7 +50,8 @@ export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
 function withoutContents(look: ReviewLook, reader: Reader): MessageView {
   const view = reviewView(look, reader);
   const lines = [look.cannot_decide, look.hidden].filter((line) => line !== null).map((line) => [line]);
-  return { ...view, parts: [...view.parts, { part: 'prose', lines }] };
+  const [first, ...rest] = view.parts;
+  return { ...view, parts: [...(first ? [first] : []), { part: 'prose', lines }, ...rest] };
 }
 
 function failedChecks({ checks }: ReviewLook): Part[] {

@@ -41,7 +41,7 @@ async function blockHtml(block: Block, reader: PictureReader): Promise<string> {
   }
 }
 
-const SIGNS = { default: '•', info: 'ⓘ', warning: '⚠', error: '⊘', success: '✓' };
+const SIGNS = { default: '•', info: 'i', warning: '⚠', error: '⊘', success: '✓' };
 
 const tableHtml = ({ rows, column_settings }: Table, reader: PictureReader): string =>
   `<div class="scroll"><table>${rows

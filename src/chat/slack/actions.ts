@@ -5,6 +5,9 @@ import { type Block, type Button, type ConfirmObject, type Option, type Overflow
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
 
+/** Rare acts that stand open where there are no others. */
+const FEW = 4;
+
 type Asked = Action | LinkAction;
 
 /**
@@ -15,7 +18,9 @@ export function actionBlocks({ actions }: Actions, from: number, options: SlackO
   const named = actions
     .map((action, index) => ({ action, id: `${action.intent}.${from + index}` }))
     .filter(({ action }) => action.intent !== 'open' || options.console !== null);
-  const hidden = named.filter(({ action }) => overflows(action, options));
+  const rare = named.filter(({ action }) => overflows(action, options));
+  // A menu with nothing before it would hide all that there is.
+  const hidden = rare.length === named.length && rare.length <= FEW ? [] : rare;
   const shown = named.filter((each) => !hidden.includes(each));
   const elements = [
     ...shown.map(({ action, id }) => button(action, id, options)),

@@ -40,6 +40,9 @@ export function chartBlocks(chart: Chart): Block[] | null {
   return [block, ...gaps];
 }
 
+/** Whether Slack draws it as it is; where not, a picture of it tells more than its figures. */
+export const drawnBySlack = (chart: Chart): boolean => chartBlocks(chart) !== null;
+
 const bridged = (at: readonly number[]): boolean =>
   at.some((index, place) => place > 0 && index !== (at[place - 1] ?? 0) + 1);
 

@@ -18,7 +18,10 @@ export interface SlackOptions {
 export interface Plainer {
   /** Tables in a fixed width. */
   tables: boolean;
-  /** Figures in a fixed width, or for each chart the picture that was uploaded of it (null: there is none). */
+  /**
+   * Figures in a fixed width, or for each chart the picture that was uploaded of it. Where there is none (null), Slack
+   * draws the chart if it can and `tables` does not say that it refuses the newer blocks; else its figures are shown.
+   */
   charts: 'text' | ((chart: Chart) => Picture | null);
 }
 

@@ -1,10 +1,10 @@
-import { moreText, partLines, plainText } from '../../message/plain.ts';
+import { moreText, partLines } from '../../message/plain.ts';
 import type { Text } from '../../message/text.ts';
 import type { Records } from '../../message/view.ts';
 import type { Block, Cell, DataTable, Leaf, RawNumber, RichSection, Table } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
-import { bulleted, leavesOf, linesSection, preformatted, richText, section, textLeaf } from './rich-text.ts';
+import { bulleted, leavesOf, linesSection, preformatted, richText, section, textLeaf, wordsOf } from './rich-text.ts';
 
 /** From here on a table has pages: a message shows ten lines before it folds. */
 const PAGE = 10;
@@ -25,8 +25,7 @@ export const tableBlocks = (records: Records, options: SlackOptions): Block[] =>
 
 /** All rows at once, their numbers to the right. */
 function flatTable({ columns, rows }: Records, options: SlackOptions): Table {
-  const longest = (column: number) =>
-    Math.max(0, ...rows.map((row) => plainText(row[column] ?? [], options.here).length));
+  const longest = (column: number) => Math.max(0, ...rows.map((row) => wordsOf(row[column] ?? [], options).length));
   return {
     type: 'table',
     column_settings: columns.map(({ align }, column) => ({
@@ -83,7 +82,7 @@ export function tablelessRecords(records: Records, options: SlackOptions): Block
   const caption = section(textLeaf(records.caption, { bold: true }));
   const more = records.more > 0 ? [section(textLeaf(moreText(records.more, records.noun)))] : [];
   if (records.rows.length === 0) return [richText(caption, ...more)];
-  const lines = partLines({ ...records, more: 0 }, options.here);
+  const lines = partLines({ ...records, more: 0 }, { now: options.here.now, zone: options.here.zone });
   const fixed = lines.every((line) => [...line].length <= PHONE) && !records.rows.some((row) => row.some(isLive));
   const body = fixed ? preformatted(lines) : bulleted(records.rows.map((row) => entryOf(row, records, options)));
   return [richText(caption, body, ...more)];

@@ -1,5 +1,6 @@
 import { cleanLines, cutUnits } from '../../message/clean.ts';
-import { plainText, sizeText } from '../../message/plain.ts';
+import { sizeText } from '../../message/plain.ts';
+import { strong, type Text } from '../../message/text.ts';
 import type {
   Chart,
   Checklist,
@@ -22,7 +23,7 @@ import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
 import { listed, proseElements, titleOf } from './prose.ts';
 import { tableBlocks, tablelessRecords } from './records.ts';
-import { bulleted, leavesOf, linkLeaf, quoted, richText, section, textLeaf } from './rich-text.ts';
+import { bulleted, leavesOf, linkLeaf, quoted, richText, section, textLeaf, wordsOf } from './rich-text.ts';
 
 /**
  * A message as Block Kit, with the summary as its fallback `text`. Foreign text is only in places where Slack parses
@@ -39,7 +40,7 @@ export function renderSlack(view: MessageView, options: SlackOptions): SlackMess
 
 /** The summary for a field in which Slack reads entities; every line keeps its place, a long one is cut. */
 export function fallbackText(view: MessageView, here: SlackOptions['here']): string {
-  const lines = view.summary.map((line) => plainText(line, here));
+  const lines = view.summary.map((line) => wordsOf(line, { here }));
   const cutTo = (most: number) => escapeSlack(lines.map((line) => cutUnits(line, most)).join('\n'));
   const whole = cutTo(700);
   // An escape makes five characters of one, so a text of nothing but ampersands needs another look.
@@ -97,7 +98,7 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
 /** The App Home is a page with chapters, so a title there is a header. */
 function prose({ lines }: Prose, options: SlackOptions): Block[] {
   const title = options.surface === 'home' ? titleOf(lines) : null;
-  const plain = title === null ? '' : plainText(title, options.here);
+  const plain = title === null ? '' : wordsOf(title, options);
   if (title === null || plain.length > SLACK_LIMITS.header) return [richText(...proseElements(lines, options))];
   return [{ type: 'header', text: plainObject(plain) }, richText(...listed(lines.slice(1), options))];
 }
@@ -113,7 +114,8 @@ function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
   const { surface, plainer } = options;
   const picture = typeof plainer?.charts === 'function' ? plainer.charts(part) : null;
   if (picture) return pictureBlocks(part, picture);
-  const free = surface === 'message' && plainer === undefined && drawn.charts < SLACK_LIMITS.charts;
+  const newer = plainer === undefined || (!plainer.tables && plainer.charts !== 'text');
+  const free = surface === 'message' && newer && drawn.charts < SLACK_LIMITS.charts;
   const own = free ? chartBlocks(part) : null;
   if (own === null) return preformattedChart(part, options);
   drawn.charts += 1;
@@ -123,8 +125,19 @@ function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
 /** The bullets of a list stand for the boxes, and whoever hears it is told how many checks there are. */
 const checks = ({ items }: Checklist, options: SlackOptions): RichSection[] =>
   items.map(({ label, value }) =>
-    section([...leavesOf(label, options), ...(value ? [...textLeaf('  '), ...leavesOf(value, options)] : [])]),
+    section([
+      ...leavesOf(label, options),
+      ...(value ? [...textLeaf('  '), ...leavesOf(figureFirst(value), options)] : []),
+    ]),
   );
+
+/** `1,204,331 EUR (last approved 1,180,002, +2.1 %)`: the figure strong, what it is compared with not. */
+function figureFirst([first, ...rest]: Text): Text {
+  if (typeof first !== 'string') return first === undefined ? [] : [first, ...rest];
+  const [figure = first] = /^[^(]+/.exec(first) ?? [];
+  const compared = first.slice(figure.length);
+  return [strong(figure), ...(compared === '' ? [] : [compared]), ...rest];
+}
 
 const fileLeaves = ({ name, bytes, path }: FilePart, options: SlackOptions): Leaf[] => [
   ...linkLeaf(name, path, options),
@@ -139,7 +152,7 @@ function links({ links: all }: Links, options: SlackOptions): Block[] {
 
 /** A header where nothing in it has to be live; else, or where it is the whole message, a line of text. */
 function headline({ text }: Headline, options: SlackOptions, alone: boolean): Block {
-  const plain = plainText(text, options.here);
+  const plain = wordsOf(text, options);
   const live = text.some((span) => typeof span !== 'string' && span.kind !== 'strong' && span.kind !== 'code');
   if (alone) return richText(section(leavesOf(text, options)));
   if (live || plain.length > SLACK_LIMITS.header) return richText(section(leavesOf(text, options, { bold: true })));
@@ -166,7 +179,7 @@ function footnote({ text }: Footnote, options: SlackOptions): Block {
       typeof span !== 'string' &&
       (span.kind === 'link' || span.kind === 'time' || (span.kind === 'person' && span.ping)),
   );
-  const plain = plainText(text, options.here);
+  const plain = wordsOf(text, options);
   if (live || plain.trim() === '') return richText(section(leavesOf(text, options)));
   return { type: 'context', elements: [plainObject(cutUnits(plain, SLACK_LIMITS.textObject))] };
 }

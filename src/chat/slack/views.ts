@@ -1,5 +1,4 @@
 import { clean, cutUnits } from '../../message/clean.ts';
-import { plainText } from '../../message/plain.ts';
 import type { Headline, MessageView, Tone } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
 import { type Alert, type Block, plainObject, type SlackHome, type SlackModal } from './block-kit.ts';
@@ -7,6 +6,7 @@ import { checkSlack } from './check.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
 import { blocksOf } from './render.ts';
+import { wordsOf } from './rich-text.ts';
 
 /** What a read-only modal has around its message. */
 export interface ModalFrame {
@@ -62,8 +62,8 @@ const modal = ({ title, close, callbackId, metadata }: ModalFrame, blocks: Block
 const LEVELS: Record<Tone, Alert['level']> = { ok: 'success', warn: 'warning', fail: 'error', info: 'info' };
 
 /** Null where it is too long for an alert, or has something live in it: then it stays a line of text. */
-function outcomeOf({ tone, text }: Headline, { here }: SlackOptions): Alert | null {
-  const plain = plainText(text, here);
+function outcomeOf({ tone, text }: Headline, options: SlackOptions): Alert | null {
+  const plain = wordsOf(text, options);
   if (plain.length > SLACK_LIMITS.alert) return null;
   return { type: 'alert', level: LEVELS[tone], text: plainObject(plain) };
 }
