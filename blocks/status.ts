@@ -152,7 +152,10 @@ const dutyLine = ({ on_call, on_call_until }: Pick<Status, 'on_call' | 'on_call_
 
 export const dutyText = (status: Status, reader: Reader): string => plainText(dutyLine(status, reader), reader);
 
-const weakSpots = ({ unchecked, fence, sandbox }: Status): Text[] => [
+const weakSpots = ({ on_call_trouble, unchecked, fence, sandbox }: Status): Text[] => [
+  ...(on_call_trouble
+    ? [[`The user group of the rota is not whoever is on call: ${oneLine(on_call_trouble, 300)}.`]]
+    : []),
   ...(unchecked.length > 0
     ? [
         join(

@@ -7,6 +7,7 @@ import type { FenceReport } from '../skills/fence/layers.ts';
 import type { PauseRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { type Failing, failingAlerts } from './failing.ts';
+import { groupTrouble } from './group-trouble.ts';
 import { idleRoles } from './processes.ts';
 import { type QueueItem, queueReport } from './queue.ts';
 import { endedSince, nextInstants, openRuns } from './status-queries.ts';
@@ -48,6 +49,8 @@ export interface Status {
   /** Key of the person. */
   on_call: string | null;
   on_call_until: string | null;
+  /** Why the chat's user group of the rota is not whoever is on call; null where it is, or there is none. */
+  on_call_trouble: string | null;
   team: string;
   timezone: string;
   workflows: number;
@@ -82,7 +85,7 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
   const { home } = await ground.homes.active();
   if (workflow !== undefined) requireKnown(home, workflow);
   const since = yesterdayMorning(home, now);
-  const [failing, waiting, pauses, instants, running, counts, idle] = await Promise.all([
+  const [failing, waiting, pauses, instants, running, counts, idle, trouble] = await Promise.all([
     failingAlerts(ground, workflow),
     queueReport(ground.db, { workflow, now }),
     openPauses(ground.db, now),
@@ -90,6 +93,7 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
     openRuns(ground.db, workflow),
     endedSince(ground.db, since, workflow),
     idleRoles(ground.db, now),
+    groupTrouble(ground.db, home.team),
   ]);
   const paused = pauses.filter((pause) => !workflow || !pause.workflow || pause.workflow === workflow);
   const duty = onCall(home.team, now);
@@ -104,6 +108,7 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
     ),
     on_call: duty.who,
     on_call_until: duty.until?.toISOString() ?? null,
+    on_call_trouble: trouble,
     team: home.team.team,
     timezone: home.team.timezone,
     workflows: Object.keys(home.workflows).length,

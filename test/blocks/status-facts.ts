@@ -16,6 +16,7 @@ export const STATUS: Status = {
   ],
   on_call: 'maya',
   on_call_until: at('2026-11-23T08:00:00Z'),
+  on_call_trouble: null,
   team: 'Acme & Sons',
   timezone: 'Europe/Berlin',
   workflows: 6,

@@ -122,6 +122,14 @@ describe('status', () => {
     expect(queue).toMatchObject({ intent: 'command', subject: 'queue monday-brief' });
   });
 
+  it('says, even when all is well, why the user group of the rota is not whoever is on call', () => {
+    const on_call_trouble = 'permission_denied: only admins change user groups';
+    expect(viewText(draw({ on_call_trouble }), HERE)).toMatch(
+      /^All green\..*\n+The user group of the rota is not whoever is on call: permission_denied: only admins change user groups\.$/s,
+    );
+    expect(summaryText(draw({ on_call_trouble }), HERE)).toBe(viewText(draw({}), HERE));
+  });
+
   it('stays within bounds however much is wrong, and says what it leaves out', () => {
     const many = Array.from({ length: 300 }, (_, n) => ({
       ...FAILING,
