@@ -4,9 +4,13 @@ import { messageOf } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
 import { openGround } from '../main/open.ts';
+import type { Team } from '../people/team.ts';
+import { groupTrouble } from '../reports/group-trouble.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { checkHome } from '../workflows/check-home.ts';
+import { loadHome } from '../workflows/load.ts';
 import { chatWords } from './chat-words.ts';
+import { doctorSlack } from './doctor-slack.ts';
 import type { Printed } from './io.ts';
 import type { CliContext } from './world.ts';
 
@@ -32,18 +36,25 @@ export async function doctor(context: CliContext): Promise<Printed> {
   const node = Number(process.versions.node.split('.')[0]);
   findings.push({ part: 'node', ok: node >= 24, says: `Node ${process.versions.node}` });
   await examine('data', () => dataFolder(config.data));
-  await examine('database', () => database(context));
   const home = config.home ?? (await exampleHome(config.data));
   const report = await checkHome(home, { env: context.env });
+  const team = report.ok ? await teamOf(home) : null;
+  let trouble: string | null = null;
+  await examine('database', async () => {
+    const found = await database(context, team);
+    trouble = found.groupTrouble;
+    return `${found.where}, migrated`;
+  });
   findings.push({ part: 'home', ok: report.ok, says: report.text });
   const fence = await probeFence();
-  const sandbox = report.ok ? await sandboxOf(home) : 'required';
+  const sandbox = team?.sandbox ?? 'required';
   findings.push({
     part: 'fence',
     ok: fence.bubblewrap.holds || sandbox === 'optional',
     says: fenceText(fence, sandbox),
   });
-  findings.push({ part: 'chat', ok: true, says: chatWords(config) });
+  findings.push({ part: 'chat', ok: true, says: chatWords(config, null) });
+  findings.push(...(await doctorSlack(context, team, trouble)));
   const ok = findings.every((finding) => finding.ok);
   const lines = findings.map(
     ({ part, ok: well, says }) => `${well ? 'ok  ' : 'FAIL'} ${part}: ${says.replaceAll('\n', '\n       ')}`,
@@ -61,17 +72,22 @@ async function dataFolder(data: string): Promise<string> {
   return words;
 }
 
-async function database({ config, clock }: CliContext): Promise<string> {
+async function database(
+  { config, clock }: CliContext,
+  team: Team | null,
+): Promise<{ where: string; groupTrouble: string | null }> {
   const opened = await openGround({ config, clock, log: makeLog('silent'), works: false });
   try {
-    return `${opened.store.where}, migrated`;
+    return {
+      where: opened.store.where,
+      groupTrouble: team ? await groupTrouble(opened.ground.db, team) : null,
+    };
   } finally {
     await opened.close();
   }
 }
 
-async function sandboxOf(home: string): Promise<'required' | 'optional'> {
-  const { loadHome } = await import('../workflows/load.ts');
+async function teamOf(home: string): Promise<Team | null> {
   const loaded = await loadHome(home);
-  return loaded.ok ? loaded.home.team.sandbox : 'required';
+  return loaded.ok ? loaded.home.team : null;
 }

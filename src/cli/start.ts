@@ -1,4 +1,5 @@
 import { fenceText } from '../../blocks/status.ts';
+import type { SlackState } from '../chat/slack/open.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig, skillEnvironment } from '../config.ts';
 import { invalid } from '../errors.ts';
@@ -48,8 +49,23 @@ async function introduce(product: Product, config: ReturnType<typeof readConfig>
   output.out(`Database: ${product.store.where}\n`);
   output.out(`Home: ${product.home}${product.example ? ' (the bundled example, on real public data)' : ''}\n`);
   output.out(`${fenceText(product.fence, home.team.sandbox)}\n`);
-  output.out(`${chatWords(config)}\n`);
+  output.out(`${chatWords(config, await slackState(product))}\n`);
   if (product.web) output.out(`Open ${product.web.url} to see runs and reviews. Stop with Ctrl-C.\n`);
+}
+
+/** So long does the start wait to be able to say that Slack answers; it goes on by itself besides. */
+const SLACK_MS = 3000;
+const LOOK_MS = 50;
+
+/** How Slack stands, when it has answered or refused, or after a short while; null where this process has nothing to do with it. */
+async function slackState({ slack, ground }: Product): Promise<SlackState | null> {
+  if (!slack) return null;
+  for (let waited = 0; waited < SLACK_MS; waited += LOOK_MS) {
+    const { team, why } = slack.state();
+    if (team !== null || why !== null) break;
+    await ground.clock.wait(LOOK_MS);
+  }
+  return slack.state();
 }
 
 const TWICE_MS = 1000;

@@ -1,0 +1,41 @@
+import type { WebClient } from '@slack/web-api';
+import { sentenceList, shortName } from '../../../people/names.ts';
+import { onCall } from '../../../people/on-call.ts';
+import type { Team } from '../../../people/team.ts';
+import { slackTrouble } from './explain.ts';
+import { amiss, type SlackFinding, well } from './finding.ts';
+
+export interface GroupLook {
+  team: Team;
+  now: Date;
+  /** What the running product noted when it last could not change the group; null where it could, or never tried. */
+  trouble: string | null;
+}
+
+/** The user group of `on_call.slack_group`: is it there, can it follow the rota. Null where the home names none. */
+export async function examineGroup(client: WebClient, { team, now, trouble }: GroupLook): Promise<SlackFinding | null> {
+  const id = team.on_call?.slack_group;
+  if (id === undefined) return null;
+  try {
+    const { usergroups = [] } = await client.usergroups.list({ include_disabled: true });
+    const group = usergroups.find((each) => each.id === id);
+    if (!group) {
+      const there = usergroups.map((each) => `${each.id} (@${each.handle})`);
+      const known = there.length > 0 ? `There are: ${sentenceList(there)}.` : 'There are none yet.';
+      return amiss('on call', `on_call.slack_group ${id} is no user group of this workspace. ${known}`);
+    }
+    if (trouble) return amiss('on call', `@${group.handle} does not follow the rota: ${trouble}.`);
+    const without = (team.on_call?.rota ?? []).filter((key) => !team.people[key]?.slack);
+    if (without.length > 0) {
+      const names = sentenceList([...new Set(without)].map((key) => shortName(team, key)));
+      return amiss(
+        'on call',
+        `@${group.handle} is switched off while ${names} is on call: no Slack id. Add slack: U… in cowork.yaml.`,
+      );
+    }
+    const { who } = onCall(team, now);
+    return well('on call', `@${group.handle} follows the rota; on call now: ${who ? shortName(team, who) : 'nobody'}`);
+  } catch (error) {
+    return amiss('on call', `${slackTrouble(error)}.`);
+  }
+}
