@@ -4,6 +4,7 @@ import type { SlackConfig } from '#src/config.ts';
 import { type EventDelivery, Events } from './events/events.ts';
 import { type HttpAnswer, Requests } from './http/requests.ts';
 import { type SignedRequest, signedRequest } from './http/signed.ts';
+import { ALL_EVENTS, ALL_SCOPES, type SlackOptions } from './options.ts';
 import { type Hands, SlackPerson } from './people/person.ts';
 import { Places } from './places.ts';
 import type { Channel, Ephemeral, Json, Message, SlackShown, UploadedFile, User, UserGroup, View } from './shapes.ts';
@@ -16,63 +17,10 @@ import { listen } from './web-api/server.ts';
 import { newId } from './workspace/ids.ts';
 import { type NewChannel, type NewUser, Workspace } from './workspace/workspace.ts';
 
+export { ALL_EVENTS, ALL_SCOPES, type SlackManifest, type SlackOptions } from './options.ts';
 export { SlackPerson } from './people/person.ts';
 export type { Interaction, Json, SlackShown, View } from './shapes.ts';
 export type { Fault } from './web-api/faults.ts';
-
-/** Everything the product may need; a story about a missing one hands in fewer. */
-export const ALL_SCOPES = [
-  'app_mentions:read',
-  'channels:history',
-  'channels:read',
-  'chat:write',
-  'chat:write.public',
-  'commands',
-  'files:read',
-  'files:write',
-  'groups:history',
-  'groups:read',
-  'im:history',
-  'im:read',
-  'im:write',
-  'usergroups:read',
-  'usergroups:write',
-  'users:read',
-  'users:read.email',
-] as const;
-
-/** Types of events that the app has subscribed to. */
-export const ALL_EVENTS = [
-  'app_home_opened',
-  'app_mention',
-  'app_uninstalled',
-  'channel_archive',
-  'channel_deleted',
-  'channel_left',
-  'channel_unarchive',
-  'group_archive',
-  'group_left',
-  'group_unarchive',
-  'member_joined_channel',
-  'message',
-  'tokens_revoked',
-] as const;
-
-export interface SlackOptions {
-  clock?: Clock;
-  mode?: 'socket' | 'http';
-  /** Request URL in HTTP mode; may be set later. */
-  events?: string;
-  /** One post a second into a channel, bursts of five; true unless said. */
-  paced?: boolean;
-  /** The tiers of all other methods as well; false unless said. */
-  tiers?: boolean;
-  scopes?: readonly string[];
-  /** Event types subscribed to. */
-  subscribed?: readonly string[];
-  /** `/cowork` unless said; `escape` is the manifest's `should_escape`. */
-  command?: { name?: string; escape?: boolean };
-}
 
 /** Starts a workspace of Slack's on loopback. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackEmulator> {
@@ -93,6 +41,7 @@ export class SlackEmulator implements AsyncDisposable {
   readonly #pace: Pace;
   readonly #places: Places;
   readonly #command: Hands['command'];
+  readonly #shortcuts: Hands['shortcuts'];
   #server: Server | undefined;
   #base = '';
   #away = false;
@@ -100,14 +49,22 @@ export class SlackEmulator implements AsyncDisposable {
   constructor(options: SlackOptions) {
     const { clock = systemClock, mode = 'socket', paced = true, tiers = false } = options;
     this.mode = mode;
-    this.workspace = new Workspace(clock, options.scopes ?? ALL_SCOPES);
+    const { manifest } = options;
+    this.workspace = new Workspace(clock, options.scopes ?? manifest?.oauth_config.scopes.bot ?? ALL_SCOPES);
+    this.workspace.homeEnabled = manifest?.features.app_home.home_tab_enabled ?? true;
     this.#sockets = new Sockets(this.workspace);
     this.#envelopes = new Envelopes(this.workspace, this.#sockets);
     this.#requests = new Requests(this.workspace, options.events ?? null);
-    this.events = new Events(this.workspace, options.subscribed ?? ALL_EVENTS, (delivery) => this.#deliver(delivery));
+    const subscribed = options.subscribed ?? manifest?.settings.event_subscriptions.bot_events ?? ALL_EVENTS;
+    this.events = new Events(this.workspace, subscribed, (delivery) => this.#deliver(delivery));
     this.#places = new Places(this.workspace, this.events);
     this.#pace = new Pace(clock, { channels: paced, tiers });
-    this.#command = { name: options.command?.name ?? '/cowork', escape: options.command?.escape ?? true };
+    const [command] = manifest?.features.slash_commands ?? [];
+    this.#command = {
+      name: options.command?.name ?? command?.command ?? '/cowork',
+      escape: options.command?.escape ?? command?.should_escape ?? true,
+    };
+    this.#shortcuts = manifest?.features.shortcuts ?? null;
   }
 
   async listen(): Promise<void> {
@@ -212,7 +169,12 @@ export class SlackEmulator implements AsyncDisposable {
   }
 
   as(user: string): SlackPerson {
-    return new SlackPerson(user, { api: this.#api(), deliver: this.#deliver, command: this.#command });
+    return new SlackPerson(user, {
+      api: this.#api(),
+      deliver: this.#deliver,
+      command: this.#command,
+      shortcuts: this.#shortcuts,
+    });
   }
 
   // What stands where.

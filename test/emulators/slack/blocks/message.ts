@@ -1,7 +1,19 @@
-import type { Json } from '../shapes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { BlockFault } from './fault.ts';
+import type { BlockFault, Faults } from './fault.ts';
+import { block } from './kinds.ts';
+import { atMost, onceInMessage, together } from './whole.ts';
 
-export function checkMessageBlocks(blocks: readonly Json[], _workspace: Workspace): BlockFault[] {
-  return blocks.length > 50 ? [{ pointer: '/blocks', message: 'no more than 50 items allowed' }] : [];
+const MOST = 50;
+
+/** Everything that Slack holds against the blocks of a message. */
+export function checkMessageBlocks(blocks: readonly unknown[], workspace: Workspace): BlockFault[] {
+  return [...faults(blocks, workspace)];
+}
+
+function* faults(blocks: readonly unknown[], workspace: Workspace): Faults {
+  yield* atMost(MOST, blocks, '/blocks');
+  const place = { surface: 'message', workspace, host: '' } as const;
+  for (const [index, one] of blocks.entries()) yield* block(one, `/blocks/${index}`, place);
+  yield* together(blocks, '/blocks');
+  yield* onceInMessage(blocks, '/blocks');
 }

@@ -32,7 +32,9 @@ export class Events {
 
   /** Sends one if the app has subscribed to it; resolves when the first attempt has ended. */
   async emit(event: Json, over: Json = {}): Promise<EventDelivery | null> {
-    return this.subscribed.has(String(event.type)) ? this.send(this.#wrap(event, over)) : null;
+    const kind = event.channel_type === 'im' ? 'im' : `${event.channel_type}s`;
+    const name = event.type === 'message' ? `message.${kind}` : String(event.type);
+    return this.subscribed.has(name) ? this.send(this.#wrap(event, over)) : null;
   }
 
   /** Sends a whole body, subscribed or not. */

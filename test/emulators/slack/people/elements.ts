@@ -16,7 +16,7 @@ const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Jso
 /** Every block, those inside of containers, cards and carousels with them. */
 export function flat(blocks: readonly Json[]): Json[] {
   return blocks.flatMap((block) => {
-    const inner = block.type === 'container' ? listOf(block.blocks ?? block.children) : [];
+    const inner = block.type === 'container' ? listOf(block.child_blocks) : [];
     return [block, ...flat(inner), ...flat(block.type === 'carousel' ? listOf(block.elements) : [])];
   });
 }

@@ -18,6 +18,8 @@ export interface Hands {
   deliver(delivery: Delivery): Promise<Ack>;
   /** How the bot's command is called, and whether Slack turns names into ids. */
   command: { name: string; escape: boolean };
+  /** What the manifest offers; null: everything. */
+  shortcuts: readonly { callback_id: string; type: string }[] | null;
 }
 
 /** Somebody at their own Slack window: does only what stands in it. */
@@ -147,6 +149,7 @@ export class SlackPerson {
 
   /** Chooses a shortcut from a message's menu. */
   async messageShortcut(callbackId: string, channel: string, ts: string, over: Json = {}): Promise<Interaction> {
+    this.#offered(callbackId, 'message');
     const workspace = this.#workspace;
     const place = this.#standsIn(channel);
     const message = workspace.message(place.id, ts);
@@ -168,6 +171,7 @@ export class SlackPerson {
 
   /** Chooses a global shortcut. */
   async globalShortcut(callbackId: string, over: Json = {}): Promise<Interaction> {
+    this.#offered(callbackId, 'global');
     const workspace = this.#workspace;
     const payload = {
       type: 'shortcut',
@@ -270,6 +274,12 @@ export class SlackPerson {
     const channel = this.#workspace.channel(id);
     if (!channel.members.has(this.id)) throw new Error(`${this.id} is not in ${id} and sees nothing of it`);
     return channel;
+  }
+
+  #offered(callbackId: string, type: 'message' | 'global'): void {
+    const { shortcuts } = this.#hands;
+    if (!shortcuts || shortcuts.some((one) => one.callback_id === callbackId && one.type === type)) return;
+    throw new Error(`the manifest has no ${type} shortcut ${callbackId}`);
   }
 
   #top(): HeldView {

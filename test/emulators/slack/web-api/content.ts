@@ -49,7 +49,7 @@ export function blocksOf(workspace: Workspace, method: string, given: unknown): 
   if (faults.length > 0) {
     const messages = faults.map(({ message, pointer }) => `${message} [json-pointer:${pointer}]`);
     workspace.note(`${method}: invalid_blocks: ${messages.join('; ')}`);
-    throw refusedWith('invalid_blocks', messages);
+    throw refusedWith(faults.find(({ code }) => code)?.code ?? 'invalid_blocks', messages);
   }
   const size = JSON.stringify(blocks).length;
   if (size > MOST_BLOCKS_JSON) {

@@ -102,9 +102,21 @@ export class Views {
   }
 }
 
-/** Blocks as Slack keeps them: each has an id. */
-export const withIds = (blocks: readonly Json[]): Json[] =>
-  structuredClone(blocks).map((block) => ({ ...block, block_id: block.block_id ?? secret().slice(0, 5) }));
+/** Blocks as Slack keeps them: each has an id, and each element that can be acted on. */
+export function withIds(blocks: readonly Json[]): Json[] {
+  const named = (element: Json): Json =>
+    element.type === 'image' || element.action_id !== undefined
+      ? element
+      : { ...element, action_id: secret().slice(0, 5) };
+  return structuredClone(blocks).map((block) => ({
+    ...block,
+    block_id: block.block_id ?? secret().slice(0, 5),
+    ...(block.accessory ? { accessory: named(block.accessory as Json) } : {}),
+    ...(block.element ? { element: named(block.element as Json) } : {}),
+    ...(block.type === 'actions' ? { elements: (block.elements as Json[]).map(named) } : {}),
+    ...(block.child_blocks ? { child_blocks: withIds(block.child_blocks as Json[]) } : {}),
+  }));
+}
 
 /** Element of an input block or of a row, by block and action. */
 const elementIds = (block: Json): string[] =>
