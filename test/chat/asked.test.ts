@@ -35,7 +35,7 @@ const actions = (view: MessageView | undefined): Action[] =>
     part.part === 'actions' ? part.actions.filter((each): each is Action => each.intent !== 'open') : [],
   );
 const drawn = async (notice: Notice) => actions((await drawNotice(stage.ground, notice, {}))?.view);
-const asClick = ({ intent, subject, revision = null }: Action): Click => ({ intent, subject, revision });
+const asClick = ({ intent, subject, revision }: Action): Click => ({ intent, subject, revision: revision ?? null });
 
 test('the form is the one that the drawn button announces', async () => {
   const buttons = [

@@ -1,0 +1,46 @@
+import type { AckFn, App } from '@slack/bolt';
+import { fieldOf, type Payload } from '../connect/payload.ts';
+import type { Slack } from '../slack.ts';
+import { handleClick } from './click.ts';
+import { readClick } from './read-click.ts';
+import { type FormReply, handleSent } from './sent.ts';
+
+export { type AnswerTo, answerPrivately } from './answer.ts';
+export { performReceived } from './perform.ts';
+export { type Sender, senderOf } from './sender.ts';
+
+/** Controls and forms whose names begin so belong to the rooms of commands and of the App Home, who register them. */
+const OTHERS = /^(ask|home)\./;
+
+/** Takes everything that people click in messages, modals and the App Home, and the forms that follow from it. */
+export function handleReceived(app: App, slack: Slack): void {
+  handleClicks(app, slack);
+  handleForms(app, slack);
+}
+
+/** Buttons, menus and selects of any message of ours, however old; whatever they carry gets an acknowledgement. */
+export function handleClicks(app: App, slack: Slack): void {
+  app.use(async (args) => {
+    const body: Payload = { ...args.body };
+    const ack = ackOf<void>(args);
+    if (!ack || !Array.isArray(body.actions) || OTHERS.test(readClick(body).actionId)) return args.next();
+    await handleClick(slack, body, () => ack());
+  });
+}
+
+/** Forms that were sent, and modals that were closed. */
+export function handleForms(app: App, slack: Slack): void {
+  app.use(async (args) => {
+    const body: Payload = { ...args.body };
+    const callback = fieldOf(body.view, 'callback_id');
+    const ack = ackOf<FormReply>(args);
+    if (!ack || (typeof callback === 'string' && OTHERS.test(callback))) return args.next();
+    if (body.type === 'view_submission') return handleSent(slack, body, ack);
+    if (body.type === 'view_closed') return ack();
+    return args.next();
+  });
+}
+
+/** Bolt knows what may be said in which acknowledgement only where it is told the kind of payload. */
+const ackOf = <T>(args: object): AckFn<T> | undefined =>
+  'ack' in args && typeof args.ack === 'function' ? (args.ack as AckFn<T>) : undefined;

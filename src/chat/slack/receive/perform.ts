@@ -1,0 +1,141 @@
+import { queuedView } from '../../../../blocks/run-started.ts';
+import type { Answer, World } from '../../../../commands/command.ts';
+import { showReview } from '../../../../commands/review.ts';
+import { type Click, decodeAction } from '../../../message/action.ts';
+import type { MessageView } from '../../../message/view.ts';
+import { parseReviewId } from '../../../reviews/review-id.ts';
+import type { AskRow } from '../../../store/schema.ts';
+import { performAct } from '../../acts.ts';
+import { askedBy } from '../../asked.ts';
+import { answerWords } from '../../command-line.ts';
+import { endAsk } from '../../inbox.ts';
+import { offeredTo } from '../../offered.ts';
+import { handOverFiles } from '../ask/files.ts';
+import { plainError } from '../connect/library-log.ts';
+import { fieldOf } from '../connect/payload.ts';
+import type { Slack } from '../slack.ts';
+import { type AskedPayload, type Below, readAsked } from './asked-payload.ts';
+import { formModal } from './form.ts';
+import type { Metadata } from './metadata.ts';
+import { drawInto, modalOf } from './show.ts';
+import { tell } from './tell.ts';
+import { titleOf } from './titles.ts';
+import { olderButton, wentWrong } from './words.ts';
+
+/**
+ * Does what a click or a form asks for, from what was noted of it alone, and tells whoever asked. The act stands whether
+ * or not the answer reaches them: the messages about it change by themselves.
+ */
+export async function performReceived(slack: Slack, ask: AskRow): Promise<void> {
+  const asked = readAsked(ask);
+  const click = decodeAction(asked.code);
+  const { view, outcome, code } = click ? await done(slack, ask, asked, click) : older(asked);
+  const metadata = metadataOf(ask, asked);
+  const told = await safely(slack, ask, async () => {
+    if (click && ask.kind === 'form' && mendable(code) && (await again(slack, ask, asked, click, view))) return true;
+    const framed = { title: click ? titleOf(click) : 'Nothing was done', metadata, outcome: click?.intent !== 'look' };
+    return tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, view, framed);
+  });
+  await endAsk(slack.ground, ask, told ? outcome : `${outcome}; the answer reached nobody`);
+  const { shown } = asked.from;
+  if (shown?.below) await safely(slack, ask, () => refresh(slack, ask, metadata, shown.below as Below));
+}
+
+interface Done {
+  view: MessageView;
+  /** For the operator. */
+  outcome: string;
+  /** Of a refusal. */
+  code: string | null;
+}
+
+const older = ({ code }: AskedPayload): Done => ({ view: olderButton(code), outcome: 'unreadable', code: null });
+
+async function done(slack: Slack, ask: AskRow, asked: AskedPayload, click: Click): Promise<Done> {
+  const { person, place } = ask;
+  const { values, member } = asked;
+  try {
+    const world = await slack.world();
+    const request = { click, values, person, member, via: 'slack' as const, place: place ?? 'slack:' };
+    const answer = (await startedBefore(world, ask, asked, click)) ?? (await performAct(world, request));
+    const { view, json, exit } = await handOverFiles(slack, ask.sender, answer);
+    const code = fieldOf(fieldOf(json, 'error'), 'code');
+    const word = exit === 0 ? 'done' : String(code ?? 'refused');
+    return { view, outcome: `${click.intent} ${click.subject}: ${word}`, code: typeof code === 'string' ? code : null };
+  } catch (error) {
+    slack.ground.log.error(
+      { ask: ask.id, intent: click.intent, subject: click.subject, ...plainError(error) },
+      'What somebody clicked in Slack failed.',
+    );
+    return { view: wentWrong(), outcome: `${click.intent} ${click.subject}: failed`, code: null };
+  }
+}
+
+/**
+ * Any other act finds by the record that it was done before; a run can be started twice. So where a process ended between
+ * the start and the note that it was made, the run is looked for.
+ */
+async function startedBefore(world: World, ask: AskRow, { at }: AskedPayload, click: Click): Promise<Answer | null> {
+  if (click.intent !== 'run' || ask.tries < 2 || ask.person === null) return null;
+  const run = await world.db
+    .selectFrom('runs')
+    .select('id')
+    .where('workflow', '=', click.subject)
+    .where('trigger_by', '=', ask.person)
+    .where('queued_at', '>=', new Date(at))
+    .orderBy('queued_at')
+    .limit(1)
+    .executeTakeFirst();
+  return run ? { view: queuedView(run.id, { nobody: null }), json: { run_id: run.id }, exit: 0 } : null;
+}
+
+/** Whatever is wrong with an answer, the act was done, and that is noted. */
+async function safely(slack: Slack, ask: AskRow, say: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await say();
+  } catch (error) {
+    slack.ground.log.error({ ask: ask.id, ...plainError(error) }, 'An answer to a click in Slack could not be drawn.');
+    return false;
+  }
+}
+
+/** What the person can mend, or send again later. */
+const mendable = (code: string | null): boolean => code === 'invalid' || code === 'unavailable';
+
+/** The same form with what was typed, and why it came to nothing; false where there is no form (any more). */
+async function again(
+  slack: Slack,
+  ask: AskRow,
+  { values, from }: AskedPayload,
+  click: Click,
+  { summary }: MessageView,
+): Promise<boolean> {
+  const { shown } = from;
+  const asked = await askedBy(await slack.world(), click, { person: ask.person, via: 'slack' }).catch(() => null);
+  if (!asked || !shown) return false;
+  const why = summary.map((line) => line.filter((span) => typeof span === 'string').join('')).join(' ');
+  const { channel, ts } = from;
+  const metadata = { code: readAsked(ask).code, place: ask.place ?? '', channel, ts, below: shown.below };
+  return drawInto(slack, shown, async () => formModal(asked, metadata, { values, why }));
+}
+
+const metadataOf = ({ place }: AskRow, { code, from: { channel, ts } }: AskedPayload): Metadata => ({
+  ...{ code, place: place ?? '', channel, ts, once: null, below: null },
+});
+
+/** The modal below a form shows what was true before the form was sent: it is drawn again, as this person may see it. */
+async function refresh(slack: Slack, { person }: AskRow, metadata: Metadata, { id, code }: Below): Promise<boolean> {
+  const click = decodeAction(code);
+  const answer = click && (await seenNow(await slack.world(), click, person));
+  if (!click || !answer) return false;
+  const framed = { title: titleOf(click), metadata: { ...metadata, code }, outcome: false };
+  return drawInto(slack, { view: { id }, hash: null, below: null }, () => modalOf(slack, answer.view, framed));
+}
+
+/** What a click shows, without its act; null for one that shows nothing lasting. */
+async function seenNow(world: World, { intent, subject }: Click, person: string | null): Promise<Answer | null> {
+  if (intent === 'look')
+    return offeredTo(world, { person }, await showReview(world, parseReviewId(subject), { person }));
+  if (intent === 'command') return answerWords(world, subject, { person, via: 'slack' }, { readingOnly: true });
+  return null;
+}

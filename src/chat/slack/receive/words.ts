@@ -1,0 +1,53 @@
+import { sentencesView } from '../../../../blocks/sentences.ts';
+import type { Action } from '../../../message/action.ts';
+import type { MessageView } from '../../../message/view.ts';
+
+const show = (subject: string, label: string): Action => ({ intent: 'command', subject, label, style: 'plain' });
+
+/** The button that shows what an unreadable code seems to be about; of foreign text only an id of ours is taken over. */
+function lookAt(code: string): Action {
+  const [name] = /\b[RA]-[1-9][0-9]{0,8}\b/.exec(code) ?? [];
+  if (name?.startsWith('R')) return show(`review ${name}`, `Look at ${name}`);
+  if (name?.startsWith('A')) return show(`alert show ${name}`, `Look at ${name}`);
+  return show('status', 'Show status');
+}
+
+/** For a button that this product cannot read: of an older one, of another app, or made up. */
+export const olderButton = (code: string): MessageView =>
+  sentencesView(
+    'This button is from an older version of the message. Nothing was done. Look at it as it is now and decide there.',
+    'warn',
+    { part: 'actions', actions: [lookAt(code)] },
+  );
+
+export const olderForm = (): MessageView =>
+  sentencesView(
+    'This form is from an older version of the product. Nothing was done. Open it anew from the message.',
+    'warn',
+  );
+
+/** For who clicks while the record cannot be reached. */
+export const notInTime = (): MessageView => sentencesView(`${NOT_IN_TIME} Click again in a minute.`, 'fail');
+
+export const NOT_IN_TIME = 'The database did not answer in time. Nothing was done.';
+
+export const notOpened = (what: string): MessageView =>
+  sentencesView(`Slack did not open ${what} in time. Nothing was done. Click again.`, 'warn');
+
+export const sentAlready = (): MessageView =>
+  sentencesView(
+    'This form was sent before, and it counts once. The message it belongs to shows what came of it.',
+    'info',
+  );
+
+/** A fault of ours: whoever clicked cannot tell what was done, so they are told how to find out. */
+export const wentWrong = (): MessageView =>
+  sentencesView(
+    'Something went wrong on our side, and the operator finds the reason in the log. Look at it again before you repeat it: it may have been done.',
+    'fail',
+  );
+
+/** Said where Slack could not tell who somebody is. */
+export const UNSURE = 'Slack did not tell who you are just now, so nothing is shown. Try again in a minute.';
+
+export const unsure = (): MessageView => sentencesView(UNSURE, 'warn');
