@@ -36,7 +36,7 @@ export function triageView(triage: Triage, reader: Reader): MessageView {
       ...failed(triage, reader),
       ...section(
         'Paused',
-        firstOf(triage.paused, MOST, 'pause', (pause) => [pausedLine(pause, reader)]),
+        firstOf(triage.paused, MOST, 'pause', (pause) => [pausedLine(pause, reader, true)]),
       ),
       ...section('Next today', nextLines(triage)),
       ...own(triage),

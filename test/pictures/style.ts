@@ -37,6 +37,7 @@ blockquote { margin: 4px 0; padding-left: 12px; border-left: 4px solid #ddd; whi
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { border: 1px solid #ddd; padding: 4px 8px; text-align: left; vertical-align: top; white-space: nowrap; }
+td .rich .section { white-space: inherit; overflow-wrap: normal; }
 th { background: #f8f8f8; } .right { text-align: right; }
 .wrap { white-space: normal; min-width: 90px; max-width: 320px; }
 .pages { display: flex; justify-content: space-between; margin-top: 4px; }
