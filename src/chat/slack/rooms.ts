@@ -3,6 +3,7 @@ import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { handlePlaces, slackAdapter } from './deliver/index.ts';
+import { FOLLOW_EVERY_MS, followRota } from './group/follow-rota.ts';
 import type { Slack } from './slack.ts';
 
 /** What is done in Slack, by those who do it. */
@@ -24,5 +25,5 @@ export const ROOMS: Rooms = {
   handle: [handlePlaces],
   perform: {},
   follow: [],
-  every: [],
+  every: [{ name: 'user group of the rota', ms: FOLLOW_EVERY_MS, run: followRota }],
 };
