@@ -81,7 +81,7 @@ const LONG =
   'Cowork Ops runs a team’s Cowork skills on schedule, checks what came out with deterministic checks, and brings ' +
   'whatever is uncertain to people as a message with Approve and Reject. It promotes exactly the bytes that were ' +
   'approved, tells the right person at once when something failed, and answers /cowork status and /cowork roi. ' +
-  'It runs on your own host and reads no messages of your channels but its own.';
+  'It runs on your own host, and keeps nothing that people write in your channels.';
 
 /** `status | queue | review | …`: the names of the one list. */
 const usageHint = (): string => commands.map(({ name }) => name).join(' | ');

@@ -27,7 +27,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'post messages, and change its own when the fact goes on',
     without: 'nothing can be posted',
     required: true,
-    methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update', 'chat.delete'],
+    methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update'],
   },
   {
     scope: 'commands',
@@ -66,22 +66,23 @@ export const SCOPES: readonly ScopeNeed[] = [
   },
   {
     scope: 'channels:history',
-    why: 'look, after a lost answer, whether its own message is in a public channel already',
-    without: 'a message whose answer was lost may be posted twice in a public channel',
+    why: 'look, after a lost answer, whether its own message is in a public channel already; notice when it is deleted',
+    without:
+      'a message whose answer was lost may be posted twice in a public channel, and a deleted one is missed until it changes',
     required: false,
     methods: ['conversations.history', 'conversations.replies'],
   },
   {
     scope: 'groups:history',
     why: 'the same in private channels',
-    without: 'a message whose answer was lost may be posted twice in a private channel',
+    without: 'the same happens in private channels',
     required: false,
     methods: ['conversations.history', 'conversations.replies'],
   },
   {
     scope: 'im:history',
     why: 'the same in direct messages',
-    without: 'a message whose answer was lost may be sent twice to one person',
+    without: 'the same happens in direct messages',
     required: false,
     methods: ['conversations.history', 'conversations.replies'],
   },
@@ -90,7 +91,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'attach outputs that somebody asks for, and charts as pictures',
     without: 'outputs cannot be had in Slack, and figures come without their picture',
     required: false,
-    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'filesUploadV2'],
+    methods: ['filesUploadV2'],
   },
   {
     scope: 'files:read',
@@ -104,7 +105,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'see who is in the user group of on_call.slack_group',
     without: 'the user group does not follow the rota',
     required: false,
-    methods: ['usergroups.list', 'usergroups.users.list'],
+    methods: ['usergroups.list'],
   },
   {
     scope: 'usergroups:write',
@@ -132,7 +133,7 @@ export interface EventNeed {
   scopes: readonly BotScope[];
 }
 
-/** Every event the app subscribes to; it reads no messages. */
+/** Every event the app subscribes to. Of messages only the deletion of its own is looked at. */
 export const EVENTS: readonly EventNeed[] = [
   { event: 'app_home_opened', why: 'the Home tab is drawn for whoever opens it', scopes: [] },
   { event: 'app_uninstalled', why: 'the app was removed from the workspace', scopes: [] },
@@ -146,4 +147,9 @@ export const EVENTS: readonly EventNeed[] = [
   { event: 'group_deleted', why: 'it was deleted', scopes: ['groups:read'] },
   { event: 'group_left', why: 'the bot was removed from it', scopes: ['groups:read'] },
   { event: 'member_joined_channel', why: 'the bot was invited', scopes: ['channels:read', 'groups:read'] },
+  { event: 'member_left_channel', why: 'the bot was removed', scopes: ['channels:read', 'groups:read'] },
+  { event: 'channel_id_changed', why: 'a channel we post to has another id now', scopes: ['channels:read'] },
+  { event: 'message.channels', why: 'one of its own messages was deleted', scopes: ['channels:history'] },
+  { event: 'message.groups', why: 'the same in a private channel', scopes: ['groups:history'] },
+  { event: 'message.im', why: 'the same in a direct message', scopes: ['im:history'] },
 ];

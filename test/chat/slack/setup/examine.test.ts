@@ -137,7 +137,7 @@ describe('scopes', () => {
     const { bad, good } = await look();
     expect(bad).toEqual([]);
     expect(good[1]).toBe(
-      'slack scopes: channels:history is missing: a message whose answer was lost may be posted twice in a public channel (optional)',
+      'slack scopes: channels:history is missing: a message whose answer was lost may be posted twice in a public channel, and a deleted one is missed until it changes (optional)',
     );
   });
 
