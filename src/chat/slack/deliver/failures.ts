@@ -7,10 +7,12 @@ const NEW_TOKEN = 'install the app in the workspace again, put its token into SL
 const NAME_ANOTHER = 'or name another channel in cowork.yaml';
 
 /** Slack reaches this place no more until a person does something, and what that is. */
-const AWAY: Readonly<Record<string, string>> = {
+const AWAY = words({
   channel_not_found: `there is no such channel, or it is private and the bot is not in it; ${INVITE}, ${NAME_ANOTHER}`,
   not_in_channel: `the bot is not in the channel; ${INVITE}`,
   is_archived: `the channel is archived; unarchive it, ${NAME_ANOTHER}`,
+  // Said of an edit where a post would be told that the channel is archived.
+  is_inactive: `the channel is archived; unarchive it, ${NAME_ANOTHER}`,
   restricted_action: 'a setting of the workspace keeps the bot from posting there; ask an admin of Slack to allow it',
   restricted_action_read_only_channel: 'only some may post in this channel; ask an admin of Slack to allow the bot',
   restricted_action_thread_only_channel: `this channel takes answers in threads only; change that, ${NAME_ANOTHER}`,
@@ -35,23 +37,23 @@ const AWAY: Readonly<Record<string, string>> = {
   user_not_visible: 'this person cannot be seen by the bot; put the right id into cowork.yaml',
   cannot_dm_bot: 'this is a bot, not a person; put the right id into cowork.yaml',
   messages_tab_disabled: 'the app takes no direct messages; paste the manifest (cowork-ops manifest slack) again',
-};
+});
 
 /** Said of one message: it cannot be changed or answered any more where it stands, so it is posted anew. */
-const GONE: Readonly<Record<string, string>> = {
+const GONE = words({
   message_not_found: 'the message was deleted',
   thread_not_found: 'the message above it was deleted',
   cannot_reply_to_message: 'the message above it takes no answers any more',
   // Made by an earlier installation of the app, or too old by a rule of the workspace: what it shows would stay wrong.
   cant_update_message: 'the message belongs to another installation of the app',
   edit_window_closed: 'the workspace does not let a message that old be changed',
-};
+});
 
-const LATER_MS: Readonly<Record<string, number>> = {
+const LATER_MS = words({
   ratelimited: 10_000,
   rate_limited: 10_000,
   message_limit_exceeded: 60_000,
-};
+});
 
 /** Slack's own trouble; what it did before it failed is not known. */
 const UNKNOWN: ReadonlySet<string> = new Set([
@@ -109,13 +111,13 @@ export function deliveryErrorOf(error: unknown): DeliveryError {
 function platformError(error: WebAPIPlatformError): DeliveryError {
   const code = error.data.error;
   const { messages, needed } = detailsOf(error);
-  const wait = LATER_MS[code];
+  const wait = LATER_MS.get(code);
   if (wait !== undefined) return later(error, `Slack takes no more messages for now (${code})`, wait);
   if (code === 'missing_scope')
     return made('away', `${scopeWords(needed)}; add it to the app and install it again (${code})`, error);
-  const away = AWAY[code];
+  const away = AWAY.get(code);
   if (away !== undefined) return made('away', `${away} (${code})`, error);
-  const gone = GONE[code];
+  const gone = GONE.get(code);
   if (gone !== undefined) return made('gone', `${gone} (${code})`, error);
   if (UNKNOWN.has(code)) return made('unknown', `Slack has trouble of its own (${code})`, error);
   const where = messages[0] === undefined ? '' : `: ${messages[0].slice(0, 300)}`;
@@ -134,6 +136,11 @@ const httpError = (error: WebAPIHTTPError): DeliveryError =>
 
 export const scopeWords = (needed: string | null): string =>
   needed === null ? 'the bot lacks a scope' : `the bot lacks the scope ${needed}`;
+
+/** By Slack's own word, whatever else an object would answer to. */
+function words<T>(by: Record<string, T>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(by));
+}
 
 const bare = (sentence: string): string => sentence.replace(/\.$/, '');
 

@@ -1,8 +1,8 @@
-import { partLines } from '../../../message/plain.ts';
+import { clean } from '../../../message/clean.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
-import type { Picture, SlackOptions } from '../options.ts';
+import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
 
 const SIZE = { width: 640, height: 320 };
@@ -25,14 +25,14 @@ export class Pictures {
   }
 
   /** Null where there is none in time, whatever the reason: it is logged, and the figures are shown as text. */
-  async of(chart: Chart, here: SlackOptions['here']): Promise<Picture | null> {
+  async of(chart: Chart): Promise<Picture | null> {
     const key = canonicalJson(chart);
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const { clock, log } = this.#slack.ground;
     const enough = new AbortController();
     try {
-      const alt = partLines(chart, here).join('\n');
+      const alt = spoken(chart);
       const late = clock.wait(PATIENCE_MS, enough.signal).then(() => null);
       const slackFileId = await Promise.race([this.#upload(chart, alt, enough.signal), late]);
       if (slackFileId === null) throw new Error(`not ready within ${PATIENCE_MS / 1000} s`);
@@ -70,4 +70,14 @@ export class Pictures {
     }
     throw new Error('Slack has not looked at the file');
   }
+}
+
+/** What is to be seen in it, for those who hear it. */
+function spoken({ kind, title, unit, labels, series }: Chart): string {
+  const value = (one: number | null | undefined) =>
+    one == null ? 'unavailable' : one.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+  const lines = series.map(
+    ({ name, values }) => `${name}: ${labels.map((label, index) => `${label} ${value(values[index])}`).join(', ')}`,
+  );
+  return clean(`${title}${unit ? ` in ${unit}` : ''}, a ${kind} chart. ${lines.join('; ')}.`);
 }

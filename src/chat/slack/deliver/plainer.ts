@@ -70,7 +70,7 @@ export class Drawer {
   async #uploaded(view: MessageView, options: SlackOptions): Promise<Map<string, Picture>> {
     const found = new Map<string, Picture>();
     for (const chart of chartsShown(view, options)) {
-      const picture = await this.#pictures.of(chart, options.here);
+      const picture = await this.#pictures.of(chart);
       if (picture) found.set(canonicalJson(chart), picture);
     }
     return found;

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { plainView } from '#src/message/view.ts';
+import { ALL_SCOPES } from '#test/emulators/slack/emulator.ts';
+import { Desk, MAYA, OPS } from './desk.ts';
+
+const place = `slack:${OPS}`;
+const view = plainView('fail', ['monday-brief failed']);
+const before = (desk: Desk) => new Date(desk.ground.clock.now().getTime() - 1000);
+const after = (desk: Desk) => new Date(desk.ground.clock.now().getTime() + 3_600_000);
+
+test('a message is posted with its blocks, its text and a token that only names it, and is changed in place', async () => {
+  await using desk = await Desk.open();
+  const { adapter, slack } = desk;
+  const ts = await adapter.post({ place, token: 'one', view, thread: null });
+  const line = await adapter.post({ place, token: 'two', view: plainView('ok', ['again']), thread: ts });
+  await adapter.edit(place, ts, plainView('ok', ['monday-brief is fine']), 'one');
+  expect(slack.messages(OPS)).toMatchObject([
+    {
+      ts,
+      text: 'monday-brief is fine',
+      edited: 1,
+      metadata: { event_type: 'cowork_message', event_payload: { token: 'one' } },
+    },
+  ]);
+  expect(slack.messages(OPS)[0]?.blocks).toHaveLength(1);
+  expect(slack.thread(OPS, ts)).toMatchObject([{ ts: line, text: 'again' }]);
+  for (const { args } of slack.calls.filter(({ method }) => method === 'chat.postMessage'))
+    expect(args).toMatchObject({ link_names: 'false', parse: 'none', unfurl_links: 'false', unfurl_media: 'false' });
+  expect(slack.amiss).toEqual([]);
+});
+
+test('a message is found again by its token, on any page of a channel and below its message only', async () => {
+  await using desk = await Desk.open();
+  const { adapter, slack } = desk;
+  const since = before(desk);
+  const ts = await adapter.post({ place, token: 'one', view, thread: null });
+  const line = await adapter.post({ place, token: 'line', view, thread: ts });
+  for (let n = 0; n < 450; n += 1) await slack.say(OPS, MAYA, `talk ${n}`);
+  expect(await adapter.find(place, 'one', since, null)).toBe(ts);
+  expect(await adapter.find(place, 'line', since, ts)).toBe(line);
+  expect(await adapter.find(place, 'line', since, null)).toBeNull();
+  expect(await adapter.find(place, 'other', since, null)).toBeNull();
+  expect(await adapter.find(place, 'other', since, ts)).toBeNull();
+  expect(await adapter.find(place, 'one', after(desk), null)).toBeNull();
+  expect(await adapter.find(place, 'line', since, '1700000000.000001')).toBeNull();
+  expect(slack.calls.filter(({ method }) => method === 'conversations.history').length).toBeGreaterThan(3);
+});
+
+test('what somebody else wrote with our token is not ours', async () => {
+  await using desk = await Desk.open();
+  const metadata = { event_type: 'cowork_message', event_payload: { token: 'one' } };
+  desk.slack.workspace.write(OPS, { user: MAYA, own: false, text: 'mine', metadata });
+  expect(await desk.adapter.find(place, 'one', before(desk), null)).toBeNull();
+});
+
+test('where the channel may not be read, nothing is certain: it is not said to be missing', async () => {
+  await using desk = await Desk.open({ scopes: ALL_SCOPES.filter((scope) => scope !== 'channels:history') });
+  await expect(desk.adapter.find(place, 'one', before(desk), null)).rejects.toMatchObject({
+    failure: 'refused',
+    message: expect.stringMatching(/may have been posted.*channels:history.*install it again \(missing_scope\)/),
+  });
+  desk.slack.expectAmiss(/missing scope/);
+  await using other = await Desk.open();
+  await other.slack.kick(OPS);
+  await expect(other.adapter.find(place, 'one', before(other), null)).rejects.toMatchObject({
+    failure: 'refused',
+    message: expect.stringMatching(/may have been posted.*\/invite.*not_in_channel/),
+  });
+});
+
+test('a person is written to in their own conversation, which is opened once and known again after a restart', async () => {
+  const people = { maya: { name: 'Maya', email: 'maya@acme.example', roles: ['owner'], slack: MAYA } };
+  await using desk = await Desk.open({ team: { people } });
+  const { adapter, slack } = desk;
+  const ts = await adapter.post({ place: 'slack:@maya', token: 'one', view, thread: null });
+  await adapter.edit('slack:@maya', ts, plainView('ok', ['fine']), 'one');
+  expect(await adapter.find('slack:@maya', 'one', before(desk), null)).toBe(ts);
+  expect(slack.dms(MAYA)).toMatchObject([{ ts, text: 'fine' }]);
+  expect(slack.calls.filter(({ method }) => method === 'conversations.open')).toHaveLength(1);
+  // Noted for another workspace, say: it is asked for anew the next time.
+  await desk.db.updateTable('chat_directs').set({ channel: 'D0OTHER' }).execute();
+  const again = () => adapter.post({ place: 'slack:@maya', token: 'two', view, thread: null });
+  await expect(again()).rejects.toMatchObject({ failure: 'away' });
+  await again();
+  expect(slack.dms(MAYA)).toHaveLength(2);
+  await expect(adapter.post({ place: 'slack:@jon', token: 'x', view, thread: null })).rejects.toMatchObject({
+    failure: 'away',
+    message: 'cowork.yaml has no Slack id for jon',
+  });
+});
+
+test('a refusal is named in the log with where Slack found it, and holds no token', async () => {
+  await using desk = await Desk.open();
+  desk.slack.fault('chat.postMessage', { kind: 'error', error: 'is_archived' });
+  await expect(desk.adapter.post({ place, token: 'one', view, thread: null })).rejects.toMatchObject({
+    failure: 'away',
+  });
+  expect(desk.logged).toMatchObject([{ about: { place, act: 'post', code: 'is_archived', means: 'away' } }]);
+  expect(JSON.stringify(desk.logged)).not.toContain('xoxb-');
+});

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Chart, MessageView, Records } from '#src/message/view.ts';
+import { ALL_SCOPES } from '#test/emulators/slack/emulator.ts';
+import { Desk, OPS } from './desk.ts';
+
+const place = `slack:${OPS}`;
+const chart = (title: string): Chart => ({
+  part: 'chart',
+  title,
+  kind: 'bar',
+  unit: 'EUR',
+  labels: ['October', 'November'],
+  series: [{ name: 'net', values: [3041.5, 3412] }],
+});
+const table: Records = {
+  part: 'records',
+  caption: 'By workflow',
+  columns: [
+    { label: 'Workflow', align: 'left' },
+    { label: 'Net', align: 'right' },
+  ],
+  rows: [[['monday-brief'], ['3,412']]],
+  more: 0,
+  noun: 'workflows',
+};
+const viewOf = (...parts: MessageView['parts']): MessageView => ({
+  summary: [['November: net +3,412 EUR']],
+  parts: [{ part: 'headline', tone: 'info', text: ['November: net +3,412 EUR'] }, ...parts],
+  mentions: [],
+});
+const refused = { kind: 'error', error: 'invalid_blocks' } as const;
+const types = (desk: Desk) => desk.slack.messages(OPS).map(({ blocks }) => blocks.map(({ type }) => type));
+const posts = (desk: Desk) => desk.slack.calls.filter(({ method }) => method === 'chat.postMessage').length;
+const post = (desk: Desk, token: string, view: MessageView) => desk.adapter.post({ place, token, view, thread: null });
+
+test('a workspace that takes charts and tables gets them', async () => {
+  await using desk = await Desk.open();
+  await post(desk, 'one', viewOf(chart('Net'), table));
+  expect(types(desk)[0]).toEqual(expect.arrayContaining(['data_visualization', 'table']));
+  expect([posts(desk), desk.slack.files]).toEqual([1, []]);
+  expect(desk.slack.amiss).toEqual([]);
+});
+
+test('one that refuses them gets pictures and a fixed width, is not asked twice for an hour, and then once more', async () => {
+  await using desk = await Desk.open();
+  const { slack, ground } = desk;
+  slack.fault('chat.postMessage', refused);
+  const ts = await post(desk, 'one', viewOf(chart('Net'), table));
+  const [message] = slack.messages(OPS);
+  expect(types(desk)[0]).toEqual(['header', 'image', 'rich_text']);
+  expect(message?.blocks.find(({ type }) => type === 'image')).toMatchObject({
+    slack_file: { id: slack.files[0]?.id },
+    alt_text: 'Net in EUR, a bar chart. net: October 3,041.5, November 3,412.',
+  });
+  expect(JSON.stringify(message?.blocks)).toContain('monday-brief');
+  const [file] = slack.files;
+  expect(file).toMatchObject({ mimetype: 'image/png', channels: [], complete: true });
+  expect(file?.bytes.subarray(1, 4).toString()).toBe('PNG');
+  expect([file?.bytes.readUInt32BE(16), file?.bytes.readUInt32BE(20)]).toEqual([1280, 640]);
+  expect(posts(desk)).toBe(2);
+
+  // The same chart is the same picture, and nothing is tried that was refused a moment ago.
+  await desk.adapter.edit(place, ts, viewOf(chart('Net')), 'one');
+  await post(desk, 'two', viewOf(chart('Cost')));
+  expect(slack.files).toHaveLength(2);
+  expect(posts(desk)).toBe(3);
+  expect(types(desk)).toEqual([
+    ['header', 'image'],
+    ['header', 'image'],
+  ]);
+
+  const later = ground.clock.elapsed() + 3_600_001;
+  ground.clock.elapsed = () => later;
+  await post(desk, 'three', viewOf(chart('Net')));
+  expect(types(desk)[2]).toEqual(['header', 'data_visualization']);
+});
+
+test('without a picture the figures are shown as text: not allowed, never ready, or refused itself', async () => {
+  await using desk = await Desk.open({ scopes: ALL_SCOPES.filter((scope) => scope !== 'files:write') });
+  desk.slack.fault('chat.postMessage', refused);
+  await post(desk, 'one', viewOf(chart('Net')));
+  expect(types(desk)).toEqual([['header', 'rich_text']]);
+  expect(JSON.stringify(desk.slack.messages(OPS)[0]?.blocks)).toContain('3,041.5');
+  desk.slack.expectAmiss(/missing scope files:write/);
+
+  await using slow = await Desk.open();
+  slow.slack.workspace.filesNotReady = 1000;
+  slow.slack.fault('chat.postMessage', refused);
+  await post(slow, 'one', viewOf(chart('Net')));
+  expect(types(slow)).toEqual([['header', 'rich_text']]);
+
+  await using picky = await Desk.open();
+  picky.slack.fault('chat.postMessage', { ...refused, times: 2 });
+  await post(picky, 'one', viewOf(chart('Net')));
+  expect([posts(picky), types(picky)]).toEqual([3, [['header', 'rich_text']]]);
+});
+
+test('what is refused for another reason is not drawn again, and a lost answer never leads to a second post', async () => {
+  await using desk = await Desk.open();
+  desk.slack.fault('chat.postMessage', refused);
+  await expect(post(desk, 'one', viewOf())).rejects.toMatchObject({ failure: 'refused' });
+  desk.slack.fault('chat.postMessage', { kind: 'error', error: 'is_archived' });
+  await expect(post(desk, 'one', viewOf(table))).rejects.toMatchObject({ failure: 'away' });
+  desk.slack.fault('chat.postMessage', { kind: 'drop_answer' });
+  await expect(post(desk, 'one', viewOf(table))).rejects.toMatchObject({ failure: 'unknown' });
+  expect([posts(desk), desk.slack.messages(OPS).length]).toEqual([3, 1]);
+  desk.slack.fault('chat.postMessage', { ...refused, times: 3 });
+  await expect(post(desk, 'two', viewOf(chart('Net'), table))).rejects.toMatchObject({ failure: 'refused' });
+});
