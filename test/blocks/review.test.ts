@@ -124,16 +124,24 @@ describe('a review item', () => {
   });
 
   it('offers no approval of what fails its checks or is being checked', () => {
-    expect(labels({})).toEqual(['Approve', 'Look…', 'Reject…', 'Ask for a change…', 'Open review', 'Open run']);
+    expect(labels({})).toEqual([
+      'Approve',
+      'Look…',
+      'Reject…',
+      'Ask for a change…',
+      'Get the files',
+      'Open review',
+      'Open run',
+    ]);
     expect(labels({ validation: 'FAIL' })).not.toContain('Approve');
     expect(labels({ rechecking: true })).not.toContain('Approve');
     expect(labels({ rechecking: true })).toContain('Reject…');
   });
 
-  it('offers Undo for a day after it was placed, and nothing once it is closed', () => {
+  it('offers Undo for a day after it was placed, and nothing that decides once it is closed', () => {
     expect(labels(STATES.promoted ?? {})).toContain('Undo');
-    expect(labels(STATES.promoted_long_ago ?? {})).toEqual(['Open review', 'Open run']);
-    expect(labels(STATES.rejected ?? {})).toEqual(['Open review', 'Open run']);
+    expect(labels(STATES.promoted_long_ago ?? {})).toEqual(['Open review', 'Get the files', 'Open run']);
+    expect(labels(STATES.rejected ?? {})).toEqual(['Open review', 'Get the files', 'Open run']);
   });
 
   it('shows of confidential work names, counts and states only', () => {

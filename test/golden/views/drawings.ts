@@ -56,8 +56,8 @@ const PICTURE = { slackFileId: 'F0CHART', alt: 'Net per month as a picture' };
 
 /** Where else than in a channel Slack shows views, each of which has to fit there too. */
 export const ELSEWHERE: Record<string, (view: MessageView) => unknown> = {
-  modal: modalOf('Look', false),
-  outcome: modalOf('Result', true),
+  modal: modalOf('Review R-128', false),
+  outcome: modalOf('Approve R-128', true),
   home: (view) => renderSlackHome(view, SLACK),
 };
 

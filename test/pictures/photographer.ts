@@ -1,0 +1,56 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import type { PictureReader } from './reader.ts';
+import { type Shown, slackLook } from './slack-look.ts';
+
+export const GOLDEN = resolve(import.meta.dirname, '../golden');
+
+const NAMES: Record<string, string> = { U0MAYA: 'Maya Lindt', U0JON: 'Jon Okafor', U0ANA: 'Ana Ruiz' };
+/** Who reads in every golden file. */
+const READER: PictureReader = {
+  now: new Date('2026-11-21T09:20:00Z'),
+  zone: 'Europe/Berlin',
+  nameOf: (id) => NAMES[id] ?? id,
+};
+
+/** Answers to one person alone, by the folder of their golden files. */
+const PRIVATE = /^views\/(refusal|done|files|help|sign-in|audit|runs|queue|summary|alerts|run-form)\//;
+
+/** What a golden file shows, and as whom. */
+export async function goldenShown(file: string): Promise<Shown> {
+  const payload = JSON.parse(await readFile(join(GOLDEN, file), 'utf8')) as Shown;
+  return 'text' in payload ? { ...payload, privately: PRIVATE.test(file) } : payload;
+}
+
+/** Takes pictures of Block Kit with Chromium: `CHROMIUM`, else the one that Debian installs. */
+export class Photographer implements AsyncDisposable {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async hire(): Promise<Photographer> {
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    return new Photographer(await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] }));
+  }
+
+  /** Each of them on a page of this width in CSS pixels; `write` says where it goes. */
+  async take(width: number, all: AsyncIterable<{ shown: Shown; to: string }>, sharp = 1): Promise<number> {
+    const page = await this.#browser.newPage({ viewport: { width, height: 200 }, deviceScaleFactor: sharp });
+    let count = 0;
+    for await (const { shown, to } of all) {
+      await page.setContent(await slackLook(shown, READER));
+      await mkdir(dirname(to), { recursive: true });
+      await writeFile(to, await page.locator('main').screenshot());
+      count += 1;
+    }
+    await page.close();
+    return count;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#browser.close();
+  }
+}
