@@ -42,6 +42,8 @@ export interface WorldOptions extends HomePieces {
   chat?: boolean;
   /** A Slack to be in, as `startSlack` gives it; the story begins when it has let us in. */
   slack?: SlackToBeIn;
+  /** The story's time, where others (a Slack) live by it too; in place of `at`. */
+  clock?: StoryClock;
 }
 
 /** What a story's product needs to know of a Slack. */
@@ -54,6 +56,8 @@ export interface SlackToBeIn {
 }
 
 const PATIENCE_MS = 40_000;
+/** A Monday, ten minutes before six in Berlin. */
+export const STORY_BEGINS = '2026-11-23T05:50:00+01:00';
 
 /**
  * The whole product on a database of its own: web and worker as they run anywhere, and the clock's work done beat by beat
@@ -78,7 +82,7 @@ export class World implements AsyncDisposable {
   private constructor(database: FreshDatabase, folder: AsyncDisposable & { path: string }, options: WorldOptions) {
     this.database = database;
     this.#folder = folder;
-    this.clock = new StoryClock(options.at ?? '2026-11-23T05:50:00+01:00');
+    this.clock = options.clock ?? new StoryClock(options.at ?? STORY_BEGINS);
     this.chat = new FakePlatform(this.clock);
     this.#hasChat = options.chat ?? false;
     this.#slack = options.slack ?? null;
