@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { type Clock, systemClock } from '#src/clock.ts';
+import { systemClock } from '#src/clock.ts';
 import type { SlackConfig } from '#src/config.ts';
 import { type EventDelivery, Events } from './events/events.ts';
 import { type HttpAnswer, Requests } from './http/requests.ts';
@@ -98,7 +98,7 @@ export class SlackEmulator implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.events.close();
     this.#requests.close();
-    this.#sockets.close();
+    await this.#sockets.close();
     const server = this.#server;
     if (!server) return;
     server.closeAllConnections();

@@ -22,6 +22,10 @@ export interface Hands {
   shortcuts: readonly { callback_id: string; type: string }[] | null;
 }
 
+/** Slack's own libraries send an empty object where nothing is to be shown. */
+const isNothing = (body: unknown): boolean =>
+  body === null || body === '' || (typeof body === 'object' && Object.keys(body).length === 0);
+
 /** Somebody at their own Slack window: does only what stands in it. */
 export class SlackPerson {
   readonly id: string;
@@ -143,7 +147,7 @@ export class SlackPerson {
       ...over,
     };
     const done = await this.#send('slash_commands', payload, true);
-    if (done.acked && done.body !== null && done.body !== '') this.#answered(place, done.body, payload);
+    if (done.acked && !isNothing(done.body)) this.#answered(place, done.body, payload);
     return done;
   }
 

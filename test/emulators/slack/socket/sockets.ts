@@ -9,6 +9,8 @@ const PING_MS = 5000;
 /** How long a socket that was asked to leave may stay. */
 const LEAVE_MS = 10_000;
 
+const GOODBYE_MS = 300;
+
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
 
 /** The open sockets of an app. */
@@ -139,8 +141,11 @@ export class Sockets {
     });
   }
 
-  close(): void {
+  /** Says good-bye to each, and breaks those that do not answer. */
+  async close(): Promise<void> {
     clearInterval(this.#pings);
+    for (const socket of this.#open) socket.close(1001);
+    await this.#until(() => this.#open.size === 0, GOODBYE_MS);
     this.cut();
     this.#server.close();
     for (const look of [...this.#waiting]) look();
