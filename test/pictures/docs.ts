@@ -22,4 +22,4 @@ async function* all() {
 }
 
 await using photographer = await Photographer.hire();
-console.log(`${await photographer.take(860, all(), 1)} pictures in ${FOLDER}`);
+console.log(`${await photographer.take(900, all(), 1)} pictures in ${FOLDER}`);
