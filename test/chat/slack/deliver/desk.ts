@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { drawNotice } from '#blocks/index.ts';
 import { raiseAlert } from '#src/alerts/raise.ts';
 import { recoverAlerts } from '#src/alerts/recover.ts';
 import type { ChatAdapter } from '#src/chat/adapter.ts';
@@ -27,6 +28,8 @@ export interface DeskOptions {
   scopes?: readonly string[];
   paced?: boolean;
   team?: Record<string, unknown>;
+  /** Messages as the product draws them, in place of one line for each alert. */
+  drawn?: boolean;
 }
 
 /** A strict Slack on loopback, the adapter on real clients, and deliveries from a real database as a test drives them. */
@@ -42,6 +45,7 @@ export class Desk implements AsyncDisposable {
   /** In place of the alert as it is: what it shows, by the alert's key. */
   readonly views = new Map<string, MessageView>();
   readonly #folder: AsyncDisposable;
+  readonly #drawn: boolean;
   readonly #deliveries: Delivery[] = [];
   readonly #after: Promise<void>[] = [];
 
@@ -54,6 +58,7 @@ export class Desk implements AsyncDisposable {
     this.slack = slack;
     this.fresh = fresh;
     this.#folder = folder;
+    this.#drawn = options.drawn ?? false;
     const homes = new HeldHomes();
     homes.hold(1, homeOf(folder.path, options.team));
     this.ground = { db: fresh.db, clock, log: this.#log(), jobs: new NotedJobs(), homes, data: folder.path };
@@ -122,11 +127,18 @@ export class Desk implements AsyncDisposable {
     return this.fresh.db;
   }
 
+  /** Ends a delivery before the desk does, as a process that stops. */
+  async ends(delivery: Delivery): Promise<void> {
+    this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
+    await delivery.stop({ graceMs: 0 });
+  }
+
   /** One process's delivery. */
   deliver(): Delivery {
     const { ground, signals } = this;
     const plain = drawFact(this.db);
     const draw: Draw = async (notice, place) => {
+      if (this.#drawn) return drawNotice(ground, notice, {});
       if (notice.kind !== 'alert') return plain(notice, place);
       const alert = await this.db
         .selectFrom('alerts')
