@@ -9,6 +9,7 @@ import { benchOutbox } from './outbox.ts';
 import { closePlaces } from './place.ts';
 import { benchRuns } from './runs.ts';
 import { benchSchedules } from './schedules.ts';
+import { benchSlackClicks } from './slack-clicks.ts';
 import { benchStarts } from './starts.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   outbox: benchOutbox,
   runs: benchRuns,
   schedules: benchSchedules,
+  'slack-clicks': benchSlackClicks,
   starts: benchStarts,
 };
 

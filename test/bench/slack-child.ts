@@ -1,0 +1,108 @@
+// Slack for the bench, in a process of its own (`slack-side.ts`), so that it takes none of the product's time: people who
+// click, and as much of the Web API as a click needs.
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from './numbers.ts';
+import { BOT, type Clicked, type Round, type Said, TEAM } from './slack-words.ts';
+
+interface Prepared {
+  body: string;
+  headers: Record<string, string>;
+  answered: Promise<number>;
+}
+
+// As Slack sends: few connections, kept open.
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const waiting = new Map<string, (at: number) => void>();
+const amiss: string[] = [];
+
+const server = createServer((incoming, response) => {
+  answer(incoming, response).catch((error) => amiss.push(String(error)));
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+process.on('message', (round: Round) => void play(round));
+process.on('disconnect', () => process.exit());
+process.send?.({ ready: base } satisfies Said);
+
+async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await textOf(incoming);
+  const at = performance.now();
+  const url = incoming.url ?? '';
+  const heard = waiting.get(url);
+  if (heard) {
+    waiting.delete(url);
+    if (!/"response_type":"ephemeral"/.test(body) || !/approved/i.test(body)) amiss.push(`answered with ${body}`);
+    response.end('ok');
+    return heard(at);
+  }
+  response.setHeader('content-type', 'application/json');
+  if (url === '/api/auth.test') return void response.end(JSON.stringify({ ok: true, ...TEAM, ...BOT }));
+  amiss.push(`nobody knows ${url}`);
+  response.end(JSON.stringify({ ok: false, error: 'unknown_method' }));
+}
+
+async function play({ door, secret, template, clicks, pace, answers }: Round): Promise<void> {
+  const prepared = clicks.map((click) => prepare(template, click, secret, answers));
+  const acks: number[] = [];
+  const answered: number[] = [];
+  const begun = performance.now();
+  const one = async (click: Prepared, due: number) => {
+    await post(door, click);
+    acks.push(performance.now() - due);
+    if (answers) answered.push((await click.answered) - due);
+  };
+  if ('atOnce' in pace) await inParallel(prepared, pace.atOnce, (click) => one(click, performance.now()));
+  else {
+    await Promise.all(
+      prepared.map(async (click, index) => {
+        const due = begun + (index * 1000) / pace.perSecond;
+        await sleep(Math.max(0, due - performance.now()));
+        await one(click, due);
+      }),
+    );
+  }
+  const said: Said = { played: { ms: performance.now() - begun, acks, answered, amiss: amiss.splice(0) } };
+  process.send?.(said);
+}
+
+/** One click as Slack would send it, signed now. */
+function prepare(template: string, { names, address }: Clicked, secret: string, answers: boolean): Prepared {
+  const pattern = new RegExp(`\\b(?:${Object.keys(names).join('|')})\\b`, 'g');
+  const payload = template.replace(pattern, (name) => names[name] ?? name);
+  const body = new URLSearchParams({ payload }).toString();
+  const time = `${Math.floor(Date.now() / 1000)}`;
+  const signature = createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': `${Buffer.byteLength(body)}`,
+    'x-slack-request-timestamp': time,
+    'x-slack-signature': `v0=${signature}`,
+  };
+  const answered = new Promise<number>((resolve) => answers && waiting.set(address, resolve));
+  return { body, headers, answered };
+}
+
+/** Resolves when the click was acknowledged, wholly. */
+function post(door: string, { body, headers }: Prepared): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(door, { method: 'POST', agent, headers }, (response) => {
+      textOf(response).then((text) => {
+        if (response.statusCode !== 200) amiss.push(`acknowledged with ${response.statusCode} ${text}`);
+        resolve();
+      }, reject);
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+async function textOf(stream: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of stream.setEncoding('utf8')) text += piece;
+  return text;
+}
