@@ -2,8 +2,11 @@ import type { App } from '@slack/bolt';
 import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
+import { handleAsked, performAsked } from './ask/index.ts';
 import { handlePlaces, slackAdapter } from './deliver/index.ts';
 import { FOLLOW_EVERY_MS, followRota } from './group/follow-rota.ts';
+import { handleHome, startHomes } from './home/index.ts';
+import { handleReceived, performReceived } from './receive/index.ts';
 import type { Slack } from './slack.ts';
 
 /** What is done in Slack, by those who do it. */
@@ -22,8 +25,8 @@ export interface Rooms {
 
 export const ROOMS: Rooms = {
   adapter: slackAdapter,
-  handle: [handlePlaces],
-  perform: {},
-  follow: [],
-  every: [{ name: 'user group of the rota', ms: FOLLOW_EVERY_MS, run: followRota }],
+  handle: [handlePlaces, handleReceived, handleAsked, handleHome],
+  perform: { click: performReceived, form: performReceived, command: performAsked, shortcut: performAsked },
+  follow: [startHomes],
+  every: [{ name: 'on-call group', ms: FOLLOW_EVERY_MS, run: followRota }],
 };

@@ -1,0 +1,62 @@
+import type { AskRow } from '../../../store/schema.ts';
+import { fieldOf } from '../connect/payload.ts';
+
+/** What performing a command needs, noted before Slack is told that it arrived. */
+export interface TypedPayload {
+  what: 'words';
+  words: string;
+  member: boolean;
+  /** When it was typed, ISO 8601. */
+  at: string;
+  channel: string | null;
+  responseUrl: string | null;
+}
+
+/** What telling the story of a message needs. */
+export interface StoryPayload {
+  what: 'story';
+  member: boolean;
+  channel: string | null;
+  ts: string | null;
+  thread: string | null;
+  /** Ids that a message of ours names which no record of messages knows: a public answer. */
+  named: string | null;
+  /** The modal that waits for it, by the name that we gave it. */
+  external: string;
+  responseUrl: string | null;
+}
+
+export type AskPayload = TypedPayload | StoryPayload;
+
+const text = (value: unknown, key: string): string | null => {
+  const found = fieldOf(value, key);
+  return typeof found === 'string' && found !== '' ? found : null;
+};
+
+/** Reads what was noted; null for what this product has not noted so. */
+export function readAsk({ payload }: Pick<AskRow, 'payload'>): AskPayload | null {
+  const member = fieldOf(payload, 'member') === true;
+  const channel = text(payload, 'channel');
+  const responseUrl = text(payload, 'responseUrl');
+  switch (text(payload, 'what')) {
+    case 'words': {
+      const at = text(payload, 'at') ?? new Date(0).toISOString();
+      return { what: 'words', words: text(payload, 'words') ?? '', member, at, channel, responseUrl };
+    }
+    case 'story': {
+      const [ts, thread, named] = [text(payload, 'ts'), text(payload, 'thread'), text(payload, 'named')];
+      return {
+        what: 'story',
+        member,
+        channel,
+        ts,
+        thread,
+        named,
+        external: text(payload, 'external') ?? '',
+        responseUrl,
+      };
+    }
+    default:
+      return null;
+  }
+}

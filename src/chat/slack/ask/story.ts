@@ -1,0 +1,125 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { App, MessageShortcut } from '@slack/bolt';
+import type { World } from '../../../../commands/command.ts';
+import type { MessageView } from '../../../message/view.ts';
+import type { AskRow } from '../../../store/schema.ts';
+import { answerWords } from '../../command-line.ts';
+import { endAsk, takeAsk } from '../../inbox.ts';
+import { fieldOf } from '../connect/payload.ts';
+import { answerPrivately } from '../receive/answer.ts';
+import type { Shown } from '../receive/asked-payload.ts';
+import { inTime } from '../receive/in-time.ts';
+import type { Metadata } from '../receive/metadata.ts';
+import { senderOf } from '../receive/sender.ts';
+import { drawInto, modalOf, openWaiting, waiting } from '../receive/show.ts';
+import { notInTime, wentWrong } from '../receive/words.ts';
+import { SHORTCUTS } from '../setup/manifest.ts';
+import type { Slack } from '../slack.ts';
+import { namedIn, subjectOfMessage } from './message-subject.ts';
+import type { StoryPayload } from './payload.ts';
+import { noRun, notOurs, strangerView } from './words.ts';
+
+const TITLE = 'What happened?';
+
+/** Buttons in the story are answered in the same modal. */
+const metadataOf = (place: string): Metadata => ({ code: '', place, channel: null, ts: null, once: null, below: null });
+
+/** "What happened?" on a message: a modal at once, then the story of the run that the message is about. */
+export function handleStory(app: App, slack: Slack): void {
+  app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.whatHappened }, async ({ shortcut, ack }) => {
+    const asked = shortcut as MessageShortcut;
+    const came = await inTime(slack, consider(slack, asked), ({ ask }) => ask);
+    await ack();
+    if (came.ended !== 'well') {
+      const view = came.ended === 'late' ? notInTime() : wentWrong();
+      const to = { sender: asked.user.id, channel: asked.channel.id, thread: null, responseUrl: asked.response_url };
+      slack.after({ shortcut: asked.callback_id }, async () => void (await answerPrivately(slack, to, view)));
+      return;
+    }
+    const { ask, external } = came.value;
+    if (ask === null) return;
+    slack.after({ ask: ask.id, kind: ask.kind }, async () => {
+      const modal = waiting(TITLE, metadataOf(ask.place ?? 'slack:modal'));
+      await openWaiting(slack, asked.trigger_id, external, modal);
+      await slack.perform(ask);
+    });
+  });
+}
+
+async function consider(slack: Slack, asked: MessageShortcut): Promise<{ ask: AskRow | null; external: string }> {
+  const trigger = asked.trigger_id || randomUUID();
+  const external = `story-${createHash('sha256').update(trigger).digest('hex').slice(0, 32)}`;
+  const from = await senderOf(slack, asked);
+  if (from.sender === '') return { ask: null, external };
+  const ask = await takeAsk(slack.ground, slack.process, {
+    platform: 'slack',
+    key: `shortcut:${trigger}`,
+    kind: 'shortcut',
+    sender: from.sender,
+    person: from.person,
+    place: from.place,
+    payload: payloadOf(slack, asked, { member: from.member, external }),
+  });
+  return { ask, external };
+}
+
+function payloadOf(
+  slack: Slack,
+  { channel, message, response_url }: MessageShortcut,
+  { member, external }: Pick<StoryPayload, 'member' | 'external'>,
+): StoryPayload {
+  const thread = fieldOf(message, 'thread_ts');
+  const { bot, botUser } = slack.team();
+  const ours = fieldOf(message, 'bot_id') === bot || fieldOf(message, 'user') === botUser;
+  return {
+    what: 'story',
+    member,
+    channel: channel?.id ?? null,
+    ts: typeof message?.ts === 'string' ? message.ts : null,
+    thread: typeof thread === 'string' ? thread : null,
+    named: ours ? namedIn(message) : null,
+    external,
+    responseUrl: /^https?:\/\//.test(response_url ?? '') ? response_url : null,
+  };
+}
+
+/** Draws the story into the modal that waits for it, or tells it where the person asked. */
+export async function performStory(slack: Slack, ask: AskRow, payload: StoryPayload): Promise<void> {
+  const shown: Shown = { view: { external: payload.external }, hash: null, below: null };
+  const say = async (view: MessageView) => {
+    const metadata = metadataOf(ask.place ?? 'slack:modal');
+    const drawn = await drawInto(slack, shown, () => modalOf(slack, view, { title: TITLE, metadata, outcome: false }));
+    if (!drawn) await answerPrivately(slack, { ...payload, sender: ask.sender }, view);
+  };
+  try {
+    await say(await storyView(slack, ask, payload));
+    await endAsk(slack.ground, ask, 'answered');
+  } catch (error) {
+    await say(wentWrong());
+    await endAsk(slack.ground, ask, 'failed');
+    throw error;
+  }
+}
+
+async function storyView(slack: Slack, { person, sender }: AskRow, payload: StoryPayload): Promise<MessageView> {
+  const world = await slack.world();
+  const { team } = (await world.homes.active()).home;
+  if (person === null && !payload.member) return strangerView(team, { sender, unsure: false });
+  const subject = await subjectOfMessage(slack, payload);
+  if (subject === null) return notOurs();
+  const typist = { person, member: payload.member, via: 'slack' } as const;
+  if (subject.kind === 'other') return noRun(subject.what);
+  if (subject.kind === 'alert') return (await answerWords(world, `alert show ${subject.alert}`, typist)).view;
+  return story(world, subject.run, typist);
+}
+
+/** The run in short, then what happened in order: two answers as one message. */
+async function story(world: World, run: string, typist: Parameters<typeof answerWords>[2]): Promise<MessageView> {
+  const short = await answerWords(world, `summary ${run}`, typist);
+  if (short.exit !== 0) return short.view;
+  const whole = await answerWords(world, `audit ${run}`, typist);
+  const rest = whole.view.parts.flatMap((part) =>
+    part.part === 'headline' ? [{ part: 'prose' as const, lines: [part.text] }] : [part],
+  );
+  return { ...short.view, parts: [...short.view.parts.filter(({ part }) => part !== 'actions'), ...rest] };
+}

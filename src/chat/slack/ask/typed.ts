@@ -1,0 +1,44 @@
+import type { Team } from '../../../people/team.ts';
+import { quoteWord } from '../../words.ts';
+
+/** What cannot be seen in typed words and would keep them from being understood; a database takes no NUL either. */
+const UNSEEN = /[[\p{Cc}\p{Cf}]--[\t\n\r]]+/gv;
+/** `<@U123|maya>`, `<#C1|ops>`, `<!subteam^S1|@desk>`, `<!here>`, `<https://…|label>`, `<mailto:…|…>`. */
+const ENTITY = /<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g;
+
+/** As much as is kept of what somebody typed: more than a command may be long, so that it is refused for its length. */
+const LONGEST = 20_000;
+
+/**
+ * The words of a command as they were meant: Slack writes mentions, channels and addresses as entities, escapes three
+ * signs, and people's devices put other quotes and spaces. A person of `cowork.yaml` becomes their key.
+ */
+export function typedWords(text: string, team: Team): string {
+  const plain = text
+    .slice(0, LONGEST)
+    .replace(ENTITY, (_, sign: string, id: string, label: string | undefined) => entityText(sign, id, label, team))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  return straightQuotes(plain.replace(UNSEEN, '')).trim();
+}
+
+function entityText(sign: string, id: string, label: string | undefined, team: Team): string {
+  switch (sign) {
+    case '@':
+      return keyOf(team, id) ?? quoteWord(label || id);
+    case '#':
+      return quoteWord(label || id);
+    case '!':
+      return label ?? `@${id.replace(/\^.*$/s, '')}`;
+    default:
+      return label ?? id.replace(/^mailto:/, '');
+  }
+}
+
+const keyOf = (team: Team, id: string): string | undefined =>
+  Object.keys(team.people).find((key) => team.people[key]?.slack === id);
+
+/** Single quotes that hold words together; one within a word is an apostrophe and stays. */
+const straightQuotes = (text: string): string =>
+  text.replace(/(^|[\s=])[‘‚‛]([^‘‚‛]*?)’(?=\s|$)/gu, (_, before: string, words: string) => `${before}'${words}'`);

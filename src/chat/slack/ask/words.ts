@@ -1,0 +1,36 @@
+import { sentencesView } from '../../../../blocks/sentences.ts';
+import type { MessageView } from '../../../message/view.ts';
+import { sentenceList, shortName } from '../../../people/names.ts';
+import { whoMay } from '../../../people/permissions.ts';
+import type { Team } from '../../../people/team.ts';
+import { UNSURE } from '../receive/words.ts';
+
+/** For somebody whom nothing lets in: why, who can, and what to tell them. */
+export function strangerView(team: Team, { sender, unsure }: { sender: string; unsure: boolean }): MessageView {
+  if (unsure) return sentencesView(UNSURE, 'warn');
+  const admins = whoMay({ team }, 'people').map((key) => shortName(team, key));
+  const who = admins.length > 0 ? `Ask ${sentenceList(admins)}` : 'Ask an admin';
+  return sentencesView(
+    `You are not listed in cowork.yaml, so nothing was done. ${who} to add you there, with your Slack id: ${sender}.`,
+    'warn',
+  );
+}
+
+export const notOurs = (): MessageView =>
+  sentencesView(
+    'This message is not one of Cowork Ops, so there is no story to tell. Choose "What happened?" on a message about a run, a review or an alert.',
+    'info',
+  );
+
+export const noRun = (what: string): MessageView =>
+  sentencesView(`This message is about ${what}, and not about one run.`, 'info', {
+    part: 'actions',
+    actions: [
+      { intent: 'command', subject: 'status', label: 'Show status', style: 'plain' },
+      { intent: 'command', subject: 'runs', label: 'Show the latest runs', style: 'plain' },
+    ],
+  });
+
+/** The summary of sentences of ours, which have nothing in them but words. */
+export const plainSummary = ({ summary }: MessageView): string =>
+  summary.map((line) => line.filter((span) => typeof span === 'string').join('')).join('\n');
