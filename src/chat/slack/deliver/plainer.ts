@@ -1,6 +1,7 @@
 import type { Chart, MessageView } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import type { SlackMessage } from '../block-kit.ts';
+import { drawnBySlack } from '../chart.ts';
 import type { Picture, SlackOptions } from '../options.ts';
 import { renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
@@ -29,8 +30,9 @@ export class Drawer {
   /** Hands the message to `send`, which throws what Slack's library throws, plainer each time its blocks are refused. */
   async send<T>(view: MessageView, send: (message: SlackMessage) => Promise<T>): Promise<T> {
     const options = await this.#slack.draw('message');
-    const rich = renderSlack(view, options);
-    if (!rich.blocks.some(({ type }) => NEWER.has(type))) return send(rich);
+    const rich = renderSlack(view, await this.#pictured(view, options));
+    const newer = rich.blocks.some(({ type }) => NEWER.has(type));
+    if (!newer && !rich.blocks.some(({ type }) => type === 'image')) return send(rich);
     if (this.#now >= this.#plainUntil) {
       try {
         return await send(rich);
@@ -44,12 +46,21 @@ export class Drawer {
       }
     }
     const answer = await this.#plainly(view, options, send);
-    this.#plainUntil = Math.max(this.#plainUntil, this.#now + REMEMBERED_MS);
+    if (newer) this.#plainUntil = Math.max(this.#plainUntil, this.#now + REMEMBERED_MS);
     return answer;
   }
 
+  /** With pictures of the charts that Slack's own would not draw truly; it draws the others itself. */
+  async #pictured(view: MessageView, options: SlackOptions): Promise<SlackOptions> {
+    if (!view.parts.some(({ part }) => part === 'chart')) return options;
+    const untrue = chartsShown(view, options, { tables: false }).filter((chart) => !drawnBySlack(chart));
+    if (untrue.length === 0) return options;
+    const pictures = await this.#uploaded(untrue);
+    return { ...options, plainer: { tables: false, charts: (chart) => pictures.get(canonicalJson(chart)) ?? null } };
+  }
+
   async #plainly<T>(view: MessageView, options: SlackOptions, send: (message: SlackMessage) => Promise<T>): Promise<T> {
-    const pictures = await this.#uploaded(view, options);
+    const pictures = await this.#uploaded(chartsShown(view, options, { tables: true }));
     if (pictures.size > 0) {
       try {
         const charts = (chart: Chart) => pictures.get(canonicalJson(chart)) ?? null;
@@ -66,10 +77,10 @@ export class Drawer {
     return send(renderSlack(view, { ...options, plainer: { tables: true, charts: 'text' } }));
   }
 
-  /** Pictures of the charts that the message will show, by their content. */
-  async #uploaded(view: MessageView, options: SlackOptions): Promise<Map<string, Picture>> {
+  /** Pictures of charts, by their content. */
+  async #uploaded(charts: readonly Chart[]): Promise<Map<string, Picture>> {
     const found = new Map<string, Picture>();
-    for (const chart of chartsShown(view, options)) {
+    for (const chart of charts) {
       const picture = await this.#pictures.of(chart);
       if (picture) found.set(canonicalJson(chart), picture);
     }
@@ -83,13 +94,13 @@ export class Drawer {
 }
 
 /** The charts that are left once a view is fitted: a drawing with stand-ins for their pictures tells. */
-function chartsShown(view: MessageView, options: SlackOptions): Chart[] {
+function chartsShown(view: MessageView, options: SlackOptions, { tables }: { tables: boolean }): Chart[] {
   const asked: Chart[] = [];
   const standIn = (chart: Chart): Picture => {
     asked.push(chart);
     return { slackFileId: `F${String(asked.length - 1).padStart(10, '0')}`, alt: chart.title };
   };
-  const { blocks } = renderSlack(view, { ...options, plainer: { tables: true, charts: standIn } });
+  const { blocks } = renderSlack(view, { ...options, plainer: { tables, charts: standIn } });
   return blocks.flatMap((block) => {
     const chart = block.type === 'image' ? asked[Number(block.slack_file.id.slice(1))] : undefined;
     return chart === undefined ? [] : [chart];

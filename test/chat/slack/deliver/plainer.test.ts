@@ -41,6 +41,25 @@ test('a workspace that takes charts and tables gets them', async () => {
   expect(desk.slack.amiss).toEqual([]);
 });
 
+test('a chart that Slack would draw across a gap is shown as a picture, beside the tables that it takes', async () => {
+  await using desk = await Desk.open();
+  const gap: Chart = {
+    ...chart('Net'),
+    kind: 'line',
+    labels: ['a', 'b', 'c'],
+    series: [{ name: 'net', values: [1, null, 3] }],
+  };
+  await post(desk, 'one', viewOf(gap, chart('Cost'), table));
+  expect(types(desk)).toEqual([['header', 'image', 'data_visualization', 'rich_text', 'table']]);
+  expect([posts(desk), desk.slack.files.length, desk.slack.amiss]).toEqual([1, 1, []]);
+
+  desk.slack.fault('chat.postMessage', { ...refused, times: 2 });
+  await post(desk, 'two', viewOf(gap));
+  expect(types(desk)[1]).toEqual(['header', 'rich_text']);
+  await post(desk, 'three', viewOf(chart('Cost')));
+  expect(types(desk)[2]).toEqual(['header', 'data_visualization']);
+});
+
 test('one that refuses them gets pictures and a fixed width, is not asked twice for an hour, and then once more', async () => {
   await using desk = await Desk.open();
   const { slack, ground } = desk;
