@@ -48,11 +48,15 @@ export const workflowFile = (name: string, more: Record<string, unknown> = {}): 
   ...more,
 });
 
-/** Writes a home as people do, in files (JSON is YAML too); returns its folder. */
-export async function writeHome(root: string, workflows: readonly Record<string, unknown>[]): Promise<string> {
+/** Writes a home as people do, in files (JSON is YAML too); `team` are further keys of `cowork.yaml`. Returns its folder. */
+export async function writeHome(
+  root: string,
+  workflows: readonly Record<string, unknown>[],
+  team: Record<string, unknown> = {},
+): Promise<string> {
   const skill = join(root, 'skills', 'page-v1');
   for (const folder of [skill, join(root, 'workflows')]) await mkdir(folder, { recursive: true });
-  await writeFile(join(root, 'cowork.yaml'), JSON.stringify(TEAM));
+  await writeFile(join(root, 'cowork.yaml'), JSON.stringify({ ...TEAM, ...team }));
   await writeFile(join(skill, 'SKILL.md'), '---\nname: page\ndescription: Writes a page.\n---\nWrites a page.\n');
   await writeFile(join(skill, 'spec.yaml'), JSON.stringify(SKILL));
   await writeFile(join(skill, 'main.mjs'), SKILL_PROGRAM);

@@ -10,6 +10,7 @@ import { closePlaces } from './place.ts';
 import { benchRuns } from './runs.ts';
 import { benchSchedules } from './schedules.ts';
 import { benchSlackClicks } from './slack-clicks.ts';
+import { benchSlackDelivery } from './slack-delivery.ts';
 import { benchStarts } from './starts.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   runs: benchRuns,
   schedules: benchSchedules,
   'slack-clicks': benchSlackClicks,
+  'slack-delivery': benchSlackDelivery,
   starts: benchStarts,
 };
 

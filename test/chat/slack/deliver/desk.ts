@@ -6,7 +6,6 @@ import type { ChatAdapter } from '#src/chat/adapter.ts';
 import { consoleAdapter } from '#src/chat/console/adapter.ts';
 import { type Delivery, startDelivery } from '#src/chat/delivery.ts';
 import type { Draw } from '#src/chat/drawing.ts';
-import { makeClients } from '#src/chat/slack/connect/clients.ts';
 import { slackAdapter } from '#src/chat/slack/deliver/index.ts';
 import type { Slack } from '#src/chat/slack/slack.ts';
 import type { Ground } from '#src/ground.ts';
@@ -19,6 +18,7 @@ import { type SlackEmulator, startSlack } from '#test/emulators/slack/emulator.t
 import { HeldHomes, NotedJobs, tempFolder } from '#test/setup/ground.ts';
 import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
 import { StoryClock } from '#test/stories/clock.ts';
+import { kitOn } from './kit.ts';
 
 export const OPS = 'C0OPS';
 export const SPARE = 'C0SPARE';
@@ -63,7 +63,10 @@ export class Desk implements AsyncDisposable {
     homes.hold(1, homeOf(folder.path, options.team));
     this.ground = { db: fresh.db, clock, log: this.#log(), jobs: new NotedJobs(), homes, data: folder.path };
     this.signals = new SignalHub(async () => {}, silentLog);
-    this.kit = this.#kit();
+    this.kit = kitOn(this.ground, slack, {
+      idOf: (key) => (key === 'maya' ? MAYA : null),
+      after: (work) => void this.#after.push(work),
+    });
     this.adapter = slackAdapter(this.kit);
   }
 
@@ -93,29 +96,6 @@ export class Desk implements AsyncDisposable {
     const note = (about: unknown, words?: unknown) =>
       void this.logged.push({ about: about as Record<string, unknown>, words: String(words) });
     return Object.assign(Object.create(silentLog), { warn: note, error: note, info: note }) as Logger;
-  }
-
-  #kit(): Slack {
-    const { slack, ground } = this;
-    const unused = () => Promise.reject(new Error('not asked in a test of deliveries'));
-    return {
-      ground,
-      world: unused,
-      perform: unused,
-      clients: makeClients(slack.config, silentLog),
-      team: () => ({
-        ...{ ...slack.team, url: 'https://acme.slack.com/', enterprise: null, scopes: null },
-        ...{ bot: slack.bot, botUser: slack.botUser },
-      }),
-      process: randomUUID(),
-      draw: async (surface) => ({
-        here: { now: ground.clock.now(), zone: 'Europe/Berlin' },
-        console: null,
-        idOf: (key) => (key === 'maya' ? MAYA : null),
-        surface,
-      }),
-      after: (_about, act) => void this.#after.push(act()),
-    };
   }
 
   /** What was set off by an event is over. */
