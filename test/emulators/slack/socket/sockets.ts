@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 const MOST_SOCKETS = 10;
 const PING_MS = 5000;
+const PING = 'Ping from Slack';
 /** How long a socket that was asked to leave may stay. */
 const LEAVE_MS = 10_000;
 
@@ -19,6 +20,8 @@ export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #tickets = new Set<string>();
   readonly #open = new Set<WebSocket>();
+  /** Those whose app has answered a ping, and so has read its hello. */
+  readonly #settled = new Set<WebSocket>();
   readonly #waiting = new Set<() => void>();
   readonly #pings: NodeJS.Timeout;
   #turn = 0;
@@ -30,7 +33,7 @@ export class Sockets {
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.#pings = setInterval(() => {
-      for (const socket of this.#open) socket.ping('Ping from emulator');
+      for (const socket of this.#open) socket.ping(PING);
     }, PING_MS);
     this.#pings.unref();
   }
@@ -68,8 +71,13 @@ export class Sockets {
       return;
     }
     socket.on('message', (data) => this.onMessage(String(data)));
+    socket.on('pong', () => {
+      this.#settled.add(socket);
+      this.#changed();
+    });
     socket.on('close', () => {
       this.#open.delete(socket);
+      this.#settled.delete(socket);
       this.onClose(socket);
       this.#changed();
     });
@@ -82,6 +90,7 @@ export class Sockets {
         connection_info: { app_id: this.#workspace.app },
       }),
     );
+    socket.ping(PING);
     this.#changed();
   }
 
@@ -102,7 +111,7 @@ export class Sockets {
       this.#disconnect(socket, reason);
       await this.#until(() => !this.#open.has(socket), LEAVE_MS);
       if (this.#open.has(socket)) socket.terminate();
-      if (reason !== 'link_disabled') await this.#until(() => this.#open.size >= before, 2 * LEAVE_MS);
+      if (reason !== 'link_disabled') await this.#until(() => this.#settled.size >= before, 2 * LEAVE_MS);
     }
   }
 
@@ -111,9 +120,9 @@ export class Sockets {
     for (const socket of [...this.#open]) socket.terminate();
   }
 
-  /** Resolves when so many sockets are open. */
+  /** Resolves when so many sockets are open, and their app knows. */
   connected(count: number): Promise<void> {
-    return this.#until(() => this.#open.size >= count);
+    return this.#until(() => this.#settled.size >= count);
   }
 
   #disconnect(socket: WebSocket, reason: DisconnectReason): void {
