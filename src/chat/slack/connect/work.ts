@@ -21,7 +21,7 @@ export class Work {
   }
 
   after(about: Record<string, unknown>, act: () => Promise<void>): void {
-    const done = act().catch((error) => {
+    const done = (async () => act())().catch((error) => {
       this.#ground.log.error({ ...about, ...plainError(error) }, 'What was asked in Slack was not done to its end.');
     });
     this.#underWay.add(done);
