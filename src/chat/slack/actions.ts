@@ -1,5 +1,5 @@
 import { type Action, encodeAction, type LinkAction } from '../../message/action.ts';
-import { cutUnits } from '../../message/clean.ts';
+import { clean, cutUnits } from '../../message/clean.ts';
 import type { Actions } from '../../message/view.ts';
 import { type Block, type Button, type ConfirmObject, type Option, type Overflow, plainObject } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
@@ -64,7 +64,7 @@ function spoken({ intent, label, subject, ask, confirm }: Action): string {
   return `${cutUnits(what, SLACK_LIMITS.accessibilityLabel - next.length)}${next}`;
 }
 
-const label = (text: string): string => cutUnits(text, SLACK_LIMITS.accessibilityLabel);
+const label = (text: string): string => cutUnits(clean(text), SLACK_LIMITS.accessibilityLabel);
 
 function confirmation({ confirm, style }: Action): ConfirmObject {
   return {

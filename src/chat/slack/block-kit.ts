@@ -1,6 +1,8 @@
 // The part of Block Kit that we draw, in Slack's own field names. There is no mrkdwn among it: foreign text is only
 // ever in places where Slack parses nothing.
 
+import { clean } from '../../message/clean.ts';
+
 export interface PlainText {
   type: 'plain_text';
   text: string;
@@ -175,5 +177,12 @@ export interface SlackHome {
 
 export type SlackView = SlackModal | SlackHome;
 
-/** A text object in which Slack looks for nothing, not even for names of emoji. */
-export const plainObject = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
+/** A text object in which Slack looks for nothing, not even for names of emoji; what cannot be seen is taken out. */
+export const plainObject = (text: string): PlainText => ({
+  type: 'plain_text',
+  text: text
+    .split(/\r\n|\r|\n/)
+    .map(clean)
+    .join('\n'),
+  emoji: false,
+});

@@ -27,6 +27,15 @@ export function* checkRichText(block: Json, pointer: string): Faults {
 
 const STYLES = ['bold', 'italic', 'strike', 'underline', 'highlight', 'client_highlight'];
 
+const TOKENS =
+  /^(?:time(?:_secs)?|ago|day_divider_pretty|date(?:_num|_slash|_pretty|_(?:long|short)(?:_full|_pretty)?)?)$/;
+
+function* checkFormat(format: string, pointer: string): Faults {
+  const tokens = [...format.matchAll(/\{(\w+)\}/g)].map(([, token]) => token ?? '');
+  if (tokens.length === 0) yield { pointer, message: 'has no token in it' };
+  for (const token of tokens) if (!TOKENS.test(token)) yield { pointer, message: `{${token}} is no token of Slack's` };
+}
+
 function* checkLeaf(leaf: Json, pointer: string, still: boolean): Faults {
   yield* oneOf(leaf.type, `${pointer}/type`, still ? ['text', 'link'] : ['text', 'link', 'user', 'date', 'emoji']);
   const style = Object.keys(leaf.style ?? {});
@@ -45,7 +54,7 @@ function* checkLeaf(leaf: Json, pointer: string, still: boolean): Faults {
     case 'date':
       if (!Number.isSafeInteger(leaf.timestamp))
         yield { pointer: `${pointer}/timestamp`, message: 'must be whole seconds' };
-      if (!/\{\w+\}/.test(String(leaf.format))) yield { pointer: `${pointer}/format`, message: 'has no token in it' };
+      yield* checkFormat(String(leaf.format), `${pointer}/format`);
       return yield* texts(leaf.fallback, `${pointer}/fallback`, MOST.textObject);
   }
 }

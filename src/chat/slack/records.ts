@@ -1,3 +1,4 @@
+import { clean } from '../../message/clean.ts';
 import { moreText, partLines } from '../../message/plain.ts';
 import type { Text } from '../../message/text.ts';
 import type { Records } from '../../message/view.ts';
@@ -42,11 +43,11 @@ function flatTable({ columns, rows }: Records, options: SlackOptions): Table {
 /** Ten rows at a time; it brings its own caption, and its first column names the row. */
 const pagedTable = ({ caption, columns, rows }: Records, options: SlackOptions): DataTable => ({
   type: 'data_table',
-  caption,
+  caption: clean(caption),
   page_size: PAGE,
   row_header_column_index: 0,
   rows: [
-    columns.map(({ label }) => ({ type: 'raw_text', text: visible(label) })),
+    columns.map(({ label }) => ({ type: 'raw_text', text: visible(clean(label)) })),
     ...rows.map((row) =>
       row.map((cell, column) => (columns[column]?.align === 'right' ? figureOf(cell, options) : cellOf(cell, options))),
     ),

@@ -18,6 +18,7 @@ const drawnOn = (surface: SlackOptions['surface'], each: MessageView): SlackMess
     ? renderSlackModalView(each, slackOptions(), { title: 'x'.repeat(40), metadata: '{}', outcome: true })
     : renderSlack(each, slackOptions());
 };
+const surfaces = fc.constantFrom('message' as const, 'modal' as const, 'home' as const);
 const texts = (message: SlackMessage) =>
   objects(message).flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
 const view = (...parts: Part[]): MessageView => ({
@@ -48,14 +49,15 @@ describe('any view that keeps the rules', () => {
 
   test('has nothing in it that Slack would read: no mrkdwn, addresses of ours only, mentions of those listed only', () => {
     fc.assert(
-      fc.property(randomView, (each) => {
-        const message = renderSlack(each, slackOptions());
+      fc.property(randomView, surfaces, (each, surface) => {
+        const message = drawnOn(surface, each);
         for (const { type, url, user_id, emoji } of objects(message)) {
-          expect(type).not.toBe('mrkdwn');
+          expect(['mrkdwn', 'markdown', 'broadcast', 'channel', 'usergroup']).not.toContain(type);
           expect(emoji ?? false).toBe(false);
           if (typeof url === 'string') expect(url).toMatch(/^http:\/\/127\.0\.0\.1:3210\//);
           if (typeof user_id === 'string') expect(each.mentions.map((key) => SLACK_IDS[key])).toContain(user_id);
         }
+        if (!('text' in message)) return;
         expect(message.mrkdwn).toBe(false);
         expect(message.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
       }),
@@ -63,7 +65,22 @@ describe('any view that keeps the rules', () => {
     );
   });
 
-  test('shows no character that hides or turns others', () => {
+  test('shows no character that hides or turns others, in whatever field', () => {
+    const unseen = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+    fc.assert(
+      fc.property(randomView, surfaces, (each, surface) => {
+        const message = drawnOn(surface, each);
+        const fields = objects(message).flatMap((object) =>
+          Object.entries(object).filter(([key]) => !['value', 'url', 'private_metadata'].includes(key)),
+        );
+        for (const [, value] of fields)
+          if (typeof value === 'string') expect(value.replaceAll('\n', '')).not.toMatch(unseen);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('shows no character that hides or turns others, wherever a span puts it', () => {
     fc.assert(
       fc.property(foreign, (text) => {
         const message = renderSlack(
