@@ -73,6 +73,21 @@ describe('typed words', () => {
     expect((await office.world.runs('memo')).filter(({ texts }) => texts.client === 'Zoe')).toEqual([]);
   });
 
+  test('that lack what a run needs are answered with its form', async () => {
+    expect((await office.ask('sam', 'run memo')).text).toContain('memo asks for a text before it runs');
+    const sam = office.slack.as(IDS.sam);
+    await sam.click({ ephemeral: true }, 'Run…');
+    await office.modal('sam', /client/);
+    expect((await sam.submit({ client: 'Typed' })).errors).toBeUndefined();
+    await office.modal('sam', /is queued/);
+    await office.world.ended((await office.world.newest('memo')).run_id);
+  });
+
+  test('are answered in the private conversation as well', async () => {
+    const direct = office.slack.workspace.im(IDS.vic).id;
+    expect((await office.ask('vic', 'queue', direct)).text).toContain('waits for review');
+  });
+
   test('count once, however often they arrive', async () => {
     const typed = await office.slack.as(IDS.sam).command('run memo client=Once', OPS);
     await office.done();
@@ -186,4 +201,14 @@ describe('a workflow run from the shortcut', () => {
     await office.slack.as(IDS.zoe).globalShortcut('run_workflow');
     expect(await office.modal('zoe', /not listed/)).toContain(IDS.zoe);
   });
+});
+
+test('nothing that somebody wrote was ever given to Slack as a mention, a link or markup', () => {
+  const given = office.slack.calls.map(({ args }) => args as Record<string, unknown>);
+  expect(given.some((args) => JSON.stringify(args).includes('!channel'))).toBe(true);
+  for (const args of given) {
+    const { text = '', initial_comment = '' } = args;
+    expect(`${String(text)}${String(initial_comment)}`).not.toMatch(/<[!@#]/);
+    expect(JSON.stringify(args)).not.toMatch(/"type":"mrkdwn"|\u202e/);
+  }
 });

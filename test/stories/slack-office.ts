@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Interaction, Json, View } from '#test/emulators/slack/emulator.ts';
 import { type SlackEmulator, startSlack } from '#test/emulators/slack/emulator.ts';
+import { StoryClock } from './clock.ts';
 import { TEAM } from './home.ts';
-import { World, type WorldOptions } from './world.ts';
+import { STORY_BEGINS, World, type WorldOptions } from './world.ts';
 
 export const OPS = 'C0OPS';
 /** A channel that the bot is not in. */
@@ -44,7 +45,9 @@ export class Office implements AsyncDisposable {
     options: WorldOptions & { mode?: 'socket' | 'http'; scopes?: readonly string[] } = {},
   ): Promise<Office> {
     const { mode = 'socket', scopes, team = {}, ...rest } = options;
-    const slack = await startSlack({ mode, paced: false, ...(scopes ? { scopes } : {}) });
+    // Signatures have an age, so both go by one clock.
+    const clock = new StoryClock(rest.at ?? STORY_BEGINS);
+    const slack = await startSlack({ clock, mode, paced: false, ...(scopes ? { scopes } : {}) });
     for (const [name, id] of Object.entries(IDS)) {
       slack.addUser({ id, name, kind: name === 'gus' ? 'guest' : name === 'zoe' ? 'stranger' : 'member' });
     }
@@ -52,7 +55,7 @@ export class Office implements AsyncDisposable {
     slack.addChannel({ id: ASIDE, name: 'aside', members: Object.values(IDS) });
     slack.kick(ASIDE);
     try {
-      return new Office(slack, await World.open({ ...rest, team: teamInSlack(team), slack }));
+      return new Office(slack, await World.open({ ...rest, clock, team: teamInSlack(team), slack }));
     } catch (error) {
       await slack[Symbol.asyncDispose]();
       throw error;
