@@ -19,11 +19,11 @@ function ago(seconds: number): string {
   return relative.format(Math.round(seconds / size), unit);
 }
 
-/** The tokens of a date leaf that we use, filled in for the reader; throws for any other, so that none is drawn blank. */
+/** The tokens of a date leaf that we use, filled in for the reader, with a capital where it begins; throws for any other, so that none is drawn blank. */
 export function dateText(format: string, timestamp: number, reader: PictureReader): string {
   const at = new Date(timestamp * 1000);
   const near = / ?\d\d:\d\d$/;
-  return format.replace(/\{(\w+)\}/g, (_all, token: string) => {
+  const text = format.replace(/\{(\w+)\}/g, (_all, token: string) => {
     switch (token) {
       case 'time':
         return clockText(at, reader).slice(-5);
@@ -41,4 +41,5 @@ export function dateText(format: string, timestamp: number, reader: PictureReade
         throw new Error(`nobody knows how Slack shows {${token}}`);
     }
   });
+  return format.startsWith('{') ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

@@ -66,8 +66,9 @@ describe('the picture of a message', () => {
   test('fills in moments for its reader', () => {
     const at = (iso: string) => Date.parse(iso) / 1000;
     expect(dateText('{date_short_pretty} {time} ({ago})', at('2026-11-21T05:04:00Z'), READER)).toBe(
-      'today 06:04 (4 hours ago)',
+      'Today 06:04 (4 hours ago)',
     );
+    expect(dateText(' {date_short_pretty} {time}', at('2026-11-21T05:04:00Z'), READER)).toBe(' today 06:04');
     expect(dateText('due {ago}', at('2026-11-21T13:00:00Z'), READER)).toBe('due in 4 hours');
     expect(dateText('{date_short_pretty}', at('2026-11-09T05:04:00Z'), READER)).toBe('Nov 9, 2026');
   });

@@ -11,7 +11,19 @@ export const wordsOf = (text: Text, { here: { now, zone } }: Pick<SlackOptions, 
 
 /** A text as leaves of rich text, where Slack parses nothing. */
 export const leavesOf = (text: Text, options: SlackOptions, style?: Style): Leaf[] =>
-  text.flatMap((span) => leafOf(span, options, style));
+  text.flatMap((span) => leafOf(span, options, style)).reduce<Leaf[]>(inSentence, []);
+
+/**
+ * Slack begins a date with a capital (`Today`), wherever it stands: the blank before it, taken into its format, keeps it
+ * small inside a sentence.
+ */
+function inSentence(before: Leaf[], leaf: Leaf): Leaf[] {
+  const last = before.at(-1);
+  if (leaf.type !== 'date' || last?.type !== 'text' || !last.text.endsWith(' ')) return [...before, leaf];
+  const shorter = last.text.slice(0, -1);
+  const kept = shorter === '' ? [] : [{ ...last, text: shorter }];
+  return [...before.slice(0, -1), ...kept, { ...leaf, format: ` ${leaf.format}`, fallback: ` ${leaf.fallback}` }];
+}
 
 function leafOf(span: Span, options: SlackOptions, style?: Style): Leaf[] {
   if (typeof span === 'string') return textLeaf(span, style);
@@ -51,7 +63,8 @@ export function linkLeaf(text: string, path: string, { console }: SlackOptions, 
 const FORMATS: Record<TimeSpan['form'], string> = {
   clock: '{date_short_pretty} {time}',
   moment: '{date_short_pretty} {time} ({ago})',
-  due: 'due {ago}',
+  // Slack rounds how long it is until then to one unit.
+  due: 'due {date_short_pretty} {time} ({ago})',
   ago: '{ago}',
   day: '{date_short_pretty}',
 };

@@ -125,7 +125,12 @@ test('times are filled in by each reader’s Slack, with words beside them', () 
     slackOptions(),
   );
   expect(objects(message).filter(({ type }) => type === 'date')).toEqual([
-    { type: 'date', timestamp: Date.parse(at) / 1000, format: 'due {ago}', fallback: 'due in 3 h 40 min' },
+    {
+      type: 'date',
+      timestamp: Date.parse(at) / 1000,
+      format: 'due {date_short_pretty} {time} ({ago})',
+      fallback: 'due in 3 h 40 min',
+    },
     {
       type: 'date',
       timestamp: Date.parse('2026-11-21T08:00:00Z') / 1000,
@@ -133,6 +138,24 @@ test('times are filled in by each reader’s Slack, with words beside them', () 
       fallback: 'overdue for 1 h 20 min',
     },
   ]);
+});
+
+test('a moment inside a sentence begins small, which Slack does not do by itself', () => {
+  const at = '2026-11-21T08:00:00Z';
+  const message = renderSlack(
+    view({
+      part: 'prose',
+      lines: [
+        ['since ', time(at), '.'],
+        [time(at), ' it was'],
+      ],
+    }),
+    slackOptions(),
+  );
+  const [inside, first] = objects(message).filter(({ type }) => type === 'date');
+  expect(inside).toMatchObject({ format: ' {date_short_pretty} {time}', fallback: ' today 09:00' });
+  expect(first).toMatchObject({ format: '{date_short_pretty} {time}' });
+  expect(texts(message)).toContain('since');
 });
 
 describe('tables and charts', () => {
