@@ -108,8 +108,10 @@ export async function notePlaceGone(ground: Ground, place: string, message: stri
 
 /** The platform said by itself that a place takes messages again: what waits for it is sent now. */
 export async function notePlaceBack(ground: Ground, place: string): Promise<void> {
-  const known = await ground.db.selectFrom('places').select('state').where('place', '=', place).executeTakeFirst();
-  if (!known) return;
+  const places = ground.db.selectFrom('places').select(['state', 'failures']).where('place', '=', place);
+  const known = await places.executeTakeFirst();
+  // One that was well has nothing to wait for, unless the platform asked for it.
+  if (!known || (known.state === 'well' && known.failures === 0)) return;
   await notePlaceWell(ground, place, { wasAway: known.state === 'away' });
   // Whichever process sends there hears it; whoever misses it finds it on its next slow look.
   await sql`select pg_notify('cowork_outbox', ${place})`.execute(ground.db);

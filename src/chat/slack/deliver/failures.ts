@@ -46,7 +46,7 @@ const GONE = words({
   cannot_reply_to_message: 'the message above it takes no answers any more',
   // Made by an earlier installation of the app, or too old by a rule of the workspace: what it shows would stay wrong.
   cant_update_message: 'the message belongs to another installation of the app',
-  edit_window_closed: 'the workspace does not let a message that old be changed',
+  edit_window_closed: 'the workspace does not let a message that old be changed; ask an admin of Slack to lift that',
 });
 
 const LATER_MS = words({

@@ -1,5 +1,7 @@
+import { messageOf } from '../../../errors.ts';
 import type { Chart, MessageView } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
+import { DeliveryError } from '../../adapter.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
 import type { Picture, SlackOptions } from '../options.ts';
@@ -30,7 +32,7 @@ export class Drawer {
   /** Hands the message to `send`, which throws what Slack's library throws, plainer each time its blocks are refused. */
   async send<T>(view: MessageView, send: (message: SlackMessage) => Promise<T>): Promise<T> {
     const options = await this.#slack.draw('message');
-    const rich = renderSlack(view, await this.#pictured(view, options));
+    const rich = drawn(view, await this.#pictured(view, options));
     const newer = rich.blocks.some(({ type }) => NEWER.has(type));
     if (!newer && !rich.blocks.some(({ type }) => type === 'image')) return send(rich);
     if (this.#now >= this.#plainUntil) {
@@ -64,7 +66,7 @@ export class Drawer {
     if (pictures.size > 0) {
       try {
         const charts = (chart: Chart) => pictures.get(canonicalJson(chart)) ?? null;
-        return await send(renderSlack(view, { ...options, plainer: { tables: true, charts } }));
+        return await send(drawn(view, { ...options, plainer: { tables: true, charts } }));
       } catch (error) {
         // "Invalid slack file" is said of a picture that is there and not ready everywhere.
         if (!drawnAmiss(error)) throw error;
@@ -74,7 +76,7 @@ export class Drawer {
         );
       }
     }
-    return send(renderSlack(view, { ...options, plainer: { tables: true, charts: 'text' } }));
+    return send(drawn(view, { ...options, plainer: { tables: true, charts: 'text' } }));
   }
 
   /** Pictures of charts, by their content. */
@@ -93,6 +95,15 @@ export class Drawer {
   }
 }
 
+/** What we cannot draw was not sent, and the place is as well as before. */
+function drawn(view: MessageView, options: SlackOptions): SlackMessage {
+  try {
+    return renderSlack(view, options);
+  } catch (error) {
+    throw new DeliveryError('refused', `it cannot be drawn for Slack: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 /** The charts that are left once a view is fitted: a drawing with stand-ins for their pictures tells. */
 function chartsShown(view: MessageView, options: SlackOptions, { tables }: { tables: boolean }): Chart[] {
   const asked: Chart[] = [];
@@ -100,7 +111,7 @@ function chartsShown(view: MessageView, options: SlackOptions, { tables }: { tab
     asked.push(chart);
     return { slackFileId: `F${String(asked.length - 1).padStart(10, '0')}`, alt: chart.title };
   };
-  const { blocks } = renderSlack(view, { ...options, plainer: { tables, charts: standIn } });
+  const { blocks } = drawn(view, { ...options, plainer: { tables, charts: standIn } });
   return blocks.flatMap((block) => {
     const chart = block.type === 'image' ? asked[Number(block.slack_file.id.slice(1))] : undefined;
     return chart === undefined ? [] : [chart];

@@ -126,3 +126,13 @@ test('what is refused for another reason is not drawn again, and a lost answer n
   desk.slack.fault('chat.postMessage', { ...refused, times: 3 });
   await expect(post(desk, 'two', viewOf(chart('Net'), table))).rejects.toMatchObject({ failure: 'refused' });
 });
+
+test('what cannot be drawn at all is not Slack’s fault, and was not sent', async () => {
+  await using desk = await Desk.open();
+  const broken = { summary: [['x']], parts: [{ part: 'records' }], mentions: [] } as unknown as MessageView;
+  await expect(post(desk, 'one', broken)).rejects.toMatchObject({
+    failure: 'refused',
+    message: expect.stringMatching(/^it cannot be drawn for Slack: /),
+  });
+  expect(posts(desk)).toBe(0);
+});
