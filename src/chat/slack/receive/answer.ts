@@ -6,6 +6,7 @@ import { drawnAmiss } from '../deliver/failures.ts';
 import type { SlackOptions } from '../options.ts';
 import { renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
+import { drawOptions } from './draw.ts';
 
 /** Whom a private answer is for, and the ways to them. */
 export interface AnswerTo {
@@ -33,7 +34,7 @@ const PLAINER = { tables: true, charts: 'text' } as const;
  * asked for is done all the same.
  */
 export async function answerPrivately(slack: Slack, to: AnswerTo, view: MessageView): Promise<boolean> {
-  const options = await slack.draw('message');
+  const options = await drawOptions(slack, 'message');
   for (const [name, way] of waysTo(slack, to)) {
     try {
       await drawnFor(view, options, way);

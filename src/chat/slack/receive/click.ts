@@ -39,8 +39,9 @@ export async function handleClick(slack: Slack, body: Payload, ack: () => Promis
   await ack();
   slack.after({ click: clicked.actionId }, async () => {
     if (came.ended === 'well') return follow(slack, clicked, came.value);
-    const sender = await senderOf(slack, body).catch(() => null);
-    await say(slack, clicked, { view: came.ended === 'late' ? notInTime() : wentWrong(), click: null, sender }, body);
+    // Nothing more is asked of a record that does not answer.
+    const view = came.ended === 'late' ? notInTime() : wentWrong();
+    await say(slack, clicked, { view, click: null, sender: null }, body);
   });
 }
 

@@ -2,15 +2,14 @@ import type { AckFn, App } from '@slack/bolt';
 import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { handleClick } from './click.ts';
-import { readClick } from './read-click.ts';
 import { type FormReply, handleSent } from './sent.ts';
 
 export { type AnswerTo, answerPrivately } from './answer.ts';
 export { performReceived } from './perform.ts';
 export { type Sender, senderOf } from './sender.ts';
 
-/** Controls and forms whose names begin so belong to the rooms of commands and of the App Home, who register them. */
-const OTHERS = /^(ask|home)\./;
+/** Forms whose names begin so belong to the room of commands, which registers them. */
+const OTHERS = /^ask\./;
 
 /** Takes everything that people click in messages, modals and the App Home, and the forms that follow from it. */
 export function handleReceived(app: App, slack: Slack): void {
@@ -23,7 +22,7 @@ export function handleClicks(app: App, slack: Slack): void {
   app.use(async (args) => {
     const body: Payload = { ...args.body };
     const ack = ackOf<void>(args);
-    if (!ack || !Array.isArray(body.actions) || OTHERS.test(readClick(body).actionId)) return args.next();
+    if (!ack || !Array.isArray(body.actions)) return args.next();
     await handleClick(slack, body, () => ack());
   });
 }

@@ -6,6 +6,7 @@ import { codeOf } from '../deliver/failures.ts';
 import type { Slack } from '../slack.ts';
 import { loadingModal, renderSlackModalView } from '../views.ts';
 import type { Shown } from './asked-payload.ts';
+import { drawOptions } from './draw.ts';
 import { ACT_SHOWN, type Metadata, writeMetadata } from './metadata.ts';
 
 /** The frame of what a click shows; `outcome` where it says what came of it. */
@@ -22,7 +23,7 @@ export async function modalOf(
   { title, metadata, outcome }: Framed,
 ): Promise<SlackModal> {
   const frame = { title, outcome, callbackId: ACT_SHOWN, metadata: writeMetadata(metadata) };
-  return renderSlackModalView(view, await slack.draw('modal'), frame);
+  return renderSlackModalView(view, await drawOptions(slack, 'modal'), frame);
 }
 
 export const waiting = (title: string, metadata: Metadata): SlackModal =>

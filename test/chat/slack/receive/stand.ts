@@ -34,7 +34,7 @@ export const linkedTeam = (over: Record<string, unknown> = {}) =>
     ...over,
   });
 
-const PATIENCE = { timeout: 20_000, interval: 10 };
+export const PATIENCE = { timeout: 20_000, interval: 10 };
 
 /** The reviews of a real database, a strict Slack in which they stand, and this room between them. */
 export class Stand implements AsyncDisposable {
@@ -144,9 +144,11 @@ export class Stand implements AsyncDisposable {
     }, PATIENCE);
   }
 
-  /** The newest private answer to somebody, once there are this many. */
-  async told(user: string, count = 1): Promise<string> {
-    await vi.waitFor(() => expect(this.slack.ephemerals(user)).toHaveLength(count), PATIENCE);
+  /** What somebody is told privately because of `act`, in words. */
+  async told(user: string, act: () => Promise<unknown>): Promise<string> {
+    const before = this.slack.ephemerals(user).length;
+    await act();
+    await vi.waitFor(() => expect(this.slack.ephemerals(user).length).toBeGreaterThan(before), PATIENCE);
     return wordsIn(this.slack.ephemerals(user).at(-1));
   }
 

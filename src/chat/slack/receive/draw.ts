@@ -1,0 +1,18 @@
+import { within } from '../../within.ts';
+import { plainError } from '../connect/library-log.ts';
+import type { SlackOptions } from '../options.ts';
+import type { Slack } from '../slack.ts';
+
+const PATIENCE_MS = 1000;
+
+/** How to draw now; while the record cannot be reached, plainly, since somebody waits to be told just that. */
+export async function drawOptions(slack: Slack, surface: SlackOptions['surface']): Promise<SlackOptions> {
+  const { clock, log } = slack.ground;
+  try {
+    const options = await within(clock, PATIENCE_MS, slack.draw(surface));
+    if (options !== 'late') return options;
+  } catch (error) {
+    log.warn(plainError(error), 'How to draw for Slack could not be found out; an answer is drawn plainly.');
+  }
+  return { here: { now: clock.now(), zone: 'UTC' }, console: null, idOf: () => null, surface };
+}

@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { endAsk } from '#src/chat/inbox.ts';
+import { type AnswerTo, answerPrivately } from '#src/chat/slack/receive/index.ts';
+import type { MessageView } from '#src/message/view.ts';
+import { plainView } from '#src/message/view.ts';
+import { IDS, PATIENCE, REVIEWS, Stand, wasAcked, wordsIn } from './stand.ts';
+
+let stand: Stand;
+beforeEach(async () => {
+  stand = await Stand.open();
+});
+afterEach(() => stand[Symbol.asyncDispose]());
+
+const to = (over: Partial<AnswerTo> = {}): AnswerTo => ({
+  ...{ sender: IDS.ana, channel: REVIEWS, thread: null, responseUrl: null },
+  ...over,
+});
+const answer = (view: MessageView, over: Partial<AnswerTo> = {}) => answerPrivately(stand.opened.slack, to(over), view);
+const view = plainView('info', ['All green.']);
+
+test('a used-up address gives way to a private line beside the message, and that to the direct conversation', async () => {
+  const gone = `${stand.slack.url}/actions/T0/none`;
+  expect(await answer(view, { responseUrl: gone })).toBe(true);
+  expect(stand.slack.ephemerals(IDS.ana)).toMatchObject([{ channel: REVIEWS }]);
+  stand.slack.fault('chat.postEphemeral', { kind: 'error', error: 'user_not_in_channel' });
+  expect(await answer(view)).toBe(true);
+  expect(stand.slack.dms(IDS.ana).map(({ text }) => text)).toEqual(['All green.']);
+});
+
+test('where Slack is away for answers the act is done, and nobody’s message changes', async () => {
+  const { at, id, name } = await stand.review();
+  for (const method of ['response_url', 'chat.postEphemeral', 'conversations.open', 'chat.postMessage'])
+    stand.slack.fault(method, { kind: 'error', error: 'fatal_error', times: 9 });
+  wasAcked(await stand.as('ana').click(at, 'Approve'));
+  await stand.done();
+  expect(await stand.row(id)).toMatchObject({ state: 'approved' });
+  expect((await stand.asks()).at(-1)?.outcome).toBe(`approve ${name}: done; the answer reached nobody`);
+  expect(stand.logged.map(({ words }) => words)).toContain('A private answer reached nobody.');
+  expect(JSON.stringify(stand.logged)).not.toMatch(/xox|\/actions\//);
+});
+
+test('a hundred kilobytes of anything fit, and ping nobody', async () => {
+  const long = `<!channel> <@U0ANA> ${'\u202e\u200b`x` <https://evil.example|here> '.repeat(4000)}`;
+  expect(await answer(plainView('warn', [long], [long], [long]))).toBe(true);
+  const [shown] = stand.slack.ephemerals(IDS.ana);
+  expect(shown?.text).not.toContain('<!channel>');
+  expect(wordsIn(shown).length).toBeLessThan(13_000);
+});
+
+test('a workspace without the newer blocks gets plainer ones', async () => {
+  stand.slack.fault('chat.postEphemeral', { kind: 'error', error: 'invalid_blocks' });
+  const records: MessageView = {
+    ...view,
+    parts: [
+      ...view.parts,
+      {
+        ...{ part: 'records', caption: 'Runs', more: 0, noun: 'run' },
+        columns: ['Run', 'State'].map((label) => ({ label, align: 'left' })),
+        rows: ['1', '2', '3', '4', '5', '6'].map((one) => [[one], ['fine']]),
+      },
+    ],
+  };
+  expect(await answer(records)).toBe(true);
+  expect(stand.slack.ephemerals(IDS.ana)[0]?.blocks.map(({ type }) => type)).not.toContain('table');
+});
+
+test('what a process left undone is done by the next, and answered; a run is not started twice', async () => {
+  const { id, name } = await stand.review();
+  const { slack } = stand.opened;
+  const card = stand.slack.messages(REVIEWS).at(-1);
+  const code = /v1\|approve\|[^"]+/.exec(JSON.stringify(card?.blocks))?.[0] ?? '';
+  const at = stand.stage.ground.clock.now().toISOString();
+  const noted = (key: string, payload: object) =>
+    stand.stage.db
+      .insertInto('asks')
+      .values({
+        ...{ platform: 'slack', key, kind: 'click', sender: IDS.ana, person: 'ana', place: `slack:${REVIEWS}` },
+        ...{ payload: JSON.stringify(payload), taken_at: stand.stage.ground.clock.now(), taken_by: null, tries: 2 },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  const from = { channel: REVIEWS, ts: card?.ts, thread: null, responseUrl: null, shown: null };
+  const first = await noted('click:one', { code, values: {}, at, from });
+  expect(await stand.told(IDS.ana, () => slack.perform(first))).toContain(`${name} is approved`);
+  expect(await stand.row(id)).toMatchObject({ state: 'approved' });
+
+  const runs = () => stand.stage.db.selectFrom('runs').select('id').where('trigger_by', '=', 'sam').execute();
+  const run = { ...(await noted('click:two', { code: 'v1|run|brief|', values: {}, at, from })), person: 'sam' };
+  await stand.told(IDS.ana, () => slack.perform(run));
+  const started = await runs();
+  expect(started).toHaveLength(1);
+  const told = await stand.told(IDS.ana, () => slack.perform(run));
+  expect(told).toContain(started[0]?.id ?? 'none');
+  expect(await runs()).toEqual(started);
+
+  // What another version noted in another way is told, and ended.
+  const odd = await noted('click:three', { words: 'nothing of ours' });
+  await slack.perform(odd);
+  expect((await stand.asks()).at(-1)).toMatchObject({ state: 'done' });
+  await endAsk(stand.stage.ground, odd, 'seen');
+});
+
+test('a fault of ours is told without its words, and noted', async () => {
+  const { at } = await stand.review();
+  await sql`alter table decisions rename to decisions_away`.execute(stand.stage.db);
+  const told = await stand.told(IDS.ana, () => stand.as('ana').click(at, 'Approve'));
+  expect(told).toContain('Something went wrong on our side');
+  expect(told).not.toContain('relation');
+  await stand.done();
+  expect((await stand.asks()).at(-1)?.outcome).toMatch(/failed$/);
+  await sql`alter table decisions_away rename to decisions`.execute(stand.stage.db);
+});
+
+test('while the home and the record cannot be reached, whoever clicks or sends a form is told so all the same', async () => {
+  const { at, id } = await stand.review();
+  const ana = stand.as('ana');
+  await ana.click(at, 'Reject…');
+  await stand.modal(IDS.ana, 'Why');
+  const { homes } = stand.stage.ground;
+  const active = homes.active;
+  homes.active = async () => {
+    throw new Error('secret of the house');
+  };
+  expect(await stand.told(IDS.ana, () => ana.click(at, 'Approve'))).toContain('Something went wrong on our side');
+  const sent = await ana.submit({ reason: 'wrong quarter' });
+  expect(sent.errors).toEqual({ reason: expect.stringContaining('Nothing was done. Send it again.') });
+  homes.active = active;
+  await ana.submit({ reason: 'wrong quarter' });
+  await stand.modal(IDS.ana, 'is rejected');
+  expect(await stand.row(id)).toMatchObject({ state: 'rejected' });
+});
+
+test('a record that is slow gets nothing done behind somebody’s back', async () => {
+  const { at, id } = await stand.review();
+  const held = Promise.withResolvers<void>();
+  const { homes, clock } = stand.stage.ground;
+  const active = homes.active;
+  homes.active = async () => {
+    await held.promise;
+    return active.call(homes);
+  };
+  const click = stand.as('ana').click(at, 'Approve');
+  const told = stand.told(IDS.ana, async () => {
+    await vi.waitFor(() => expect(stand.slack.unacked()).toBe(1), PATIENCE);
+    for (let beats = 0; beats < 6; beats += 1) await clock.advance(1000);
+    expect(await click).toMatchObject({ acked: true });
+  });
+  await vi.waitFor(async () => {
+    await clock.advance(1000);
+    expect(stand.slack.ephemerals(IDS.ana)).toHaveLength(1);
+  }, PATIENCE);
+  expect(await told).toContain('The database did not answer in time. Nothing was done. Click again in a minute.');
+  held.resolve();
+  await stand.done(1);
+  expect((await stand.asks())[0]?.outcome).toContain('too late to be done');
+  expect(await stand.row(id)).toMatchObject({ state: 'open' });
+});

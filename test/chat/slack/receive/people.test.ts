@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { senderOf } from '#src/chat/slack/receive/index.ts';
+import { workflowOf } from '#test/reviews/stage.ts';
+import { IDS, linkedTeam, Stand } from './stand.ts';
+
+let stand: Stand;
+beforeEach(async () => {
+  stand = await Stand.open({ team: { default_role: 'viewer' } });
+});
+afterEach(() => stand[Symbol.asyncDispose]());
+
+const of = (id: string, team = stand.slack.team.id) =>
+  senderOf(stand.opened.slack, { user: { id, team_id: team }, channel: { id: 'C0REVIEWS' } });
+const asked = () => stand.slack.calls.filter(({ method }) => method === 'users.info').length;
+
+describe('who it is', () => {
+  test('a person by their Slack id, without asking Slack', async () => {
+    expect(await of(IDS.ana)).toEqual({
+      ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, place: 'slack:C0REVIEWS' },
+    });
+    expect(asked()).toBe(0);
+  });
+
+  test('an unlisted full member, asked for once in ten minutes', async () => {
+    expect(await of('U0UMA')).toMatchObject({ person: null, member: true, unsure: false });
+    expect(await of('U0UMA')).toMatchObject({ member: true });
+    expect(asked()).toBe(1);
+    await stand.stage.ground.clock.advance(11 * 60_000);
+    expect(await of('U0UMA')).toMatchObject({ member: true });
+    expect(asked()).toBe(2);
+  });
+
+  test('no guest, stranger, bot, or somebody who has left', async () => {
+    for (const id of ['U0GUS', 'U0STR', 'U0GONE', stand.slack.botUser]) {
+      expect([id, await of(id)]).toMatchObject([id, { person: null, member: false }]);
+    }
+    // Of another workspace: nobody has to be asked.
+    const before = asked();
+    expect(await of('U0ELSE', 'T0OTHER')).toMatchObject({ person: null, member: false, unsure: false });
+    expect(asked()).toBe(before);
+  });
+
+  test('nobody where Slack does not tell, or the payload does not', async () => {
+    stand.slack.fault('users.info', { kind: 'error', error: 'internal_error' });
+    expect(await of('U0UMA')).toMatchObject({ person: null, member: false, unsure: true });
+    expect(await of('U0UMA')).toMatchObject({ member: true, unsure: false });
+    for (const body of [
+      {},
+      { user: null },
+      { user: { id: 7 } },
+      { user: { id: '<@U0ANA>' } },
+      { user_id: ['U0ANA'] },
+    ]) {
+      expect(await senderOf(stand.opened.slack, body)).toMatchObject({ sender: '', person: null, member: false });
+    }
+  });
+
+  test('nobody to ask about where default_role is none', async () => {
+    await stand.stage.activate(linkedTeam(), workflowOf());
+    expect(await of('U0UMA')).toMatchObject({ member: false, unsure: false });
+    expect(asked()).toBe(0);
+  });
+});
+
+test('a member who is not listed reads and does not act', async () => {
+  const { at, id } = await stand.review();
+  const alert = await stand.alert({ run_id: (await stand.stage.ended(undefined, { status: 'FAILED' })).id });
+  const uma = stand.slack.as('U0UMA');
+  expect(await stand.told('U0UMA', () => uma.click(alert.at, 'What happened?'))).not.toContain('not listed');
+  for (const label of ['Approve', 'Reject…']) {
+    expect(await stand.told('U0UMA', () => uma.click(at, label))).toContain('You are not listed in cowork.yaml');
+  }
+  const refusal = 'You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.';
+  expect(await stand.told('U0UMA', () => uma.click(at, 'Look…')).catch(() => '')).toBe('');
+  await stand.modal('U0UMA', refusal);
+  expect(await stand.row(id)).toMatchObject({ state: 'open' });
+});
+
+test('a guest, a stranger and whoever Slack does not tell of neither read nor act', async () => {
+  const { at, id } = await stand.review();
+  const alert = await stand.alert({ run_id: (await stand.stage.ended(undefined, { status: 'FAILED' })).id });
+  for (const user of ['U0GUS', 'U0STR']) {
+    const person = stand.slack.as(user);
+    expect(await stand.told(user, () => person.click(at, 'Approve'))).toContain('You are not listed');
+    expect(await stand.told(user, () => person.click(alert.at, 'What happened?'))).toContain('You are not listed');
+  }
+  stand.slack.fault('users.info', { kind: 'error', error: 'internal_error' });
+  const told = await stand.told('U0UMA', () => stand.slack.as('U0UMA').click(alert.at, 'What happened?'));
+  expect(told).toContain('Slack did not tell who you are just now, so nothing is shown.');
+  expect(await stand.row(id)).toMatchObject({ state: 'open' });
+  const refused = await stand.stage.db.selectFrom('audit').select('act').where('act', '=', 'access.refused').execute();
+  expect(refused.length).toBeGreaterThan(0);
+});
