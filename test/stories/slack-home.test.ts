@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asYaml, LEDGER, TEAM } from './home.ts';
-import { IDS, Office, teamInSlack } from './slack-office.ts';
+import { SLACK_TEAM } from './in-slack.ts';
+import { IDS, Office } from './slack-office.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -88,8 +89,8 @@ test('nothing is published where nothing changed, and a refusal by its hash is d
 });
 
 test('who is listed no more sees nothing any more, and who to ask', async () => {
-  const { vic: _, ...people } = teamInSlack().people as Record<string, unknown>;
-  await office.world.put('cowork.yaml', asYaml({ ...TEAM, ...teamInSlack(), people }));
+  const { vic: _, ...people } = SLACK_TEAM.people as Record<string, unknown>;
+  await office.world.put('cowork.yaml', asYaml({ ...TEAM, ...SLACK_TEAM, people }));
   await office.world.taken();
   await office.world.pass('10s');
   const vic = await office.home('vic', /You are not listed/);

@@ -1,79 +1,52 @@
 import { expect } from 'vitest';
-import type { Interaction, Json, View } from '#test/emulators/slack/emulator.ts';
-import { type SlackEmulator, startSlack } from '#test/emulators/slack/emulator.ts';
-import { StoryClock } from './clock.ts';
-import { TEAM } from './home.ts';
-import { STORY_BEGINS, World, type WorldOptions } from './world.ts';
+import type { Json, SlackEmulator } from '#test/emulators/slack/emulator.ts';
+import { IN_SLACK, InSlack, type InSlackOptions, OPS } from './in-slack.ts';
+import type { World } from './world.ts';
 
-export const OPS = 'C0OPS';
+export { OPS };
 /** A channel that the bot is not in. */
 export const ASIDE = 'C0ASIDE';
-/** Slack ids of the story's people; Lee is a full member and not listed, Gus a guest, Zoe of another workspace. */
-export const IDS = {
-  maya: 'U0MAYA1',
-  jon: 'U0JON01',
-  ana: 'U0ANA01',
-  sam: 'U0SAM01',
-  vic: 'U0VIC01',
-  lee: 'U0LEE01',
-  gus: 'U0GUS01',
-  zoe: 'U0ZOE01',
-} as const;
+/** Besides the people of the home Lee, a full member who is not listed, Gus, a guest, and Zoe of another workspace. */
+export const IDS = { ...IN_SLACK, lee: 'U0LEE', gus: 'U0GUS', zoe: 'U0ZOE' } as const;
+const KINDS = { lee: 'member', gus: 'guest', zoe: 'stranger' } as const;
 
-/** The story's team with the Slack ids of its people. */
-export const teamInSlack = (over: Record<string, unknown> = {}) => ({
-  people: Object.fromEntries(
-    Object.entries(TEAM.people).map(([key, one]) => [key, { ...one, slack: IDS[key as keyof typeof IDS] }]),
-  ),
-  channels: { ops: [`slack:${OPS}`] },
-  reviews: { ops_lead: 'jon', channel: 'ops' },
-  alerts: { P1: { channel: 'ops' }, P2: { channel: 'ops' }, P3: { channel: 'ops' } },
-  ...over,
-});
-
-/** The whole product in a strict Slack, with people at their windows. */
+/** The whole product in a strict Slack, with people at their windows who read what they are answered. */
 export class Office implements AsyncDisposable {
-  readonly slack: SlackEmulator;
-  readonly world: World;
+  readonly #inSlack: InSlack;
 
-  private constructor(slack: SlackEmulator, world: World) {
-    this.slack = slack;
-    this.world = world;
+  private constructor(inSlack: InSlack) {
+    this.#inSlack = inSlack;
   }
 
-  static async open(
-    options: WorldOptions & { mode?: 'socket' | 'http'; scopes?: readonly string[] } = {},
-  ): Promise<Office> {
-    const { mode = 'socket', scopes, team = {}, ...rest } = options;
-    // Signatures have an age, so both go by one clock.
-    const clock = new StoryClock(rest.at ?? STORY_BEGINS);
-    const slack = await startSlack({ clock, mode, paced: false, ...(scopes ? { scopes } : {}) });
-    for (const [name, id] of Object.entries(IDS)) {
-      slack.addUser({ id, name, kind: name === 'gus' ? 'guest' : name === 'zoe' ? 'stranger' : 'member' });
+  static async open(options: InSlackOptions = {}): Promise<Office> {
+    const inSlack = await InSlack.open({ ...options, emulator: { paced: false, ...options.emulator } });
+    const { slack } = inSlack;
+    for (const name of ['lee', 'gus', 'zoe'] as const) {
+      slack.addUser({ id: IDS[name], name, kind: KINDS[name] });
+      slack.invite(OPS, IDS[name]);
     }
-    slack.addChannel({ id: OPS, name: 'ops', members: Object.values(IDS) });
     slack.addChannel({ id: ASIDE, name: 'aside', members: Object.values(IDS) });
     slack.kick(ASIDE);
-    try {
-      return new Office(slack, await World.open({ ...rest, clock, team: teamInSlack(team), slack }));
-    } catch (error) {
-      await slack[Symbol.asyncDispose]();
-      throw error;
-    }
+    return new Office(inSlack);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const { amiss } = this.slack;
-    await this.world[Symbol.asyncDispose]();
-    await this.slack[Symbol.asyncDispose]();
-    expect(amiss).toEqual([]);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#inSlack[Symbol.asyncDispose]();
+  }
+
+  get slack(): SlackEmulator {
+    return this.#inSlack.slack;
+  }
+
+  get world(): World {
+    return this.#inSlack.world;
   }
 
   /** What was asked has come to its end. */
   async done(): Promise<void> {
     await this.world.until('everything asked in Slack is done', async () => {
-      const { rows } = { rows: await this.world.db.selectFrom('asks').select('state').execute() };
-      return rows.every(({ state }) => state === 'done');
+      const asks = await this.world.db.selectFrom('asks').select('state').execute();
+      return asks.every(({ state }) => state === 'done');
     });
   }
 
@@ -106,8 +79,6 @@ export class Office implements AsyncDisposable {
     return now();
   }
 }
-
-export type { Interaction, View };
 
 /** Every text in the blocks, in reading order, with `@U…` for a mention. */
 export function said(blocks: unknown): string {
