@@ -61,7 +61,7 @@ function history(api: Api, args: Json): Json {
     pin_count: 0,
     channel_actions_ts: null,
     channel_actions_count: 0,
-    ...(next === '' ? {} : { response_metadata: { next_cursor: next } }),
+    response_metadata: { next_cursor: next },
   };
 }
 
