@@ -6,6 +6,8 @@ import type { Delivery } from '#src/chat/delivery.ts';
 import { type Call, servePlatform } from '#test/chat/delivery/wire.ts';
 import { Desk, MAYA, OPS, SPARE } from '#test/chat/slack/deliver/desk.ts';
 import type { SlackShown } from '#test/emulators/slack/emulator.ts';
+import { TEAM } from './home.ts';
+import { World } from './world.ts';
 
 const BOTH = { channels: { 'cowork-ops': [`slack:${OPS}`, `slack:${SPARE}`] } };
 const MINUTE = 60_000;
@@ -245,6 +247,17 @@ test('deleted by somebody, and no event says so: the next change posts it again 
   expect((await desk.alerts()).at(-1)?.error_message).toBe(
     'The message about alert A-1 at slack:C0OPS could not stay: the message was deleted (message_not_found). It is posted there again.',
   );
+});
+
+test("feedback to a skill's owner reaches them in their own conversation, where Slack knows them", async () => {
+  const people = { ...TEAM.people, sam: { ...TEAM.people.sam, slack: 'U0SAM0001' } };
+  await using world = await World.open({ team: { people }, chat: true });
+  await world.runToEnd('brief');
+  const { review_id } = await world.item();
+  expect((await world.cli('reject', review_id, '--reason', 'Old figures', '--as', 'ana')).code).toBe(0);
+  await world.told();
+  expect(world.chat.texts('slack:@sam')).toEqual([expect.stringContaining('Old figures')]);
+  expect([...world.chat.messages.values()].filter(({ place }) => place.startsWith('slack:@'))).toHaveLength(1);
 });
 
 const HOSTILE = [
