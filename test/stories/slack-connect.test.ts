@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { silentLog } from '#src/log.ts';
+import { openEmbedded } from '#src/store/embedded.ts';
+import { migrate } from '#src/store/migrate.ts';
+import { makePool } from '#src/store/pool.ts';
+import type { Database } from '#src/store/schema.ts';
+import { tempFolder } from '#test/setup/ground.ts';
 import { InSlack, OPS } from './in-slack.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../src/launch.mjs');
@@ -78,6 +85,37 @@ describe.each(['socket', 'http'] as const)('in Slack by %s', (mode) => {
     });
   });
 });
+
+test('a database that is away costs an answer in words, and nothing that was typed afterwards', async () => {
+  await using folder = await tempFolder('cowork-story-');
+  await chmod(folder.path, 0o755);
+  const server = await openEmbedded(folder.path, silentLog, { fsync: 'off' });
+  const pool = makePool({ url: server.url, name: 'story', log: silentLog, max: 4 });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+    await using story = await InSlack.open({ database: { url: server.url, db, pool, drop: async () => {} } });
+    const { world } = story;
+    await world.told();
+    await server.stop();
+    const answer = await story.as('maya').command('run brief', OPS);
+    expect(answer).toMatchObject({ acked: true, body: { response_type: 'ephemeral', text: expect.any(String) } });
+    // Long enough for everything that looks around by itself to look in vain.
+    world.clock.put(120_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(world.product.slack?.state().sockets).toBe(2);
+    await server.ensureRunning();
+    const browser = await world.browser();
+    await world.until('readiness', async () => (await browser.get('/readyz')).status === 200);
+    expect(await world.runs('brief')).toEqual([]);
+    expect(await story.as('maya').command('run brief', OPS)).toMatchObject({ acked: true });
+    await world.until('a run', async () => (await world.runs('brief')).length === 1);
+    await world.ended((await world.newest('brief')).run_id);
+  } finally {
+    await db.destroy();
+    await server.stop();
+  }
+}, 120_000);
 
 test('sockets are renewed by Slack while people type, and nothing they type is lost', async () => {
   await using story = await InSlack.open();

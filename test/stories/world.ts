@@ -232,6 +232,7 @@ export class World implements AsyncDisposable {
 
   /** Everything that can be said at this moment has been said. */
   async told(): Promise<void> {
+    await this.product.slack?.settle();
     await this.product.delivery?.settle();
     expect(this.chat.amiss).toEqual([]);
   }

@@ -14,7 +14,7 @@ import { Intake } from './connect/intake.ts';
 import { LOOK_MS, takeLeftovers } from './connect/leftovers.ts';
 import { makeApp, notYetKnown } from './connect/make-app.ts';
 import { appOf } from './connect/ours.ts';
-import { whyNot } from './connect/socket.ts';
+import { restAfter, whyNot } from './connect/socket.ts';
 import { Sockets } from './connect/sockets.ts';
 import { Unheard } from './connect/unheard.ts';
 import { unless } from './connect/unless.ts';
@@ -56,6 +56,8 @@ export interface OpenedSlack {
   /** Begins in the background: that Slack is away keeps nothing from starting. */
   start(): void;
   state(): SlackState;
+  /** Resolves when nothing that was asked is being done any more. */
+  settle(): Promise<void>;
   /** Takes nothing new, acknowledges what came, and lets what is being done end within `graceMs`. */
   stop(options: { graceMs: number }): Promise<void>;
 }
@@ -127,6 +129,10 @@ class Connection implements OpenedSlack {
     };
   }
 
+  settle(): Promise<void> {
+    return this.#work.idle();
+  }
+
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.#over.abort();
     await this.#begun;
@@ -170,7 +176,9 @@ class Connection implements OpenedSlack {
         return await unless(signal, askTeam(this.slack.clients.later));
       } catch (error) {
         this.#unheard.tried(whyNot(error));
-        await clock.wait(growingPauseMs(failures, Math.random()), signal).catch(() => undefined);
+        await clock
+          .wait(Math.max(growingPauseMs(failures, Math.random()), restAfter(error)), signal)
+          .catch(() => undefined);
       }
     }
     return null;

@@ -42,6 +42,9 @@ const answer = (status: SlackAnswer['status'], headers: Record<string, string> =
 export function openDoor(options: DoorOptions): (request: SlackRequest) => Promise<SlackAnswer> {
   const { ground, signingSecret, isOpen } = options;
   const { clock, log } = ground;
+  const turnedAway = rarely(ground, (times) =>
+    log.warn({ times }, 'Requests that Slack did not sign, or not now, were turned away at /slack/events.'),
+  );
   return async (request) => {
     const since = clock.now();
     const type = request.header('content-type');
@@ -51,7 +54,7 @@ export function openDoor(options: DoorOptions): (request: SlackRequest) => Promi
     };
     if (signed.signature === undefined && isSslCheck(type, request.body)) return answer(200);
     if (!isTimely(signed, since) || !isSigned(signed, request.body, signingSecret)) {
-      log.warn('A request that Slack did not sign, or not now, was turned away at /slack/events.');
+      turnedAway();
       return answer(401);
     }
     const body = readBody(type, request.body);
@@ -69,6 +72,22 @@ export function openDoor(options: DoorOptions): (request: SlackRequest) => Promi
       return answer(401);
     }
     return taken(options, { body, since, ...retryOf(request) });
+  };
+}
+
+const RARELY_MS = 60_000;
+
+/** Says at once that something happened, and then at most once a minute how often; anybody may knock as often as they like. */
+function rarely({ clock }: Pick<Ground, 'clock'>, say: (times: number) => void): () => void {
+  let times = 0;
+  let said: number | undefined;
+  return () => {
+    times += 1;
+    const now = clock.now().getTime();
+    if (said !== undefined && now >= said && now - said < RARELY_MS) return;
+    say(times);
+    said = now;
+    times = 0;
   };
 }
 

@@ -1,5 +1,5 @@
 import { growingPauseMs } from '../../growing-pause.ts';
-import { Socket, type SocketOptions, whyNot } from './socket.ts';
+import { restAfter, Socket, type SocketOptions, whyNot } from './socket.ts';
 import { unless } from './unless.ts';
 
 /** A connection that did not last as long is no sign that things are well. */
@@ -23,6 +23,8 @@ export class Line {
   readonly #running: Promise<void>;
   readonly #leftBehind = new Set<Promise<void>>();
   #socket: Socket | null = null;
+  /** What Slack wants to wait for before the next attempt. */
+  #restMs = 0;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -55,7 +57,7 @@ export class Line {
       if (opened) await unless(this.#over.signal, opened.leaving);
       quick = clock.now().getTime() - began < LASTED_MS ? quick + 1 : 0;
       const pauseAfter = Math.max(failures, quick - QUICK);
-      if (pauseAfter > 0) await this.#pause(growingPauseMs(pauseAfter, Math.random()));
+      if (pauseAfter > 0) await this.#pause(Math.max(growingPauseMs(pauseAfter, Math.random()), this.#restMs));
     }
     if (this.#socket) this.#leave(this.#socket);
     this.#socket = null;
@@ -66,9 +68,11 @@ export class Line {
     try {
       await socket.open(this.#over.signal);
       this.#options.tried(null);
+      this.#restMs = 0;
       return socket;
     } catch (error) {
       if (!this.#over.signal.aborted) this.#options.tried(whyNot(error));
+      this.#restMs = restAfter(error);
       return null;
     }
   }

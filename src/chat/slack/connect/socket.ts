@@ -139,3 +139,9 @@ export function whyNot(error: unknown): string {
   const code = fieldOf(fieldOf(error, 'data'), 'error');
   return typeof code === 'string' ? code : messageOf(error);
 }
+
+/** For how long Slack wants to be left alone after this error, in milliseconds; 0 where it does not say. */
+export function restAfter(error: unknown): number {
+  const seconds = fieldOf(error, 'retryAfter');
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
+}

@@ -38,6 +38,11 @@ export class Work {
     }
   }
 
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
   /** Resolves when nothing is under way any more, or after `graceMs`; answers how much is left. */
   async drain(graceMs: number): Promise<number> {
     const over = new AbortController();
@@ -48,7 +53,7 @@ export class Work {
       },
       () => undefined,
     );
-    while (this.#underWay.size > 0 && !late) await Promise.race([patience, Promise.all(this.#underWay)]);
+    while (this.#underWay.size > 0 && !late) await Promise.race([patience, this.idle()]);
     over.abort();
     await patience;
     return this.#underWay.size;

@@ -230,6 +230,27 @@ describe('a Slack that does not let us in', () => {
     await expect.poll(() => stand.alerts()).toMatchObject([{ state: 'recovered' }]);
   });
 
+  test('it is left alone for as long as it says', async () => {
+    await using stand = await Stand.open();
+    stand.slack.fault('apps.connections.open', { kind: 'rate', afterMs: 300_000, times: 2 });
+    const { opened } = await stand.process({});
+    opened.start();
+    const refusals = () => stand.heard.lines.filter((line) => line.includes('Failed to retrieve')).length;
+    await expect.poll(refusals, PATIENCE).toBe(2);
+    await expect.poll(() => opened.state().why, PATIENCE).not.toBe(null);
+    for (let minute = 0; minute < 4; minute += 1) {
+      stand.clock.put(60_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(stand.opened()).toBe(2);
+    await expect
+      .poll(() => {
+        stand.clock.put(60_000);
+        return opened.state().sockets;
+      }, PATIENCE)
+      .toBe(2);
+  });
+
   test('a stop does not wait for it', async () => {
     await using stand = await Stand.open();
     stand.slack.fault('auth.test', { kind: 'hang', times: 1000 });
@@ -298,7 +319,7 @@ describe('a stop', () => {
     held.open();
     expect(await click).toMatchObject({ acked: true, body: { text: 'noted' } });
     await stopped;
-    expect(stand.slack.sockets()).toBe(0);
+    await expect.poll(() => stand.slack.sockets(), PATIENCE).toBe(0);
   });
 
   test('whose time is up leaves the rest to the next process, which does it once', async () => {

@@ -156,8 +156,18 @@ describe('what Slack did not sign, or not now', () => {
 
   test('neither secret nor signature reaches the log', () => {
     expect(here.lines.join('')).not.toMatch(/v0=|a signing secret/);
-    expect(here.lines.join('')).toContain('was turned away at /slack/events');
+    expect(here.lines.join('')).toContain('turned away at /slack/events');
   });
+});
+
+test('who knocks often does not fill the log', async () => {
+  const { send } = door();
+  const said = () => here.lines.filter((line) => line.includes('did not sign')).map((line) => JSON.parse(line).times);
+  const before = said().length;
+  for (let nth = 0; nth < 20; nth += 1) await send({ secret: 'another' });
+  await here.ground.clock.advance(60_000);
+  await send({ secret: 'another' });
+  expect(said().slice(before)).toEqual([1, 20]);
 });
 
 describe('the same request', () => {
