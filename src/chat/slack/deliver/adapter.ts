@@ -35,8 +35,8 @@ class SlackAdapter implements ChatAdapter {
 
   post({ place, token, view, thread }: Post): Promise<string> {
     const { chat } = this.#slack.clients.later;
-    return this.#at(place, 'post', async (channel) => {
-      const { ts } = await this.#say(view, (message) =>
+    return this.#at(place, 'post', async (channel, begun) => {
+      const { ts } = await this.#say(view, begun, (message) =>
         chat.postMessage({
           channel,
           ...sent(message, token),
@@ -52,8 +52,8 @@ class SlackAdapter implements ChatAdapter {
 
   edit(place: string, externalId: string, view: MessageView, token: string): Promise<void> {
     const { chat } = this.#slack.clients.later;
-    return this.#at(place, 'edit', async (channel) => {
-      await this.#say(view, (message) =>
+    return this.#at(place, 'edit', async (channel, begun) => {
+      await this.#say(view, begun, (message) =>
         chat.update({ channel, ts: externalId, ...sent(message, token), parse: 'none', link_names: false }),
       );
     });
@@ -63,22 +63,22 @@ class SlackAdapter implements ChatAdapter {
     return this.#at(place, 'find', (channel) => findMessage(this.#slack, { channel, token, since, thread }));
   }
 
-  #say<T>(view: MessageView, send: (message: SlackMessage) => Promise<T>): Promise<T> {
-    const begun = this.#now;
+  #say<T>(view: MessageView, begun: number, send: (message: SlackMessage) => Promise<T>): Promise<T> {
     return this.#drawer.send(view, (message) => {
       if (this.#now - begun > LATEST_BEGIN_MS)
-        throw new DeliveryError('later', 'drawing it took too long', { afterMs: 1000 });
+        throw new DeliveryError('later', 'what leads up to it took too long', { afterMs: 1000 });
       return send(message);
     });
   }
 
   /** Whatever fails is named in the log with Slack's own words, and thrown as what it means for the place. */
-  async #at<T>(place: string, act: string, call: (channel: string) => Promise<T>): Promise<T> {
+  async #at<T>(place: string, act: string, call: (channel: string, begun: number) => Promise<T>): Promise<T> {
     const { db, log } = this.#slack.ground;
+    const begun = this.#now;
     let channel = '';
     try {
       channel = await channelOf(this.#slack, place);
-      return await call(channel);
+      return await call(channel, begun);
     } catch (error) {
       const code = codeOf(error);
       if (code === 'channel_not_found' && place.startsWith('slack:@')) await forgetDirect(db, channel);

@@ -1,5 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
-import { CoworkError, messageOf } from '../../../errors.ts';
+import { CoworkError, messageOf, systemCode } from '../../../errors.ts';
 import { DeliveryError, type DeliveryFailure } from '../../adapter.ts';
 
 const INVITE = 'invite it with /invite in that channel';
@@ -100,7 +100,7 @@ export function deliveryErrorOf(error: unknown): DeliveryError {
   if (error instanceof WebAPIPlatformError) return platformError(error);
   if (error instanceof WebAPIHTTPError) return httpError(error);
   if (error instanceof WebAPIRequestError)
-    return made('unknown', `no answer from Slack: ${error.original.message}`, error);
+    return made('unknown', `no answer from Slack: ${wireWords(error.original)}`, error);
   // A 429 that does not say for how long.
   if (error instanceof Error && error.message.startsWith('Retry header did not'))
     return later(error, 'Slack asks for fewer messages', 30_000);
@@ -141,6 +141,10 @@ export const scopeWords = (needed: string | null): string =>
 function words<T>(by: Record<string, T>): ReadonlyMap<string, T> {
   return new Map(Object.entries(by));
 }
+
+/** "fetch failed" tells nobody anything; what it hides does. */
+const wireWords = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message} (${systemCode(cause) ?? cause.message})` : message;
 
 const bare = (sentence: string): string => sentence.replace(/\.$/, '');
 

@@ -98,3 +98,19 @@ test('a refusal is named in the log with where Slack found it, and holds no toke
   expect(desk.logged).toMatchObject([{ about: { place, act: 'post', code: 'is_archived', means: 'away' } }]);
   expect(JSON.stringify(desk.logged)).not.toContain('xoxb-');
 });
+
+test('what leads up to a post takes too long: it is not begun at all, and comes a moment later', async () => {
+  await using desk = await Desk.open();
+  const { adapter, ground, kit, slack } = desk;
+  const draw = kit.draw;
+  kit.draw = async (surface) => {
+    const late = ground.clock.elapsed() + 9000;
+    ground.clock.elapsed = () => late;
+    return draw(surface);
+  };
+  await expect(adapter.post({ place, token: 'one', view, thread: null })).rejects.toMatchObject({
+    failure: 'later',
+    afterMs: 1000,
+  });
+  expect(slack.calls).toEqual([]);
+});

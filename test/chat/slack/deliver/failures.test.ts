@@ -74,6 +74,9 @@ test('what may have been written is unknown; what was stopped on the way there i
     failure: 'unknown',
     message: 'no answer from Slack: ECONNRESET',
   });
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const hidden = new WebAPIRequestError(new TypeError('fetch failed', { cause: reset }));
+  expect(deliveryErrorOf(hidden).message).toBe('no answer from Slack: fetch failed (ECONNRESET)');
   expect(deliveryErrorOf('whatever')).toMatchObject({ failure: 'unknown', message: 'whatever' });
   expect(deliveryErrorOf(refused('No.'))).toMatchObject({ failure: 'unknown' });
   expect(deliveryErrorOf(new CoworkError('unavailable', 'Slack has not answered yet.'))).toMatchObject({
