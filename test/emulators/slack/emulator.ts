@@ -15,6 +15,7 @@ import type { Api } from './web-api/method.ts';
 import { Pace } from './web-api/pace.ts';
 import { listen } from './web-api/server.ts';
 import { newId } from './workspace/ids.ts';
+import { pingsOf } from './workspace/pings.ts';
 import { type NewChannel, type NewUser, Workspace } from './workspace/workspace.ts';
 
 export { ALL_EVENTS, ALL_SCOPES, type SlackManifest, type SlackOptions } from './options.ts';
@@ -195,6 +196,9 @@ export class SlackEmulator implements AsyncDisposable {
       .filter(({ thread_ts }) => thread_ts === ts)
       .map(shown);
   }
+
+  /** Who was called by what stands in a channel and in its threads: `@channel`, ids of people and of groups. */
+  pings = (channel: string): string[] => this.workspace.standing(channel).flatMap(pingsOf);
 
   dms = (user: string): SlackShown[] => this.messages(this.workspace.im(user).id);
 

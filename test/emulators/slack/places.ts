@@ -88,7 +88,9 @@ export class Places {
     const workspace = this.#workspace;
     const channel = workspace.channel(id);
     const message = workspace.write(id, { user, own: false, text, thread_ts: threadTs ?? null });
-    await this.#message(channel, { ...messageObject(workspace, message), ts: message.ts });
+    const { team, kind } = workspace.user(user);
+    const abroad = kind === 'stranger' ? { user_team: team, source_team: team } : {};
+    await this.#message(channel, { ...messageObject(workspace, message), ...abroad, ts: message.ts });
     return message.ts;
   }
 
@@ -99,6 +101,8 @@ export class Places {
     if (!scopes.has(`${kind}:history`) || !this.#heard(channel)) return null;
     const type = channel.im ? 'im' : this.#kind(channel);
     const ts = this.#workspace.stamp();
-    return this.#events.emit({ type: 'message', channel: channel.id, channel_type: type, ts, ...event });
+    const shared = [...channel.members].some((id) => this.#workspace.users.get(id)?.kind === 'stranger');
+    const message = { type: 'message', channel: channel.id, channel_type: type, ts, ...event };
+    return this.#events.emit(message, { is_ext_shared_channel: shared });
   }
 }

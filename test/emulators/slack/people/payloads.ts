@@ -15,6 +15,12 @@ export const person = (workspace: Workspace, user: User): Json => ({
   is_enterprise_install: false,
 });
 
+/** The same where a view is all that there is: of a stranger it then carries their own workspace alone. */
+export const viewer = (workspace: Workspace, user: User): Json => ({
+  ...person(workspace, user),
+  ...(user.kind === 'stranger' ? { team: { id: user.team, domain: 'elsewhere' } } : {}),
+});
+
 /** A channel as payloads name it: not every one by its name. */
 export const named = (channel: Channel): Json => ({
   id: channel.id,

@@ -5,7 +5,7 @@ import { answerCommand } from '../web-api/respond.ts';
 import { messageObject } from '../web-api/shown.ts';
 import { type Control, controlBy, controls, flat } from './elements.ts';
 import { formFaults, stateOf, typedValue } from './inputs.ts';
-import { action, filled, named, onMessage, person } from './payloads.ts';
+import { action, filled, named, onMessage, person, viewer } from './payloads.ts';
 import { applyAnswer } from './view-answer.ts';
 
 /** Where somebody clicks; `nth` where several buttons bear one label (the first is 0). */
@@ -92,7 +92,7 @@ export class SlackPerson {
     const workspace = this.#workspace;
     const payload = {
       type: 'view_submission',
-      ...person(workspace, this.#user()),
+      ...viewer(workspace, this.#user()),
       trigger_id: workspace.triggers.give(this.id, view.id),
       view: filled(held),
       response_urls: [],
@@ -118,7 +118,7 @@ export class SlackPerson {
     let last: Interaction | null = null;
     for (const one of told) {
       if (one.view.notify_on_close !== true) continue;
-      const body = { type: 'view_closed', ...person(workspace, this.#user()), view: filled(one), is_cleared: cleared };
+      const body = { type: 'view_closed', ...viewer(workspace, this.#user()), view: filled(one), is_cleared: cleared };
       last = await this.#send('interactive', body, false);
     }
     return last;
@@ -204,7 +204,7 @@ export class SlackPerson {
   /** What stands at the place of a click, and the payload that it makes. */
   #window(at: ClickAt): { blocks: Json[]; held?: HeldView; payload(action: Json): Json } {
     const workspace = this.#workspace;
-    const act = () => ({ type: 'block_actions', ...person(workspace, this.#user()) });
+    const act = () => ({ type: 'block_actions', ...viewer(workspace, this.#user()) });
     if ('modal' in at || 'home' in at) {
       const held = 'modal' in at ? this.#top() : workspace.views.home(this.id);
       if (!held) throw new Error('this person has no home yet');
