@@ -125,6 +125,8 @@ const STATES: Record<string, [Roi, RoiTrend]> = {
     },
     { ...TREND, workflow: 'ledger' },
   ],
+  // Every month is known, so that a platform with charts of its own draws it.
+  steady: [OCTOBER, { ...TREND, months: TREND.months.map((each) => ({ ...each, net: each.net ?? 1200 })) }],
   quarter: [{ ...OCTOBER, to: '2027-01-01', label: 'Q4 2026', complete: false, previous: null }, TREND],
 };
 

@@ -14,15 +14,19 @@ export const leavesOf = (text: Text, options: SlackOptions, style?: Style): Leaf
   text.flatMap((span) => leafOf(span, options, style)).reduce<Leaf[]>(inSentence, []);
 
 /**
- * Slack begins a date with a capital (`Today`), wherever it stands: the blank before it, taken into its format, keeps it
- * small inside a sentence.
+ * Slack begins a date with a capital (`Today`), wherever it stands: the blank or bracket before it, taken into its
+ * format, keeps it small inside a sentence.
  */
 function inSentence(before: Leaf[], leaf: Leaf): Leaf[] {
   const last = before.at(-1);
-  if (leaf.type !== 'date' || last?.type !== 'text' || !last.text.endsWith(' ')) return [...before, leaf];
-  const shorter = last.text.slice(0, -1);
+  if (leaf.type !== 'date' || last?.type !== 'text' || !/[ (]$/.test(last.text)) return [...before, leaf];
+  const [shorter, mark] = [last.text.slice(0, -1), last.text.slice(-1)];
   const kept = shorter === '' ? [] : [{ ...last, text: shorter }];
-  return [...before.slice(0, -1), ...kept, { ...leaf, format: ` ${leaf.format}`, fallback: ` ${leaf.fallback}` }];
+  return [
+    ...before.slice(0, -1),
+    ...kept,
+    { ...leaf, format: `${mark}${leaf.format}`, fallback: `${mark}${leaf.fallback}` },
+  ];
 }
 
 function leafOf(span: Span, options: SlackOptions, style?: Style): Leaf[] {
