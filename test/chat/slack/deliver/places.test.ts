@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handlePlaces } from '#src/chat/slack/deliver/index.ts';
+import { handlePlaces, lookAgain } from '#src/chat/slack/deliver/index.ts';
 import { connectedApp } from '#test/emulators/slack/connected.ts';
 import { Desk, MAYA, OPS, SPARE } from './desk.ts';
 
@@ -163,4 +163,30 @@ test('a message with answers leaves a tombstone: that is a deletion as well, ano
   await desk.slack.event(changed({ type: 'message', subtype: 'tombstone', ts, user: 'USLACKBOT' }));
   await told.until(async () => (await desk.alerts()).length > 1);
   expect((await desk.alerts()).at(-1)).toMatchObject({ key: `${away} deleted`, count: 1 });
+});
+
+test('well again while nobody listened and nothing waited: a look finds it, and not before it is so', async () => {
+  await using desk = await Desk.open();
+  await using told = await opened(desk);
+  await desk.slack.revoke();
+  for (const channel of [OPS, SPARE]) await told.stands('away', channel);
+  // What the fallback channel could not be told is of no more interest here.
+  await desk.db.deleteFrom('deliveries').execute();
+  expect(await lookAgain(desk.kit)).toEqual([]);
+  desk.slack.restore();
+  desk.slack.workspace.channel(SPARE).archived = true;
+  expect(await lookAgain(desk.kit)).toEqual([`slack:${OPS}`]);
+  expect([(await desk.place(OPS)).state, (await desk.place(SPARE)).state]).toEqual(['well', 'away']);
+  expect((await desk.alerts()).find(({ key }) => key === away)?.state).toBe('recovered');
+  // One that has something waiting is tried by that.
+  await desk.raise('b');
+  desk.slack.workspace.channel(SPARE).archived = false;
+  await desk.db
+    .insertInto('deliveries')
+    .values({
+      ...{ place: `slack:${SPARE}`, subject: 'alert:1', notice: JSON.stringify({ kind: 'alert', alert_id: 1 }) },
+      ...{ priority: 5, asked_at: new Date(), due_at: new Date() },
+    })
+    .execute();
+  expect(await lookAgain(desk.kit)).toEqual([]);
 });

@@ -1,0 +1,47 @@
+import { notePlaceBack } from '../../health.ts';
+import type { Slack } from '../slack.ts';
+
+/**
+ * Asks Slack about the channels that were away and have nothing waiting, since nothing else would find out that they are
+ * well again (a token was replaced, the event of an invitation came while the product was down). Answers the places that
+ * are back. To be called once Slack has answered `auth.test`, and every few minutes.
+ */
+export async function lookAgain(slack: Slack): Promise<string[]> {
+  const { ground, clients } = slack;
+  const away = await ground.db
+    .selectFrom('places')
+    .select('place')
+    .where('place', 'like', 'slack:%')
+    .where('state', '=', 'away')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('deliveries')
+            .select('id')
+            .whereRef('deliveries.place', '=', 'places.place')
+            .where('state', '=', 'due'),
+        ),
+      ),
+    )
+    .execute();
+  const back: string[] = [];
+  for (const { place } of away) {
+    if (!(await takesMessages(clients.later, place))) continue;
+    await notePlaceBack(ground, place);
+    back.push(place);
+  }
+  return back;
+}
+
+/** A conversation with a person is there as soon as the token works. Whatever cannot be asked counts as away still. */
+async function takesMessages(client: Slack['clients']['later'], place: string): Promise<boolean> {
+  const channel = place.slice('slack:'.length);
+  try {
+    if (channel.startsWith('@')) return (await client.auth.test()).ok;
+    const info = (await client.conversations.info({ channel })).channel;
+    return info?.is_member === true && info.is_archived !== true;
+  } catch {
+    return false;
+  }
+}
