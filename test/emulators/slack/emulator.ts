@@ -51,7 +51,11 @@ export class SlackEmulator implements AsyncDisposable {
     const { clock = systemClock, mode = 'socket', paced = true, tiers = false } = options;
     this.mode = mode;
     const { manifest } = options;
-    this.workspace = new Workspace(clock, options.scopes ?? manifest?.oauth_config.scopes.bot ?? ALL_SCOPES);
+    this.workspace = new Workspace(
+      clock,
+      options.scopes ?? manifest?.oauth_config.scopes.bot ?? ALL_SCOPES,
+      options.patienceMs,
+    );
     this.workspace.homeEnabled = manifest?.features.app_home.home_tab_enabled ?? true;
     this.#sockets = new Sockets(this.workspace);
     this.#envelopes = new Envelopes(this.workspace, this.#sockets);
@@ -99,6 +103,7 @@ export class SlackEmulator implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.events.close();
     this.#requests.close();
+    this.#envelopes.close();
     await this.#sockets.close();
     const server = this.#server;
     if (!server) return;

@@ -64,6 +64,8 @@ export interface SlackOptions {
   scopes?: readonly string[];
   /** Event types subscribed to. */
   subscribed?: readonly string[];
+  /** How long Slack waits for an acknowledgement and a trigger lives; 3,000 unless said. */
+  patienceMs?: number;
   /** What the app asks for and listens to, in place of everything that there is. */
   manifest?: SlackManifest;
   /** `/cowork` unless said; `escape` is the manifest's `should_escape`. */

@@ -61,6 +61,7 @@ export interface Ephemeral {
   ts: string;
   text: string;
   blocks: Json[];
+  thread_ts?: string;
   /** The answering address that brought it, where one did. */
   responseUrl?: string;
 }

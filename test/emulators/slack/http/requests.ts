@@ -2,8 +2,6 @@ import type { Ack, Delivery, Json } from '../shapes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type SignedRequest, signedRequest } from './signed.ts';
 
-const ACK_MS = 3000;
-
 /** What came back to a request, as it is. */
 export interface HttpAnswer {
   status: number;
@@ -38,7 +36,7 @@ export class Requests {
 
   /** One attempt, as Slack makes it: anything but 200 within three seconds counts as failed. */
   async deliver({ type, payload, retry }: Delivery): Promise<Ack> {
-    const { clock, tokens } = this.#workspace;
+    const { clock, tokens, patienceMs } = this.#workspace;
     const since = clock.now().getTime();
     const request = signedRequest(bodyOf(type, payload), tokens.signing, since);
     if (retry) {
@@ -57,10 +55,10 @@ export class Requests {
       },
       (): Ack => ({ acked: false, ms: clock.now().getTime() - since, body: null, reason: 'connection_failed' }),
     );
-    const timedOut = clock.wait(ACK_MS, waiting.signal).then(
+    const timedOut = clock.wait(patienceMs, waiting.signal).then(
       (): Ack => {
-        this.#workspace.note(`${type}: no acknowledgement within 3 s`);
-        return { acked: false, ms: ACK_MS, body: null, reason: 'http_timeout' };
+        this.#workspace.note(`${type}: no acknowledgement within ${patienceMs / 1000} s`);
+        return { acked: false, ms: patienceMs, body: null, reason: 'http_timeout' };
       },
       (): Ack => ({ acked: false, ms: 0, body: null, reason: 'http_timeout' }),
     );

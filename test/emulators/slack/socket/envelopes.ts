@@ -4,8 +4,6 @@ import type { Ack, Delivery } from '../shapes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Sockets } from './sockets.ts';
 
-const ACK_MS = 3000;
-
 interface Pending {
   since: number;
   socket: WebSocket;
@@ -34,7 +32,7 @@ export class Envelopes {
   async deliver({ type, payload, retry, acceptsResponse }: Delivery): Promise<Ack> {
     const socket = this.#sockets.next();
     if (!socket) return { acked: false, ms: 0, body: null, reason: 'connection_failed' };
-    const { clock } = this.#workspace;
+    const { clock, patienceMs } = this.#workspace;
     const envelope_id = randomUUID();
     const since = clock.now().getTime();
     const over = new AbortController();
@@ -50,18 +48,26 @@ export class Envelopes {
         ...(retry ? { retry_attempt: retry.attempt, retry_reason: retry.reason } : {}),
       }),
     );
-    const timedOut = clock.wait(ACK_MS, over.signal).then(
+    const timedOut = clock.wait(patienceMs, over.signal).then(
       (): Ack => {
         this.#pending.delete(envelope_id);
         this.#late.set(envelope_id, { type, since });
-        this.#workspace.note(`${type}: no acknowledgement within 3 s`);
-        return { acked: false, ms: ACK_MS, body: null, reason: 'timeout' };
+        this.#workspace.note(`${type}: no acknowledgement within ${patienceMs / 1000} s`);
+        return { acked: false, ms: patienceMs, body: null, reason: 'timeout' };
       },
       (): Ack => ({ acked: false, ms: 0, body: null, reason: 'timeout' }),
     );
     const ack = await Promise.race([answered, timedOut]);
     over.abort();
     return ack;
+  }
+
+  /** Ends all waiting; nothing is held against anybody. */
+  close(): void {
+    for (const { settle, since } of this.#pending.values()) {
+      settle({ acked: false, ms: this.#workspace.now().getTime() - since, body: null, reason: 'connection_failed' });
+    }
+    this.#pending.clear();
   }
 
   #take(text: string): void {

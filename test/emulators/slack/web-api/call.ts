@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts';
 import type { Json } from '../shapes.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Faults } from './faults.ts';
 import type { Api, Method } from './method.ts';
 import { METHODS } from './methods.ts';
@@ -41,6 +42,10 @@ function headersOf({ workspace }: Api, method: Method | undefined): Record<strin
   };
 }
 
+/** A person's direct message is one place, whether it is called by the person or by its own id. */
+const placeOf = (workspace: Workspace, channel: unknown): unknown =>
+  [...workspace.channels.values()].find(({ im }) => im !== null && im === channel)?.id ?? channel;
+
 async function run({ api, pace }: Rules, name: string, token: string | null, args: Json): Promise<Answer> {
   const method = METHODS.get(name);
   const headers = headersOf(api, method);
@@ -54,7 +59,7 @@ async function run({ api, pace }: Rules, name: string, token: string | null, arg
   try {
     if (!method) throw new Refusal('unknown_method', { req_method: name });
     verify(api, method, token);
-    const wait = pace.refuse(name, args);
+    const wait = pace.refuse(name, placeOf(workspace, args.channel));
     if (wait !== null) {
       workspace.note(`${name}: over the pace${args.channel ? ` in ${args.channel}` : ''}`);
       done({}, 'ratelimited');

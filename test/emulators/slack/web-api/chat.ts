@@ -112,7 +112,8 @@ function ephemeral(api: Api, args: Json): Json {
   needContent(content);
   const ts = workspace.stamp();
   const { text = '', blocks = [] } = content;
-  workspace.ephemerals.push({ user: user.id, channel: channel.id, ts, text, blocks });
+  const thread = args.thread_ts === undefined ? {} : { thread_ts: String(args.thread_ts) };
+  workspace.ephemerals.push({ user: user.id, channel: channel.id, ts, text, blocks, ...thread });
   return { message_ts: ts };
 }
 

@@ -1,5 +1,4 @@
 import type { Clock } from '#src/clock.ts';
-import type { Json } from '../shapes.ts';
 
 const BURST = 5;
 const SECOND_MS = 1000;
@@ -49,10 +48,10 @@ export class Pace {
     this.#tiers = on.tiers;
   }
 
-  /** Whole seconds to wait, or null where the call may be made. */
-  refuse(method: string, args: Json): number | null {
-    const own = this.#channels && method === 'chat.postMessage' && typeof args.channel === 'string';
-    if (own) return this.#take(`${method} ${args.channel}`, BURST, SECOND_MS);
+  /** `place`: the channel that is called for. Whole seconds to wait, or null where the call may be made. */
+  refuse(method: string, place: unknown): number | null {
+    const own = this.#channels && method === 'chat.postMessage' && typeof place === 'string';
+    if (own) return this.#take(`${method} ${place}`, BURST, SECOND_MS);
     const tier = this.#tiers ? TIERS[TIER_OF[method] ?? 0] : undefined;
     return tier === undefined ? null : this.#take(method, tier, 60_000 / tier);
   }

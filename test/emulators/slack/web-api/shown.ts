@@ -106,7 +106,12 @@ export function userObject(workspace: Workspace, user: User): Json {
       huddle_state_expiration_ts: 0,
       team: user.team,
       ...(user.email && workspace.scopes.has('users:read.email') ? { email: user.email } : {}),
-      ...(bot ? { bot_id: workspace.bot, api_app_id: workspace.app } : {}),
+      ...(bot
+        ? {
+            bot_id: user.id === workspace.botUser ? workspace.bot : user.id.replace('U', 'B'),
+            api_app_id: workspace.app,
+          }
+        : {}),
     },
     is_admin: false,
     is_owner: false,

@@ -45,6 +45,8 @@ export class Workspace {
   homeEnabled = true;
   /** How often a new file's first `files.info` says that it is not ready. */
   filesNotReady = 1;
+  /** How long Slack waits for an acknowledgement, and a trigger lives. */
+  readonly patienceMs: number;
   scopes: Set<string>;
   readonly users = new Map<string, User>();
   readonly channels = new Map<string, Channel>();
@@ -59,10 +61,11 @@ export class Workspace {
   readonly responseUrls: ResponseUrls;
   readonly views: Views;
 
-  constructor(clock: Clock, scopes: readonly string[]) {
+  constructor(clock: Clock, scopes: readonly string[], patienceMs = 3000) {
     this.clock = clock;
     this.scopes = new Set(scopes);
-    this.triggers = new Triggers(clock);
+    this.patienceMs = patienceMs;
+    this.triggers = new Triggers(clock, patienceMs);
     this.responseUrls = new ResponseUrls(clock);
     this.views = new Views(this);
     this.addUser({ id: this.botUser, name: this.botName, realName: 'Cowork', kind: 'bot' });
