@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { WebClient } from '@slack/web-api';
+import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Clock } from '../../../clock.ts';
 import type { SlackConfig } from '../../../config.ts';
 import { messageOf } from '../../../errors.ts';
@@ -31,6 +31,10 @@ export async function examineAppToken(
     await client.apps.connections.open();
     return well('app token', 'opens a connection (Socket Mode)');
   } catch (error) {
+    // Slack takes this question about once a minute; to have asked before is no fault of the token.
+    if (error instanceof WebAPIRateLimitedError) {
+      return well('app token', `not tried: ${slackTrouble(error)}. Run doctor again then`);
+    }
     if (slackCode(error) === 'missing_scope') {
       return amiss(
         'app token',

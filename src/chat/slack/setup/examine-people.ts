@@ -20,13 +20,17 @@ export async function examinePeople(
   }
   const bad: SlackFinding[] = [];
   let unknown = 0;
+  let looked = 0;
   for (const { key, id } of listed) {
-    const { problem, strange } = await problemOf(client, id, installed);
-    if (problem) bad.push(amiss('person', `${key} (${id}): ${problem}`));
+    const { problem, strange, silent } = await problemOf(client, id, installed);
+    looked += 1;
+    if (problem) bad.push(amiss('person', `${key} (${id}): ${problem}${silent ? restOf(listed.length - looked) : ''}`));
     if (strange) unknown += 1;
+    // Whoever does not answer for one does not answer for the next; each would take its time.
+    if (silent) break;
   }
   const without = people.filter(([, { slack }]) => !slack).map(([key]) => key);
-  const fine = listed.length - bad.length;
+  const fine = looked - bad.length;
   const says = `${fine} of ${listed.length} Slack ${listed.length === 1 ? 'id is' : 'ids are'} full members of ${installed.workspace}`;
   const besides = without.length > 0 ? `; without a Slack id: ${sentenceList(without)}` : '';
   return { findings: [...(fine > 0 ? [well('people', says + besides)] : []), ...bad], asked: listed.length, unknown };
@@ -36,17 +40,20 @@ async function problemOf(
   client: WebClient,
   id: string,
   { workspace }: Installed,
-): Promise<{ problem: string | null; strange?: boolean }> {
+): Promise<{ problem: string | null; strange?: boolean; silent?: boolean }> {
   try {
     const { user } = await client.users.info({ user: id });
     return { problem: user ? kindProblem(user) : 'Slack told nothing about this id.' };
   } catch (error) {
     const code = slackCode(error);
+    if (code === null) return { problem: `${slackTrouble(error)}.`, silent: true };
     if (code !== 'user_not_found' && code !== 'user_not_visible') return { problem: `${slackTrouble(error)}.` };
     const problem = `${code}: there is nobody with this id in ${workspace}. Correct it (profile > ⋮ > Copy member ID).`;
     return { problem, strange: true };
   }
 }
+
+const restOf = (left: number): string => (left > 0 ? ` Not looked at: ${left} more.` : '');
 
 /** Why somebody whom Slack knows may do nothing here; null for a full member. */
 function kindProblem(user: NonNullable<UsersInfoResponse['user']>): string | null {

@@ -35,10 +35,12 @@ export async function examinePlaces(
   let unknown = 0;
   for (const [id, names] of places) {
     const label = `${names.join(', ')} (slack:${id})`;
-    const { says, ok, strange } = await examineOne(client, id, installed);
+    const { says, ok, strange, silent } = await examineOne(client, id, installed);
     if (ok) fine.push(`${label} is ${says}`);
     else bad.push(amiss('place', `${label}: ${says}`));
     if (strange) unknown += 1;
+    // Whoever does not answer for one does not answer for the next; each would take its time.
+    if (silent) break;
   }
   const findings = [...(fine.length > 0 ? [well('places', fine.join('\n'))] : []), ...bad];
   return { findings, asked: places.size, unknown };
@@ -49,6 +51,8 @@ interface Judged {
   says: string;
   /** Nobody in this workspace knows the id. */
   strange?: boolean;
+  /** Slack did not answer at all. */
+  silent?: boolean;
 }
 
 async function examineOne(client: WebClient, id: string, installed: Installed): Promise<Judged> {
@@ -68,7 +72,8 @@ async function examineOne(client: WebClient, id: string, installed: Installed): 
     }
     return { ok: false, says: `@${installed.botName} is not in ${name}, so it cannot post there. ${invite}` };
   } catch (error) {
-    if (slackCode(error) !== 'channel_not_found') return { ok: false, says: `${slackTrouble(error)}.` };
+    const code = slackCode(error);
+    if (code !== 'channel_not_found') return { ok: false, silent: code === null, says: `${slackTrouble(error)}.` };
     return {
       ok: false,
       strange: true,

@@ -18,7 +18,7 @@ export interface Installed {
 
 /** Whose token it is, and whether it is a bot's at all; the rest can be asked only with an `installed` one. */
 export async function examineToken(
-  { botToken }: Pick<SlackConfig, 'botToken'>,
+  { botToken, apiUrl }: Pick<SlackConfig, 'botToken' | 'apiUrl'>,
   client: WebClient,
 ): Promise<{ finding: SlackFinding; installed: Installed | null }> {
   const problem = tokenProblem('SLACK_BOT_TOKEN', botToken);
@@ -32,7 +32,9 @@ export async function examineToken(
     };
     return { finding: well('token', `@${installed.botName} in the workspace ${workspace} (${url})`), installed };
   } catch (error) {
-    return { finding: amiss('token', `SLACK_BOT_TOKEN: ${slackTrouble(error)}.`), installed: null };
+    // A test's address that was left behind is easily overlooked.
+    const where = apiUrl === null ? '' : ` SLACK_API_URL says that Slack is at ${new URL(apiUrl).origin}.`;
+    return { finding: amiss('token', `SLACK_BOT_TOKEN: ${slackTrouble(error)}.${where}`), installed: null };
   }
 }
 

@@ -110,9 +110,14 @@ describe('the token', () => {
 
   test('Slack is in trouble, or asks to wait', async () => {
     slack.fault('auth.test', { kind: 'http500', times: 2 });
-    expect((await look()).bad[0]).toBe('slack token: SLACK_BOT_TOKEN: Slack answers with HTTP 500; try again later.');
+    const where = `SLACK_API_URL says that Slack is at ${new URL(slack.url).origin}.`;
+    expect((await look()).bad[0]).toBe(
+      `slack token: SLACK_BOT_TOKEN: Slack answers with HTTP 500; try again later. ${where}`,
+    );
     slack.fault('auth.test', { kind: 'rate', afterMs: 7000 });
-    expect((await look()).bad[0]).toBe('slack token: SLACK_BOT_TOKEN: asked too often; Slack says to wait 7 s.');
+    expect((await look()).bad[0]).toBe(
+      `slack token: SLACK_BOT_TOKEN: asked too often; Slack says to wait 7 s. ${where}`,
+    );
   });
 });
 
@@ -164,6 +169,15 @@ describe('the app-level token', () => {
     slack.fault('apps.connections.open', { kind: 'error', error: 'missing_scope' });
     const { bad } = await look();
     expect(bad).toEqual([expect.stringMatching(/^slack app token: SLACK_APP_TOKEN lacks connections:write\./)]);
+  });
+
+  test('asked about too often: not tried, and no failure', async () => {
+    slack.fault('apps.connections.open', { kind: 'rate', afterMs: 30_000 });
+    const { bad, good } = await look();
+    expect(bad).toEqual([]);
+    expect(good).toContain(
+      'slack app token: not tried: asked too often; Slack says to wait 30 s. Run doctor again then',
+    );
   });
 
   test('Socket Mode switched off', async () => {
@@ -256,6 +270,19 @@ describe('people', () => {
     const { bad } = await look({ team: team({ people }) });
     expect(bad).toEqual([expect.stringMatching(/^slack people: nobody in cowork\.yaml has a Slack id/)]);
   });
+});
+
+test('Slack that falls silent halfway is asked no further', async () => {
+  slack.fault('conversations.info', { kind: 'http500', times: 2 });
+  slack.fault('users.info', { kind: 'http500', times: 2 });
+  // The bot itself is asked first, of which nothing is said.
+  slack.fault('users.info', { kind: 'http500', times: 2 });
+  const { bad } = await look();
+  expect(bad).toEqual([
+    'slack place: #ops (slack:C0OPS): Slack answers with HTTP 500; try again later.',
+    'slack person: maya (U0MAYA): Slack answers with HTTP 500; try again later. Not looked at: 1 more.',
+  ]);
+  expect(slack.calls.filter(({ method }) => method === 'conversations.info')).toHaveLength(2);
 });
 
 describe('the user group of the rota', () => {
