@@ -136,9 +136,11 @@ class Connection implements OpenedSlack {
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.#over.abort();
     await this.#begun;
-    await Promise.all(this.#background);
-    await Promise.all(this.#following.map((following) => following.stop()));
-    await this.#sockets?.stop();
+    await Promise.all([
+      this.#sockets?.stop(),
+      ...this.#following.map((following) => following.stop()),
+      ...this.#background,
+    ]);
     await this.#intake.idle();
     const left = await this.#work.drain(graceMs);
     if (left > 0) this.#options.ground.log.warn({ left }, 'What was asked in Slack is left to the next process.');
