@@ -53,24 +53,39 @@ export interface TriageClosed {
   admins: string;
 }
 
-/**
- * The morning of one person, as they may see it by today's home. `member`: not listed, but a full member of the chat
- * workspace, for whom `default_role` counts.
- */
+/** What everybody's morning is made of, read once for however many are drawn at a time. */
+export async function commonFacts(ground: Ground) {
+  const now = ground.clock.now();
+  const [queue, failing, pauses, instants] = await Promise.all([
+    queueReport(ground.db, { now }),
+    failingAlerts(ground),
+    openPauses(ground.db, now),
+    nextInstants(ground.db),
+  ]);
+  return { queue, failing, pauses, instants };
+}
+
+export type CommonFacts = Awaited<ReturnType<typeof commonFacts>>;
+
+/** Whose morning it is. `member`: not listed, but a full member of the chat workspace, for whom `default_role` counts. */
+export interface TriageReader {
+  person: string | null;
+  member?: boolean | undefined;
+}
+
+/** The morning of one person, as they may see it by today's home; `common` where it was read for others already. */
 export async function triageFact(
   ground: Ground,
-  { person, member = false }: { person: string | null; member?: boolean | undefined },
+  { person, member = false }: TriageReader,
+  common?: CommonFacts,
 ): Promise<Triage | TriageClosed> {
   const { home } = await ground.homes.active();
   const now = ground.clock.now();
   if (!may(home, person, 'read', { now, chatMember: member }).ok) return closed(home);
   const own = person === null ? [] : ownedBy(home, person);
-  const [queue, mine, failing, pauses, instants, runs] = await Promise.all([
-    queueReport(ground.db, { now }),
+  const [{ queue, failing, pauses, instants }, mine, runs] = await Promise.all([
+    common ?? commonFacts(ground),
     person === null ? new Set<string>() : waitsFor(ground, person),
-    failingAlerts(ground),
-    openPauses(ground.db, now),
-    nextInstants(ground.db),
     latestRuns(ground.db, own, 1),
   ]);
   const next = instants.flatMap(({ workflow, next_at }) => (next_at ? [nextOf(workflow, next_at, pauses, now)] : []));

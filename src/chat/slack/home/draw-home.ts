@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { triageClosedView, triageView } from '../../../../blocks/triage.ts';
 import { readerOf } from '../../../../commands/command.ts';
 import { hashView } from '../../../message/hash.ts';
-import { type Triage, type TriageClosed, triageFact } from '../../../reports/triage-fact.ts';
+import { type CommonFacts, type Triage, type TriageClosed, triageFact } from '../../../reports/triage-fact.ts';
 import { offeredTo } from '../../offered.ts';
 import type { SlackHome } from '../block-kit.ts';
 import type { Slack } from '../slack.ts';
@@ -24,9 +24,9 @@ export interface DrawnHome {
 }
 
 /** The App Home of one person, with the buttons that this person may use. */
-export async function drawHome(slack: Slack, reader: HomeReader): Promise<DrawnHome> {
+export async function drawHome(slack: Slack, reader: HomeReader, common?: CommonFacts): Promise<DrawnHome> {
   const world = await slack.world();
-  const fact = await triageFact(world, reader);
+  const fact = await triageFact(world, reader, common);
   const drawn = isClosed(fact) ? triageClosedView(fact, reader.sender) : triageView(fact, await readerOf(world));
   const { view } = await offeredTo(world, { ...reader, member: true }, { view: drawn, json: null, exit: 0 });
   const options = await slack.draw('home');

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../errors.ts';
 import { personByName } from '../../../people/resolve.ts';
+import { type CommonFacts, commonFacts } from '../../../reports/triage-fact.ts';
 import type { ChatHomeRow } from '../../../store/schema.ts';
 import type { Signals } from '../../../store/signals.ts';
 import { senderOf } from '../receive/sender.ts';
@@ -13,8 +14,6 @@ const LOOK_MS = 60_000;
 
 /** Keeps the App Homes of this process's workspace true. */
 export interface Homes {
-  /** Looks now at every home, and resolves when what had to be published is. */
-  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,10 +36,6 @@ class Followed implements Homes {
       signals.listen(channel, look),
     );
     this.#loop = this.#follow(this.#over.signal);
-  }
-
-  async settle(): Promise<void> {
-    await this.#round();
   }
 
   async stop(): Promise<void> {
@@ -68,9 +63,14 @@ class Followed implements Homes {
   async #round(): Promise<number> {
     let next = LOOK_MS;
     try {
-      for (const row of await openHomes(this.#slack)) {
+      const homes = await openHomes(this.#slack);
+      if (homes.length === 0) return next;
+      let common = await this.#read();
+      for (const row of homes) {
         if (this.#over.signal.aborted) break;
-        next = Math.min(next, await this.#look(row));
+        // Another process may have published what is newer than these, but not so lately that it would rest.
+        if (this.#now - common.at > LEAST_MS / 2) common = await this.#read();
+        next = Math.min(next, await this.#look(row, common.facts));
       }
     } catch (error) {
       this.#slack.ground.log.debug(`the App Homes could not be looked at: ${messageOf(error)}`);
@@ -78,13 +78,22 @@ class Followed implements Homes {
     return next;
   }
 
+  get #now(): number {
+    return this.#slack.ground.clock.now().getTime();
+  }
+
+  async #read(): Promise<{ facts: CommonFacts; at: number }> {
+    const at = this.#now;
+    return { facts: await commonFacts(this.#slack.ground), at };
+  }
+
   /** That one home fails is no reason to leave the others. */
-  async #look({ sender }: ChatHomeRow): Promise<number> {
+  async #look({ sender }: ChatHomeRow, common: CommonFacts): Promise<number> {
     try {
       const reader = await senderOf(this.#slack, { user: { id: sender } });
       // Nothing is taken from somebody because Slack was away for a moment.
       if (reader.sender === '' || reader.unsure) return LOOK_MS;
-      const done = await refreshHome(this.#slack, reader);
+      const done = await refreshHome(this.#slack, reader, { common });
       return done.now === 'later' ? done.afterMs : LOOK_MS;
     } catch (error) {
       this.#slack.ground.log.warn(

@@ -1,5 +1,6 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import { messageOf } from '../../../errors.ts';
+import type { CommonFacts } from '../../../reports/triage-fact.ts';
 import type { ChatHomeRow } from '../../../store/schema.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Slack } from '../slack.ts';
@@ -21,16 +22,25 @@ const ofSender = (slack: Slack, sender: string) =>
  * Publishes one person's home where it shows something else than what is so. Of several processes that find it out of date
  * the one that moves its row publishes it. `anew`: whatever it shows, as far as we know.
  */
-export async function refreshHome(slack: Slack, reader: HomeReader, { anew = false } = {}): Promise<Refreshed> {
+export async function refreshHome(
+  slack: Slack,
+  reader: HomeReader,
+  { anew = false, common }: { anew?: boolean; common?: CommonFacts } = {},
+): Promise<Refreshed> {
   const row = await ofSender(slack, reader.sender).executeTakeFirst();
   if (!row) return { now: 'gone' };
-  const drawn = await drawHome(slack, reader);
-  if (row.view_hash === drawn.hash && row.person === reader.person && !anew) return { now: 'same' };
+  const drawn = await drawHome(slack, reader, common);
+  if (row.view_hash === drawn.hash && row.person === reader.person && !anew && arrived(slack, row))
+    return { now: 'same' };
   const rest = (row.published_at?.getTime() ?? 0) + LEAST_MS - slack.ground.clock.now().getTime();
   if (rest > 0 && rest <= LEAST_MS && !anew) return { now: 'later', afterMs: rest };
   if (!(await claim(slack, row, reader, drawn))) return { now: 'elsewhere' };
   return publish(slack, reader, drawn, anew ? null : row.platform_hash);
 }
+
+/** Whoever moved the row has come to note that it was published, or may still: a process that ended in between has not. */
+const arrived = ({ ground }: Slack, { platform_hash, published_at }: ChatHomeRow): boolean =>
+  platform_hash !== null || ground.clock.now().getTime() - (published_at?.getTime() ?? 0) < AFTER_FAILURE_MS;
 
 /** Compare-and-set: whoever moves the row on is the one to publish what it says now. */
 async function claim(
@@ -41,7 +51,7 @@ async function claim(
 ): Promise<boolean> {
   const { numUpdatedRows } = await ground.db
     .updateTable('chat_homes')
-    .set({ view_hash: hash, person, published_at: ground.clock.now() })
+    .set({ view_hash: hash, person, published_at: ground.clock.now(), platform_hash: null })
     .where('platform', '=', 'slack')
     .where('sender', '=', row.sender)
     .where('view_hash', 'is not distinct from', row.view_hash)
@@ -57,12 +67,12 @@ async function publish(slack: Slack, reader: HomeReader, drawn: DrawnHome, known
     const answer = await clients.later.views.publish({
       user_id: reader.sender,
       view,
-      ...(known === null ? {} : { hash: known }),
+      ...(known ? { hash: known } : {}),
     });
-    await note(slack, reader, drawn, { platform_hash: answer.view?.hash ?? null });
+    await note(slack, reader, drawn, { platform_hash: answer.view?.hash ?? '' });
     return { now: 'published' };
   } catch (error) {
-    if (codeOf(error) === 'hash_conflict' && known !== null) return settleConflict(slack, reader, drawn);
+    if (codeOf(error) === 'hash_conflict' && known) return settleConflict(slack, reader, drawn);
     return failed(slack, reader, drawn, error);
   }
 }
@@ -74,20 +84,17 @@ async function settleConflict(slack: Slack, reader: HomeReader, drawn: DrawnHome
   return publish(slack, reader, drawn, null);
 }
 
-/** Slack shows homes of no such person any more. */
-const NOBODY = new Set(['user_not_found', 'user_disabled', 'account_inactive_user']);
+/** There is no such home any more: the person has left, or the app has none. Whoever opens theirs again is noted again. */
+const NOBODY = new Set(['user_not_found', 'user_disabled', 'not_enabled']);
 
 async function failed(slack: Slack, reader: HomeReader, drawn: DrawnHome, error: unknown): Promise<Refreshed> {
   const code = codeOf(error);
   const { log, db } = slack.ground;
+  if (code === 'not_enabled') {
+    log.warn('The Home tab of the Slack app is off: paste the manifest (cowork-ops manifest slack) into its settings.');
+  }
   if (code !== null && NOBODY.has(code)) {
     await db.deleteFrom('chat_homes').where('platform', '=', 'slack').where('sender', '=', reader.sender).execute();
-    return { now: 'gone' };
-  }
-  if (code === 'not_enabled') {
-    log.warn(
-      'The Home tab of the Slack app is off, so nobody sees theirs: paste the manifest (cowork-ops manifest slack) again.',
-    );
     return { now: 'gone' };
   }
   // What it shows is not what the row says, so the next look publishes it.

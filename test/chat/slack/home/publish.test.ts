@@ -42,6 +42,14 @@ test('a home is published at most every three seconds', async () => {
   expect(await refreshHome(stillAt(new Date(at + 3000)), ANA)).toEqual({ now: 'published' });
 });
 
+test('what a process left unpublished when it ended is published by another', async () => {
+  await refreshHome(kit, ANA);
+  await office.world.db.updateTable('chat_homes').set({ platform_hash: null }).execute();
+  expect(await refreshHome(kit, ANA)).toEqual({ now: 'same' });
+  office.world.clock.put(31_000);
+  expect(await refreshHome(kit, ANA)).toEqual({ now: 'published' });
+});
+
 test('what Slack refuses is tried again later, and somebody who is gone is forgotten', async () => {
   office.slack.fault('views.publish', { kind: 'error', error: 'internal_error' });
   expect((await refreshHome(kit, ANA)).now).toBe('later');
