@@ -168,5 +168,5 @@ test.each(['socket', 'http'] as const)(
     expect(await newcomer.stop()).toBe(0);
     expect(slack.amiss).toEqual([]);
   },
-  240_000,
+  600_000,
 );
