@@ -123,7 +123,7 @@ export class Console implements AsyncDisposable {
 
   /** Changes a message in place as delivery does. */
   edit(channel: string, id: string, view: MessageView): Promise<void> {
-    return consoleAdapter(this.stage.ground, this.signals).edit(`console:${channel}`, id, view);
+    return consoleAdapter(this.stage.ground, this.signals).edit(`console:${channel}`, id, view, 'edited');
   }
 
   static async open(
