@@ -23,6 +23,8 @@ export interface InSlackOptions extends Omit<WorldOptions, 'slack' | 'clock' | '
   mode?: 'socket' | 'http';
   /** Of the emulator: what else is to be different. */
   emulator?: Omit<NonNullable<Parameters<typeof startSlack>[0]>, 'clock' | 'mode'>;
+  /** More channels with everybody in them, by id. */
+  channels?: readonly string[];
   /** True: Slack refuses everything when the product starts. */
   isAway?: boolean;
 }
@@ -40,6 +42,7 @@ export class InSlack implements AsyncDisposable {
   static async open({
     mode = 'socket',
     emulator,
+    channels = [],
     isAway,
     at,
     team,
@@ -50,6 +53,7 @@ export class InSlack implements AsyncDisposable {
     try {
       for (const [name, id] of Object.entries(IN_SLACK)) slack.addUser({ id, name });
       slack.addChannel({ id: OPS, name: 'cowork-ops', members: Object.values(IN_SLACK) });
+      for (const id of channels) slack.addChannel({ id, name: id.toLowerCase(), members: Object.values(IN_SLACK) });
       slack.away(isAway ?? false);
       // The product's address is not known yet, and set on the emulator itself when it is.
       const place = {
