@@ -270,7 +270,7 @@ describe('the Web API', () => {
   test('fails as it is told to: before the write, after it, and otherwise', async () => {
     const { slack } = await workspace();
     await using _ = slack;
-    const client = clientOf(slack, { logLevel: LogLevel.ERROR, timeout: 200 });
+    const client = clientOf(slack, { logLevel: LogLevel.ERROR });
     const post = () => codeOf(client.chat.postMessage({ channel: OPS, text }));
     slack.fault('chat.postMessage', { kind: 'drop_call' });
     expect(await post()).toBe('slack_webapi_request_error');
@@ -279,7 +279,8 @@ describe('the Web API', () => {
     expect(await post()).toBe('slack_webapi_request_error');
     expect(slack.messages(OPS)).toHaveLength(1);
     slack.fault('chat.postMessage', { kind: 'hang' });
-    expect(await post()).toBe('slack_webapi_request_error');
+    const impatient = clientOf(slack, { logLevel: LogLevel.ERROR, timeout: 200 });
+    expect(await codeOf(impatient.chat.postMessage({ channel: OPS, text }))).toBe('slack_webapi_request_error');
     slack.fault('chat.postMessage', { kind: 'http500' });
     expect(await post()).toBe('slack_webapi_http_error');
     slack.fault('chat.postMessage', { kind: 'rate', afterMs: 60_000, channel: OPS });
