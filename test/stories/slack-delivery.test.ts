@@ -6,8 +6,7 @@ import type { Delivery } from '#src/chat/delivery.ts';
 import { type Call, servePlatform } from '#test/chat/delivery/wire.ts';
 import { Desk, MAYA, OPS, SPARE } from '#test/chat/slack/deliver/desk.ts';
 import type { SlackShown } from '#test/emulators/slack/emulator.ts';
-import { TEAM } from './home.ts';
-import { World } from './world.ts';
+import { OPS as HOME, IN_SLACK, InSlack } from './in-slack.ts';
 
 const BOTH = { channels: { 'cowork-ops': [`slack:${OPS}`, `slack:${SPARE}`] } };
 const MINUTE = 60_000;
@@ -249,15 +248,35 @@ test('deleted by somebody, and no event says so: the next change posts it again 
   );
 });
 
-test("feedback to a skill's owner reaches them in their own conversation, where Slack knows them", async () => {
-  const people = { ...TEAM.people, sam: { ...TEAM.people.sam, slack: 'U0SAM0001' } };
-  await using world = await World.open({ team: { people }, chat: true });
+test("the whole product: feedback reaches a skill's owner alone, and what happens to a channel is noticed", async () => {
+  await using story = await InSlack.open({ channels: [SPARE], team: { alerts: { fallback: [`slack:${SPARE}`] } } });
+  const { world, slack } = story;
+  const { db } = world;
+  const place = () => db.selectFrom('places').select('state').where('place', '=', `slack:${HOME}`).executeTakeFirst();
+  const said = (channel: string, words: RegExp) => async () => {
+    await world.told();
+    return slack.messages(channel).some(({ blocks }) => words.test(JSON.stringify(blocks)));
+  };
   await world.runToEnd('brief');
   const { review_id } = await world.item();
+  await world.until('the item', said(HOME, /R-1/));
+  const item = slack.messages(HOME).find(({ text }) => text.includes('R-1'));
+  await slack.deleteMessage(HOME, item?.ts ?? '', IN_SLACK.jon);
+  await world.until('the item again', said(HOME, /R-1/));
+  await world.until('the report of it', said(SPARE, /somebody deleted it/));
+
+  await slack.archive(HOME);
+  await world.until('the archive noticed', async () => (await place())?.state === 'away');
+  await world.until('the report of the archive', said(SPARE, /was archived; unarchive it/));
   expect((await world.cli('reject', review_id, '--reason', 'Old figures', '--as', 'ana')).code).toBe(0);
-  await world.told();
-  expect(world.chat.texts('slack:@sam')).toEqual([expect.stringContaining('Old figures')]);
-  expect([...world.chat.messages.values()].filter(({ place }) => place.startsWith('slack:@'))).toHaveLength(1);
+  await world.until('the feedback', async () => {
+    await world.told();
+    return slack.dms(IN_SLACK.sam).some(({ blocks }) => JSON.stringify(blocks).includes('Old figures'));
+  });
+  expect(slack.dms(IN_SLACK.maya)).toEqual([]);
+  await slack.unarchive(HOME);
+  await world.until('the edit that waited', said(HOME, /Old figures/));
+  expect((await place())?.state).toBe('well');
 });
 
 const HOSTILE = [

@@ -3,7 +3,7 @@ import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { handleAsked, performAsked } from './ask/index.ts';
-import { handlePlaces, slackAdapter } from './deliver/index.ts';
+import { handlePlaces, LOOK_AGAIN_MS, lookAgain, slackAdapter } from './deliver/index.ts';
 import { FOLLOW_EVERY_MS, followRota } from './group/follow-rota.ts';
 import { handleHome, startHomes } from './home/index.ts';
 import { handleReceived, performReceived } from './receive/index.ts';
@@ -28,5 +28,8 @@ export const ROOMS: Rooms = {
   handle: [handlePlaces, handleReceived, handleAsked, handleHome],
   perform: { click: performReceived, form: performReceived, command: performAsked, shortcut: performAsked },
   follow: [startHomes],
-  every: [{ name: 'on-call group', ms: FOLLOW_EVERY_MS, run: followRota }],
+  every: [
+    { name: 'on-call group', ms: FOLLOW_EVERY_MS, run: followRota },
+    { name: 'channels that were away', ms: LOOK_AGAIN_MS, run: lookAgain },
+  ],
 };

@@ -1,10 +1,12 @@
 import { notePlaceBack } from '../../health.ts';
 import type { Slack } from '../slack.ts';
 
+export const LOOK_AGAIN_MS = 5 * 60_000;
+
 /**
  * Asks Slack about the channels that were away and have nothing waiting, since nothing else would find out that they are
  * well again (a token was replaced, the event of an invitation came while the product was down). Answers the places that
- * are back. To be called once Slack has answered `auth.test`, and every few minutes.
+ * are back.
  */
 export async function lookAgain(slack: Slack): Promise<string[]> {
   const { ground, clients } = slack;

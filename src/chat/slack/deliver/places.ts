@@ -1,6 +1,5 @@
 import type { App } from '@slack/bolt';
 import { notePlaceBack, notePlaceGone } from '../../health.ts';
-import { seenFirst } from '../../inbox.ts';
 import { noteTakenAway } from '../../taken-away.ts';
 import type { Slack } from '../slack.ts';
 import { placeOf } from './address.ts';
@@ -20,44 +19,42 @@ const GONE = {
 /**
  * Notices at once what happens to the places that messages go to, so that the team is told before one fails and what
  * waits is sent as soon as it can be. Where an event does not come (its scope was declined, the product was down), the
- * next call notices the same.
+ * next call notices the same. An event comes here once: whoever takes it in sees to that.
  */
 export function handlePlaces(app: App, slack: Slack): void {
-  const noticed = (body: { event_id: string }, type: string, act: () => Promise<unknown>) =>
-    slack.after({ event: type }, async () => {
-      if (await seenFirst(slack.ground, 'slack', `event:${body.event_id}`)) await act();
+  const noticed = (event: string, act: () => Promise<unknown>) =>
+    slack.after({ event }, async () => {
+      await act();
     });
   const goes = async (channel: string, why: string) =>
     notePlaceGone(slack.ground, await placeOf(slack, channel), why, Math.random());
   const comes = async (channel: string) => notePlaceBack(slack.ground, await placeOf(slack, channel));
 
   for (const type of Object.keys(GONE) as (keyof typeof GONE)[])
-    app.event(type, async ({ event, body }) => noticed(body, type, () => goes(event.channel, GONE[type])));
+    app.event(type, async ({ event }) => noticed(type, () => goes(event.channel, GONE[type])));
   for (const type of ['channel_unarchive', 'group_unarchive'] as const)
-    app.event(type, async ({ event, body }) => noticed(body, type, () => comes(event.channel)));
-  app.event('member_joined_channel', async ({ event, body }) => {
-    if (event.user === slack.team().botUser) noticed(body, event.type, () => comes(event.channel));
+    app.event(type, async ({ event }) => noticed(type, () => comes(event.channel)));
+  app.event('member_joined_channel', async ({ event }) => {
+    if (event.user === slack.team().botUser) noticed(event.type, () => comes(event.channel));
   });
-  app.event('member_left_channel', async ({ event, body }) => {
-    if (event.user === slack.team().botUser) noticed(body, event.type, () => goes(event.channel, GONE.channel_left));
+  app.event('member_left_channel', async ({ event }) => {
+    if (event.user === slack.team().botUser) noticed(event.type, () => goes(event.channel, GONE.channel_left));
   });
-  app.event('channel_id_changed', async ({ event, body }) => {
+  app.event('channel_id_changed', async ({ event }) => {
     const why = `the channel has the id ${event.new_channel_id} now; put that into cowork.yaml`;
-    noticed(body, event.type, () => goes(event.old_channel_id, why));
+    noticed(event.type, () => goes(event.old_channel_id, why));
   });
-  app.event('tokens_revoked', async ({ event, body }) => {
+  app.event('tokens_revoked', async ({ event }) => {
     if (event.tokens.bot?.includes(slack.team().botUser))
-      noticed(body, event.type, () => everyPlace(slack, `the bot's token was revoked; ${TOKEN}`));
+      noticed(event.type, () => everyPlace(slack, `the bot's token was revoked; ${TOKEN}`));
   });
-  app.event('app_uninstalled', async ({ event, body }) =>
-    noticed(body, event.type, () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`)),
+  app.event('app_uninstalled', async ({ event }) =>
+    noticed(event.type, () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`)),
   );
-  app.event('message', async ({ event, body }) => {
+  app.event('message', async ({ event }) => {
     const ts = deletedTs(event);
     if (ts !== null)
-      noticed(body, 'message_deleted', async () =>
-        noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts),
-      );
+      noticed('message_deleted', async () => noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts));
   });
 }
 

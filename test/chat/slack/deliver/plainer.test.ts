@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { chartPng } from '#src/chat/chart-png.ts';
 import type { Chart, MessageView, Records } from '#src/message/view.ts';
 import { ALL_SCOPES } from '#test/emulators/slack/emulator.ts';
 import { Desk, OPS } from './desk.ts';
@@ -32,6 +33,9 @@ const refused = { kind: 'error', error: 'invalid_blocks' } as const;
 const types = (desk: Desk) => desk.slack.messages(OPS).map(({ blocks }) => blocks.map(({ type }) => type));
 const posts = (desk: Desk) => desk.slack.calls.filter(({ method }) => method === 'chat.postMessage').length;
 const post = (desk: Desk, token: string, view: MessageView) => desk.adapter.post({ place, token, view, thread: null });
+
+// What draws a picture takes long to load on a slow machine, and a post waits for it only so long.
+beforeAll(() => chartPng(chart('Net'), { width: 64, height: 32 }));
 
 test('a workspace that takes charts and tables gets them', async () => {
   await using desk = await Desk.open();
