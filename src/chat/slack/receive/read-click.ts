@@ -26,8 +26,11 @@ export interface ClickedView {
 
 const LONGEST = 300;
 
+/** Null too for what no id holds and the record cannot keep. */
 const word = (value: unknown, longest = LONGEST): string | null =>
-  typeof value === 'string' && value !== '' && value.length <= longest ? value : null;
+  typeof value === 'string' && value !== '' && value.length <= longest && isKept(value) ? value : null;
+
+const isKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** Never fails: what is not there, or is not what it should be, is null or empty. */
 export function readClick(body: Payload): Clicked {

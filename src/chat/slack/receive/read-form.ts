@@ -36,7 +36,9 @@ function valuesOf(state: unknown): Record<string, string> {
     Object.entries(state).flatMap(([block, elements]) => {
       const [element] = isPayload(elements) ? Object.values(elements) : [];
       const text = fieldOf(element, 'value') ?? fieldOf(fieldOf(element, 'selected_option'), 'value');
-      return typeof text === 'string' && text !== '' ? [[block, text.slice(0, LONGEST)]] : [];
+      // A NUL and half a character cannot be kept by the record, and say nothing.
+      const kept = typeof text === 'string' ? text.slice(0, LONGEST).replaceAll('\0', '').toWellFormed() : '';
+      return kept === '' ? [] : [[block.toWellFormed().replaceAll('\0', ''), kept]];
     }),
   );
 }

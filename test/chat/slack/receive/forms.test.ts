@@ -132,6 +132,21 @@ describe('a form', () => {
   });
 });
 
+test('what the door itself refuses brings the form back with what was typed, to be sent again', async () => {
+  const { at } = await stand.alert();
+  const sam = stand.as('sam');
+  await sam.click(at, 'Pause workflow…');
+  await stand.modal(IDS.sam, 'Until');
+  await sam.submit({ reason: 'ledger \0 moves \ud83d', until: '2020-01-01' });
+  const again = await stand.modal(IDS.sam, /past|ended|later|before/);
+  expect(again.blocks[0]).toMatchObject({ type: 'alert', level: 'error' });
+  const fields = again.blocks.filter(({ type }) => type === 'input').map(({ element }) => element);
+  expect(fields).toMatchObject([{ initial_value: 'ledger  moves \ufffd' }, { initial_value: '2020-01-01' }]);
+  await sam.submit({ until: '3d' });
+  await stand.modal(IDS.sam, 'brief is paused until');
+  await stand.done(2);
+});
+
 describe('alerts and schedules', () => {
   test('silence, assign and resolve by their forms', async () => {
     const { at, id, name } = await stand.alert();
