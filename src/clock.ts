@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** The only source of "now" in the product, so that a test can own time. */
 export interface Clock {
   now(): Date;
@@ -17,7 +15,23 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   async wait(ms, signal) {
     for (let left = ms; left > 0; left -= LONGEST) {
-      await sleep(Math.min(left, LONGEST), undefined, signal ? { signal } : {});
+      await sleep(Math.min(left, LONGEST), signal);
     }
   },
 };
+
+/** Unlike Node's own, makes no error of its own where it is aborted: most waits are, as soon as they are not needed. */
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -47,7 +47,6 @@ const HOMES: Record<string, string[]> = {
 
 /** Carried and never imported: what another package needs beside it, and what is read as files. */
 const NOT_IMPORTED: Record<string, string> = {
-  undici: 'the peer that @slack/socket-mode opens its sockets with',
   'dejavu-fonts-ttf': 'fonts, found by their path',
 };
 

@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts';
 
+/** Why nobody waits any more. One for all, since an abort without a reason makes an error with a stack each time. */
+const OVER = new Error('it is over');
+
 /** What the work comes to, or `late` where that takes longer than `ms`; then whoever waits must not count on it any more. */
 export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | 'late'> {
   const over = new AbortController();
@@ -12,6 +15,6 @@ export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Pro
   try {
     return await Promise.race([work, late]);
   } finally {
-    over.abort();
+    over.abort(OVER);
   }
 }

@@ -14,8 +14,6 @@ interface Prepared {
   answered: Promise<number>;
 }
 
-// As Slack sends: few connections, kept open.
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const waiting = new Map<string, (at: number) => void>();
 const amiss: string[] = [];
 
@@ -48,12 +46,14 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
 }
 
 async function play({ door, secret, template, clicks, pace, answers }: Round): Promise<void> {
+  // Connections are kept open within a round; between two of them a server might just end one.
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const prepared = clicks.map((click) => prepare(template, click, secret, answers));
   const acks: number[] = [];
   const answered: number[] = [];
   const begun = performance.now();
   const one = async (click: Prepared, due: number) => {
-    await post(door, click);
+    await post({ door, agent }, click);
     acks.push(performance.now() - due);
     if (answers) answered.push((await click.answered) - due);
   };
@@ -67,6 +67,7 @@ async function play({ door, secret, template, clicks, pace, answers }: Round): P
       }),
     );
   }
+  agent.destroy();
   const said: Said = { played: { ms: performance.now() - begun, acks, answered, amiss: amiss.splice(0) } };
   process.send?.(said);
 }
@@ -89,7 +90,7 @@ function prepare(template: string, { names, address }: Clicked, secret: string, 
 }
 
 /** Resolves when the click was acknowledged, wholly. */
-function post(door: string, { body, headers }: Prepared): Promise<void> {
+function post({ door, agent }: { door: string; agent: Agent }, { body, headers }: Prepared): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(door, { method: 'POST', agent, headers }, (response) => {
       textOf(response).then((text) => {

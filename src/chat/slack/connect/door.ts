@@ -1,5 +1,6 @@
 import type { Ground } from '../../../ground.ts';
 import { seenFirst } from '../../inbox.ts';
+import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';
 import { plainError } from './library-log.ts';
 import { isSslCheck, readBody } from './read-body.ts';
@@ -98,18 +99,12 @@ const challenge = (value: unknown): SlackAnswer =>
 
 /** Null where the database does not say in time: what may be a repetition is not let in. */
 async function isFirst({ ground }: DoorOptions, key: string): Promise<boolean | null> {
-  const over = new AbortController();
-  const late = ground.clock.wait(SEEN_MS, over.signal).then(
-    () => null,
-    () => null,
-  );
   const seen = seenFirst(ground, 'slack', key).catch((error) => {
     ground.log.warn(plainError(error), 'Whether a request of Slack was here before cannot be told; it may come again.');
     return null;
   });
-  const first = await Promise.race([seen, late]);
-  over.abort();
-  return first;
+  const first = await within(ground.clock, SEEN_MS, seen);
+  return first === 'late' ? null : first;
 }
 
 function retryOf(request: SlackRequest): Pick<Arrival, 'retryNum' | 'retryReason'> {

@@ -9,6 +9,8 @@ import { aboutPayload, eventIdOf, isEvent, type Payload } from './payload.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;
+/** Why it need not be watched any more; one for all, since an abort without a reason makes an error each time. */
+const GIVEN = new Error('the reply was given');
 
 /** One payload as it arrived, whichever way it came. */
 export interface Arrival {
@@ -65,7 +67,7 @@ export class Intake {
     const { clock, log } = this.#options.ground;
     const spent = since ? clock.now().getTime() - since.getTime() : 0;
     const over = new AbortController();
-    void once.given.then(() => over.abort());
+    void once.given.then(() => over.abort(GIVEN));
     void clock.wait(Math.max(LATEST_MS - spent, 0), over.signal).then(
       async () => {
         if (once.isGiven) return;

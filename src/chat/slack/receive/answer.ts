@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import type { MessageView } from '../../../message/view.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { plainError } from '../connect/library-log.ts';
@@ -93,15 +94,16 @@ class NotTaken extends Error {
 }
 
 async function respond(url: string, message: object): Promise<void> {
-  const answer = await fetch(url, {
+  // Half of what `fetch` costs, and it follows no redirect.
+  const { statusCode, body } = await request(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json; charset=utf-8' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message, ...QUIET }),
-    redirect: 'error',
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  const said = (await answer.text()).slice(0, 200);
-  if (!answer.ok || /"ok"\s*:\s*false/.test(said)) throw new NotTaken(answer.status, errorIn(said));
+  const said = (await body.text()).slice(0, 200);
+  const taken = statusCode >= 200 && statusCode < 300 && !/"ok"\s*:\s*false/.test(said);
+  if (!taken) throw new NotTaken(statusCode, errorIn(said));
 }
 
 /** Slack's word for what is wrong; nothing else of what it said. */
