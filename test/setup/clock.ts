@@ -19,7 +19,7 @@ export class TestClock implements Clock {
   }
 
   wait(ms: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
+    if (signal?.aborted) return Promise.reject(signal.reason);
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const sleeper: Sleeper = {
