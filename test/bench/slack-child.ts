@@ -2,15 +2,15 @@
 // click, and as much of the Web API as a click needs.
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from './numbers.ts';
+import { Lines } from './slack-lines.ts';
 import { BOT, type Clicked, type Round, type Said, TEAM } from './slack-words.ts';
 
 interface Prepared {
-  body: string;
-  headers: Record<string, string>;
+  request: Buffer;
   answered: Promise<number>;
 }
 
@@ -47,13 +47,14 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
 
 async function play({ door, secret, template, clicks, pace, answers }: Round): Promise<void> {
   // Connections are kept open within a round; between two of them a server might just end one.
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const prepared = clicks.map((click) => prepare(template, click, secret, answers));
+  const lines = new Lines(door);
+  const prepared = clicks.map((click) => prepare({ door, template, secret, answers }, click));
   const acks: number[] = [];
   const answered: number[] = [];
   const begun = performance.now();
   const one = async (click: Prepared, due: number) => {
-    await post({ door, agent }, click);
+    const status = await lines.send(click.request);
+    if (status !== 200) amiss.push(`acknowledged with ${status}`);
     acks.push(performance.now() - due);
     if (answers) answered.push((await click.answered) - due);
   };
@@ -67,39 +68,32 @@ async function play({ door, secret, template, clicks, pace, answers }: Round): P
       }),
     );
   }
-  agent.destroy();
+  lines.close();
   const said: Said = { played: { ms: performance.now() - begun, acks, answered, amiss: amiss.splice(0) } };
   process.send?.(said);
 }
 
 /** One click as Slack would send it, signed now. */
-function prepare(template: string, { names, address }: Clicked, secret: string, answers: boolean): Prepared {
+function prepare(
+  { door, template, secret, answers }: Pick<Round, 'door' | 'template' | 'secret' | 'answers'>,
+  { names, address }: Clicked,
+): Prepared {
   const pattern = new RegExp(`\\b(?:${Object.keys(names).join('|')})\\b`, 'g');
   const payload = template.replace(pattern, (name) => names[name] ?? name);
   const body = new URLSearchParams({ payload }).toString();
   const time = `${Math.floor(Date.now() / 1000)}`;
   const signature = createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex');
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'content-length': `${Buffer.byteLength(body)}`,
-    'x-slack-request-timestamp': time,
-    'x-slack-signature': `v0=${signature}`,
-  };
+  const { host, pathname } = new URL(door);
+  const head = [
+    `POST ${pathname} HTTP/1.1`,
+    `host: ${host}`,
+    'content-type: application/x-www-form-urlencoded',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-slack-request-timestamp: ${time}`,
+    `x-slack-signature: v0=${signature}`,
+  ];
   const answered = new Promise<number>((resolve) => answers && waiting.set(address, resolve));
-  return { body, headers, answered };
-}
-
-/** Resolves when the click was acknowledged, wholly. */
-function post({ door, agent }: { door: string; agent: Agent }, { body, headers }: Prepared): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sent = request(door, { method: 'POST', agent, headers }, (response) => {
-      textOf(response).then((text) => {
-        if (response.statusCode !== 200) amiss.push(`acknowledged with ${response.statusCode} ${text}`);
-        resolve();
-      }, reject);
-    });
-    sent.on('error', reject).end(body);
-  });
+  return { request: Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), answered };
 }
 
 async function textOf(stream: IncomingMessage): Promise<string> {
