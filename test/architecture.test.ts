@@ -48,6 +48,7 @@ const HOMES: Record<string, string[]> = {
 /** Carried and never imported: what another package needs beside it, and what is read as files. */
 const NOT_IMPORTED: Record<string, string> = {
   'dejavu-fonts-ttf': 'fonts, found by their path',
+  undici: 'what Slack’s socket is opened by',
 };
 
 const walk = (folder: string): string[] =>

@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import type { MessageView } from '../../../message/view.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { plainError } from '../connect/library-log.ts';
@@ -8,6 +7,7 @@ import type { SlackOptions } from '../options.ts';
 import { renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
 import { drawOptions } from './draw.ts';
+import { postJson } from './post-json.ts';
 
 /** Whom a private answer is for, and the ways to them. */
 export interface AnswerTo {
@@ -94,14 +94,8 @@ class NotTaken extends Error {
 }
 
 async function respond(url: string, message: object): Promise<void> {
-  // Half of what `fetch` costs, and it follows no redirect.
-  const { statusCode, body } = await request(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message, ...QUIET }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  const said = (await body.text()).slice(0, 200);
+  const answer = { response_type: 'ephemeral', replace_original: false, ...message, ...QUIET };
+  const { status: statusCode, said } = await postJson(url, answer, { patienceMs: PATIENCE_MS, most: 200 });
   const taken = statusCode >= 200 && statusCode < 300 && !/"ok"\s*:\s*false/.test(said);
   if (!taken) throw new NotTaken(statusCode, errorIn(said));
 }
