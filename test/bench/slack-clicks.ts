@@ -120,6 +120,7 @@ async function payloadOf({ ground }: Opened, { item, moment }: Click, slackUrl: 
     token: 'unused',
     team: { id: TEAM.team_id, domain: 'bench' },
     enterprise: null,
+    orgWide: false,
     is_enterprise_install: false,
     container: { type: 'message', message_ts: moment, channel_id: channel.id, is_ephemeral: false },
     trigger_id: `${moment}.trigger`,

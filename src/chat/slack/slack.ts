@@ -15,6 +15,8 @@ export interface SlackTeam {
   bot: string;
   /** Null where the workspace belongs to no organisation. */
   enterprise: string | null;
+  /** The app was installed for the whole organisation, and not for this workspace alone. */
+  orgWide: boolean;
   /** Bot scopes that the token has, by the header of the answer; null where it was not told. */
   scopes: ReadonlySet<string> | null;
 }

@@ -15,6 +15,7 @@ export async function askTeam(client: WebClient): Promise<SlackTeam> {
   return {
     ...{ id, botUser, bot, name: told.team ?? id, url: told.url ?? 'https://slack.com/' },
     enterprise: told.enterprise_id ?? null,
+    orgWide: told.is_enterprise_install === true,
     scopes: told.response_metadata?.scopes ? new Set(told.response_metadata.scopes) : null,
   };
 }

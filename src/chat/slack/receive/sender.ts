@@ -1,8 +1,7 @@
-import type { UsersInfoResponse } from '@slack/web-api';
-import { within } from '../../within.ts';
-import { plainError } from '../connect/library-log.ts';
+import type { Team } from '../../../people/team.ts';
 import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
+import { isMember, type Patience } from './member.ts';
 
 /** Whoever did something in Slack, as far as we can vouch for them. */
 export interface Sender {
@@ -18,26 +17,27 @@ export interface Sender {
   place: string;
 }
 
-const KEPT_MS = 10 * 60_000;
-const MOST_KEPT = 2000;
-/** What is left of three seconds has to be enough for everything else. */
-const PATIENCE_MS = 1200;
-
 /**
  * Who a verified payload of any kind is from, by today's `cowork.yaml` and, for those who are not in it, by what Slack
- * tells of them (kept for ten minutes). Whoever Slack does not tell of counts for nobody.
+ * tells of them (kept for a while). Whoever Slack does not tell of counts for nobody. `patient` where nobody waits for it.
  */
-export async function senderOf(slack: Slack, payload: object): Promise<Sender> {
+export async function senderOf(slack: Slack, payload: object, patience: Patience = 'now'): Promise<Sender> {
   const body: Payload = { ...payload };
   const sender = senderId(body) ?? '';
   const { team } = (await slack.ground.homes.active()).home;
-  const person = Object.keys(team.people).find((key) => team.people[key]?.slack === sender) ?? null;
-  const known = { sender, person: sender === '' ? null : person, member: false, unsure: false, place: placeIn(body) };
+  const person = personOf(team, sender);
+  const known = { sender, person, member: false, unsure: false, place: placeIn(body) };
+  if (sender === '')
+    slack.ground.log.warn({ type: body.type }, 'Something came from Slack that names nobody; it was left alone.');
   // What a member may not read anyway needs no question.
   if (sender === '' || person !== null || team.default_role === 'none' || isForeign(slack, body)) return known;
-  const member = await isMember(slack, sender);
+  const member = await isMember(slack, sender, patience);
   return { ...known, member: member === true, unsure: member === null };
 }
+
+/** Key of the person with this Slack id; null for nobody who is listed. */
+export const personOf = (team: Team, sender: string): string | null =>
+  sender === '' ? null : (Object.keys(team.people).find((key) => team.people[key]?.slack === sender) ?? null);
 
 /** `U…` of whoever did it, in any kind of payload. */
 function senderId(body: Payload): string | null {
@@ -63,42 +63,4 @@ function isForeign(slack: Slack, body: Payload): boolean {
   const { id, enterprise } = slack.team();
   const theirs = [fieldOf(body.user, 'team_id'), body.user_id === undefined ? undefined : body.team_id];
   return enterprise === null && theirs.some((one) => typeof one === 'string' && one !== id);
-}
-
-interface Known {
-  member: boolean;
-  until: number;
-}
-
-/** By process and workspace: who is a full member changes rarely, and to ask each time would hold up every click. */
-const KNOWN = new WeakMap<Slack, Map<string, Known>>();
-
-/** Null where Slack does not tell. */
-async function isMember(slack: Slack, user: string): Promise<boolean | null> {
-  const { clock, log } = slack.ground;
-  const known = KNOWN.get(slack) ?? new Map<string, Known>();
-  KNOWN.set(slack, known);
-  const now = clock.now().getTime();
-  const found = known.get(user);
-  if (found && found.until > now) return found.member;
-  try {
-    const told = await within(clock, PATIENCE_MS, slack.clients.now.users.info({ user }));
-    if (told === 'late') throw new Error('users.info took too long');
-    const member = isFullMember(told.user, slack);
-    if (known.size >= MOST_KEPT) known.clear();
-    known.set(user, { member, until: now + KEPT_MS });
-    return member;
-  } catch (error) {
-    log.warn({ user, ...plainError(error) }, 'Slack does not tell who this is, so they may not read for now.');
-    return null;
-  }
-}
-
-function isFullMember(user: UsersInfoResponse['user'], slack: Slack): boolean {
-  if (!user || user.id === 'USLACKBOT') return false;
-  const { id, enterprise } = slack.team();
-  const foreign =
-    user.is_stranger === true || (enterprise === null && user.team_id !== undefined && user.team_id !== id);
-  const { deleted, is_bot, is_restricted, is_ultra_restricted } = user;
-  return !foreign && !deleted && !is_bot && !is_restricted && !is_ultra_restricted;
 }

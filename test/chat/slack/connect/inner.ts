@@ -30,6 +30,7 @@ export async function heard(): Promise<Heard> {
 export const TEAM = {
   ...{ id: 'T0OURS', name: 'Acme', url: 'https://acme.slack.com/', botUser: 'U0BOT', bot: 'B0BOT' },
   enterprise: null,
+  orgWide: false,
   scopes: null,
 };
 

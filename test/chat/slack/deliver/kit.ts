@@ -18,7 +18,7 @@ export function kitOn(
     perform: unused,
     clients: makeClients(slack.config, silentLog),
     team: () => ({
-      ...{ ...slack.team, url: 'https://acme.slack.com/', enterprise: null, scopes: null },
+      ...{ ...slack.team, url: 'https://acme.slack.com/', enterprise: null, orgWide: false, scopes: null },
       ...{ bot: slack.bot, botUser: slack.botUser },
     }),
     process: randomUUID(),

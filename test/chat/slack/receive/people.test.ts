@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { senderOf } from '#src/chat/slack/receive/index.ts';
+import type { Slack } from '#src/chat/slack/slack.ts';
 import { workflowOf } from '#test/reviews/stage.ts';
 import { IDS, linkedTeam, Stand } from './stand.ts';
 
@@ -60,6 +61,57 @@ describe('who it is', () => {
     expect(await of('U0UMA')).toMatchObject({ member: false, unsure: false });
     expect(asked()).toBe(0);
   });
+});
+
+describe('in an organisation', () => {
+  /** Somebody of whom Slack tells this, for an app of this kind of installation. */
+  const told = (user: object, orgWide: boolean) => {
+    const { slack } = stand.opened;
+    const clients = { ...slack.clients, now: { users: { info: async () => ({ ok: true, user }) } } };
+    const team = () => ({ ...slack.team(), enterprise: 'E0OURS', orgWide });
+    const kit: Slack = { ...slack, team, clients: clients as unknown as Slack['clients'] };
+    return senderOf(kit, { user: { id: 'U0UMA', team_id: 'T0OTHER' } });
+  };
+  const of = (...teams: string[]) => ({ id: 'U0UMA', enterprise_user: { enterprise_id: 'E0OURS', teams } });
+
+  test('a member is somebody of our own workspace', async () => {
+    const { id } = stand.slack.team;
+    expect(await told(of('T0OTHER', id), false)).toMatchObject({ member: true });
+    expect(await told(of('T0OTHER'), false)).toMatchObject({ member: false, unsure: false });
+    expect(await told({ id: 'U0UMA', team_id: 'T0OTHER' }, false)).toMatchObject({ member: false });
+    expect(await told({ id: 'U0UMA', team_id: id }, false)).toMatchObject({ member: true });
+    expect(await told({ ...of(id), is_restricted: true }, false)).toMatchObject({ member: false });
+  });
+
+  test('or of the whole of it, where the app was installed for that', async () => {
+    expect(await told(of('T0OTHER'), true)).toMatchObject({ member: true });
+    const elsewhere = { id: 'U0UMA', enterprise_user: { enterprise_id: 'E0ELSE', teams: [] } };
+    expect(await told(elsewhere, true)).toMatchObject({ member: false });
+  });
+});
+
+test('whom nobody waits for is asked about by the other client, seldom, and not while Slack wants no questions', async () => {
+  const { slack } = stand.opened;
+  const patiently = (id: string) => senderOf(slack, { user: { id } }, 'patient');
+  stand.slack.fault('users.info', { kind: 'rate' });
+  expect(await patiently('U0UMA')).toMatchObject({ unsure: true });
+  expect(await patiently('U0GUS')).toMatchObject({ unsure: true });
+  expect(asked()).toBe(1);
+  // Somebody who clicks is asked about all the same.
+  expect(await of('U0UMA')).toMatchObject({ member: true });
+  await stand.stage.ground.clock.advance(50 * 60_000);
+  expect(await patiently('U0UMA')).toMatchObject({ member: true });
+  expect(asked()).toBe(2);
+  await stand.stage.ground.clock.advance(11 * 60_000);
+  expect(await patiently('U0UMA')).toMatchObject({ member: true });
+  expect(asked()).toBe(3);
+});
+
+test('somebody whom Slack does not know is nobody, and a payload that names nobody is told of in the log', async () => {
+  expect(await of('U0NOBODY')).toMatchObject({ person: null, member: false, unsure: false });
+  await senderOf(stand.opened.slack, { type: 'block_actions', user: { id: 7 } });
+  expect(stand.logged.at(-1)).toMatchObject({ about: { type: 'block_actions' } });
+  expect(stand.logged.at(-1)?.words).toContain('names nobody');
 });
 
 test('a member who is not listed reads and does not act', async () => {
