@@ -21,11 +21,13 @@ const statements = [
     platform text not null, key text not null, seen_at timestamptz not null,
     primary key (platform, key))`,
   `create index chat_seen_at on chat_seen (seen_at)`,
-  // Home tabs that somebody has opened, and what they show.
+  // Home tabs that somebody has opened, what they show, and by what it was decided that this person may see it.
   `create table chat_homes (
-    platform text not null, sender text not null, person text,
+    platform text not null, sender text not null,
+    person text, member boolean not null default false, snapshot_id bigint, closed boolean not null default false,
     opened_at timestamptz not null, view_hash text, platform_hash text, published_at timestamptz,
     primary key (platform, sender))`,
+  `create index chat_homes_opened on chat_homes (opened_at)`,
   // Groups of a platform that follow the rota: who is in it by the last change that was taken, and why not since.
   `create table chat_groups (
     platform text not null, group_id text not null, members jsonb not null default '[]'::jsonb,

@@ -33,7 +33,12 @@ export interface ChatSeenTable {
 export interface ChatHomeTable {
   platform: string;
   sender: string;
+  /** Whom it was drawn for, and under which home: what that person may see was decided by these. */
   person: Maybe<string>;
+  member: Defaulted<boolean>;
+  snapshot_id: Maybe<number>;
+  /** It shows nothing but whom to ask. */
+  closed: Defaulted<boolean>;
   opened_at: Date;
   view_hash: Maybe<string>;
   platform_hash: Maybe<string>;

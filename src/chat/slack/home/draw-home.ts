@@ -21,6 +21,8 @@ export interface HomeReader {
 export interface DrawnHome {
   home: SlackHome;
   hash: string;
+  /** It shows nothing but whom to ask. */
+  closed: boolean;
 }
 
 /** The App Home of one person, with the buttons that this person may use. */
@@ -32,7 +34,8 @@ export async function drawHome(slack: Slack, reader: HomeReader, common?: Common
   const options = await slack.draw('home');
   // Moments are drawn by Slack itself, so that what the clock alone changes is no reason to publish.
   const said = `${hashView(view)} ${options.console ?? ''}`;
-  return { home: renderSlackHome(view, options), hash: createHash('sha256').update(said).digest('hex') };
+  const hash = createHash('sha256').update(said).digest('hex');
+  return { home: renderSlackHome(view, options), hash, closed: isClosed(fact) };
 }
 
 const isClosed = (fact: Triage | TriageClosed): fact is TriageClosed => 'closed' in fact;

@@ -1,11 +1,9 @@
 import { messageOf } from '../../../errors.ts';
-import { personByName } from '../../../people/resolve.ts';
 import { type CommonFacts, commonFacts } from '../../../reports/triage-fact.ts';
-import type { ChatHomeRow } from '../../../store/schema.ts';
 import type { Signals } from '../../../store/signals.ts';
 import { senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
-import { LEAST_MS, refreshHome } from './publish.ts';
+import { LEAST_MS, type Refreshed, refreshHome } from './publish.ts';
 
 /** Homes are kept true for so long after they were opened; opening one draws it anew in any case. */
 const OPEN_MS = 12 * 3_600_000;
@@ -28,6 +26,7 @@ class Followed implements Homes {
   readonly #ends: (() => void)[];
   readonly #loop: Promise<void>;
   #wake = new AbortController();
+  #failing = false;
 
   constructor(slack: Slack, signals: Pick<Signals, 'listen'>) {
     this.#slack = slack;
@@ -61,19 +60,36 @@ class Followed implements Homes {
 
   /** One look at every home that may be seen; answers when the next is due at the latest. */
   async #round(): Promise<number> {
-    let next = LOOK_MS;
     try {
-      const homes = await openHomes(this.#slack);
-      if (homes.length === 0) return next;
-      let common = await this.#read();
-      for (const row of homes) {
-        if (this.#over.signal.aborted) break;
-        // Another process may have published what is newer than these, but not so lately that it would rest.
-        if (this.#now - common.at > LEAST_MS / 2) common = await this.#read();
-        next = Math.min(next, await this.#look(row, common.facts));
-      }
+      const next = await this.#lookAtAll();
+      this.#failing = false;
+      return next;
     } catch (error) {
-      this.#slack.ground.log.debug(`the App Homes could not be looked at: ${messageOf(error)}`);
+      const level = this.#failing ? 'debug' : 'warn';
+      this.#slack.ground.log[level](
+        { err: messageOf(error) },
+        'The App Homes could not be looked at; it is tried again.',
+      );
+      this.#failing = true;
+      return LOOK_MS;
+    }
+  }
+
+  async #lookAtAll(): Promise<number> {
+    let next = LOOK_MS;
+    const senders = await followed(this.#slack);
+    if (senders.length === 0) return next;
+    let common = await this.#read();
+    for (const sender of senders) {
+      if (this.#over.signal.aborted) break;
+      // Another process may have published what is newer than these, but not so lately that it would rest.
+      if (this.#now - common.at > LEAST_MS / 2) common = await this.#read();
+      const done = await this.#look(sender, common.facts);
+      if (done?.now === 'stale') next = LEAST_MS;
+      if (done?.now !== 'later') continue;
+      // The others would be refused as well.
+      if (done.all) return Math.max(done.afterMs, LEAST_MS);
+      next = Math.min(next, done.afterMs);
     }
     return next;
   }
@@ -88,35 +104,49 @@ class Followed implements Homes {
   }
 
   /** That one home fails is no reason to leave the others. */
-  async #look({ sender }: ChatHomeRow, common: CommonFacts): Promise<number> {
+  async #look(sender: string, common: CommonFacts): Promise<Refreshed | null> {
     try {
-      const reader = await senderOf(this.#slack, { user: { id: sender } });
+      const reader = await senderOf(this.#slack, { user: { id: sender } }, 'patient');
       // Nothing is taken from somebody because Slack was away for a moment.
-      if (reader.sender === '' || reader.unsure) return LOOK_MS;
-      const done = await refreshHome(this.#slack, reader, { common });
-      return done.now === 'later' ? done.afterMs : LOOK_MS;
+      if (reader.sender === '' || reader.unsure) return null;
+      return await refreshHome(this.#slack, reader, { common });
     } catch (error) {
       this.#slack.ground.log.warn(
         { sender, err: messageOf(error) },
         'An App Home could not be drawn; it is tried again.',
       );
-      return LOOK_MS;
+      return null;
     }
   }
 }
 
-/** Those opened lately, and those that still show something to somebody who is listed no more under that id. */
-async function openHomes({ ground }: Slack): Promise<ChatHomeRow[]> {
-  const since = ground.clock.now().getTime() - OPEN_MS;
-  const { team } = (await ground.homes.active()).home;
+/**
+ * Whose homes are looked at: of what is open, those opened lately; however long ago it was opened, what was drawn under
+ * another home of ours, and what nobody knows to have arrived. What shows nothing goes on showing it until it is opened
+ * again, or whoever it belongs to is listed.
+ */
+async function followed({ ground }: Slack): Promise<string[]> {
+  const since = new Date(ground.clock.now().getTime() - OPEN_MS);
+  const { id, home } = await ground.homes.active();
+  const listed = Object.values(home.team.people).flatMap(({ slack }) => slack ?? []);
   const rows = await ground.db
     .selectFrom('chat_homes')
-    .selectAll()
+    .select('sender')
     .where('platform', '=', 'slack')
-    .orderBy('sender')
+    .where((where) =>
+      where.or([
+        where('view_hash', 'is', null),
+        where('platform_hash', 'is', null),
+        where.and([where('closed', '=', true), where('sender', 'in', [...listed, ''])]),
+        where.and([
+          where('closed', '=', false),
+          where.or([where('opened_at', '>', since), where('snapshot_id', 'is distinct from', id)]),
+        ]),
+      ]),
+    )
+    // What may show too much comes first.
+    .orderBy((order) => order('snapshot_id', 'is distinct from', id), 'desc')
+    .orderBy('opened_at', 'desc')
     .execute();
-  return rows.filter(
-    ({ opened_at, person, sender }) =>
-      opened_at.getTime() > since || (person !== null && personByName(team, person)?.slack !== sender),
-  );
+  return rows.map(({ sender }) => sender);
 }

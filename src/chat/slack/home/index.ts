@@ -3,7 +3,7 @@ import { fieldOf } from '../connect/payload.ts';
 import { senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import type { HomeReader } from './draw-home.ts';
-import { refreshHome } from './publish.ts';
+import { type Refreshed, refreshHome } from './publish.ts';
 
 export { type Homes, startHomes } from './follow-homes.ts';
 
@@ -15,20 +15,30 @@ export function handleHome(app: App, slack: Slack): void {
     const hash = fieldOf(event.view, 'hash');
     const shown = typeof hash === 'string' ? hash : null;
     slack.after({ event: event.type, user }, async () => {
-      const reader = await senderOf(slack, body);
-      if (reader.sender === '' || reader.unsure) return;
-      const known = await noteOpened(slack, reader);
-      // What somebody sees may not be what we published last: an older installation, a home of a database that is gone.
-      await refreshHome(slack, reader, { anew: shown === null || shown !== known });
+      for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+        if ((await drawOpened(slack, body, shown)) !== 'stale') return;
+      }
     });
   });
 }
 
+/** However much changes while it is drawn; what is still not so then is found by those who follow. */
+const MOST_LOOKS = 3;
+
+async function drawOpened(slack: Slack, body: object, shown: string | null): Promise<Refreshed['now'] | null> {
+  const reader = await senderOf(slack, body, 'patient');
+  if (reader.sender === '' || reader.unsure) return null;
+  const known = await noteOpened(slack, reader);
+  // What somebody sees may not be what we published last: an older installation, a home of a database that is gone.
+  const { now } = await refreshHome(slack, reader, { anew: shown === null || shown !== known });
+  return now;
+}
+
 /** Answers the hash that Slack gave to what was published last. */
-async function noteOpened({ ground }: Slack, { sender, person }: HomeReader): Promise<string | null> {
+async function noteOpened({ ground }: Slack, { sender, person, member }: HomeReader): Promise<string | null> {
   const { platform_hash } = await ground.db
     .insertInto('chat_homes')
-    .values({ platform: 'slack', sender, person, opened_at: ground.clock.now() })
+    .values({ platform: 'slack', sender, person, member, opened_at: ground.clock.now() })
     .onConflict((conflict) => conflict.columns(['platform', 'sender']).doUpdateSet({ opened_at: ground.clock.now() }))
     .returning('platform_hash')
     .executeTakeFirstOrThrow();
