@@ -1,7 +1,10 @@
 import { type ExpressionBuilder, sql } from 'kysely';
+import { CoworkError } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import type { Db } from '../store/db.ts';
 import type { AskRow, Database } from '../store/schema.ts';
 import type { Platform } from './adapter.ts';
+import type { Deadline } from './deadline.ts';
 
 /** What the inbox stands on. */
 export type Inbox = Pick<Ground, 'db' | 'clock'>;
@@ -21,17 +24,47 @@ export interface NewAsk {
 
 /**
  * Notes what was asked, so that it is not lost once the platform was told that it arrived: to be called before the
- * acknowledgement. Null where the same ask was noted before: somebody has it in hand, or it is done.
+ * acknowledgement. Null where the same ask was noted before: somebody has it in hand, or it is done. With a deadline
+ * nothing is noted any more, and no key is taken, once the person was told that nothing was done: throws `unavailable`.
  */
-export async function takeAsk({ db, clock }: Inbox, process: string, ask: NewAsk): Promise<AskRow | null> {
-  const row = await db
-    .insertInto('asks')
-    .values({ ...ask, payload: JSON.stringify(ask.payload), taken_at: clock.now(), taken_by: process })
-    .onConflict((conflict) => conflict.columns(['platform', 'key']).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  return row ?? null;
+export async function takeAsk(
+  { db, clock }: Inbox,
+  process: string,
+  ask: NewAsk,
+  deadline?: Deadline,
+): Promise<AskRow | null> {
+  const insert = async (one: Db) => {
+    const row = await one
+      .insertInto('asks')
+      .values({ ...ask, payload: JSON.stringify(ask.payload), taken_at: clock.now(), taken_by: process })
+      .onConflict((conflict) => conflict.columns(['platform', 'key']).doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    return row ?? null;
+  };
+  return deadline ? by(db, deadline, insert) : insert(db);
 }
+
+/** One transaction that ends by the deadline, and is committed only while nobody was told that it came to nothing. */
+async function by<T>(db: Db, deadline: Deadline, act: (one: Db) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (one) => {
+    if (deadline.isClosed) throw tooLate();
+    // Both at once, since each way to the database counts where somebody waits.
+    await sql.raw(`begin; set local statement_timeout = ${Math.max(1, Math.ceil(deadline.leftMs))}`).execute(one);
+    try {
+      const done = await act(one);
+      if (!deadline.keep()) throw tooLate();
+      await sql`commit`.execute(one);
+      return done;
+    } catch (error) {
+      await sql`rollback`.execute(one).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+const tooLate = () =>
+  new CoworkError('unavailable', 'The database did not answer in time, so this was not noted. Try again in a minute.');
 
 /** Notes that an ask came to its end; what was needed for it is forgotten, since it may hold a way to answer. */
 export async function endAsk({ db, clock }: Inbox, { id }: Pick<AskRow, 'id'>, outcome: string): Promise<void> {

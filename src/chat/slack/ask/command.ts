@@ -1,60 +1,83 @@
 import { randomUUID } from 'node:crypto';
 import type { App, SlashCommand } from '@slack/bolt';
 import { queuedView } from '../../../../blocks/run-started.ts';
+import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { Answer } from '../../../../commands/command.ts';
 import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { answerWords } from '../../command-line.ts';
-import { endAsk, takeAsk } from '../../inbox.ts';
+import type { Deadline } from '../../deadline.ts';
+import { endAsk, type NewAsk, takeAsk } from '../../inbox.ts';
+import type { SlackMessage } from '../block-kit.ts';
+import { deadlineIn } from '../connect/deadline-in.ts';
 import { answerPrivately } from '../receive/answer.ts';
+import { plainOptions } from '../receive/draw.ts';
 import { inTime } from '../receive/in-time.ts';
 import { senderOf } from '../receive/sender.ts';
-import { NOT_IN_TIME, wentWrong } from '../receive/words.ts';
+import { cameTo, NOT_IN_TIME, wentWrong } from '../receive/words.ts';
 import { renderSlack } from '../render.ts';
 import { SLASH_COMMAND } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
 import type { TypedPayload } from './payload.ts';
 import { typedWords } from './typed.ts';
-import { plainSummary, strangerView } from './words.ts';
+import { strangerView } from './words.ts';
 
 /** `/cowork …`: noted, acknowledged without a word, done, and answered to that person alone unless they say otherwise. */
 export function handleCommand(app: App, slack: Slack): void {
-  app.command(SLASH_COMMAND, async ({ command, ack }) => {
-    const came = await inTime(slack, consider(slack, command), ({ ask }) => ask);
-    // What cannot reach the record cannot be drawn by the home either.
-    if (came.ended === 'late') return ack(alone(`${NOT_IN_TIME} Type it again in a minute.`));
-    if (came.ended === 'failed') return ack(alone(plainSummary(wentWrong())));
-    const { ask, refusal } = came.value;
+  app.command(SLASH_COMMAND, async ({ command, ack, context }) => {
+    const deadline = deadlineIn(context, slack.ground.clock);
+    const came = await inTime(slack, deadline, consider(slack, command, deadline), ({ ask }) => ask);
+    const { ask, refusal } = came.ended === 'well' ? came.value : { ask: null, refusal: notNoted(slack, came.ended) };
     if (refusal) {
-      const { text, blocks } = renderSlack(refusal, await slack.draw('message'));
-      return ack({ ...alone(text), blocks: blocks as never });
+      const { text, blocks } = refusal.drawn;
+      await ack({ ...alone(text), blocks: blocks as never });
+      if (deadline.missed) slack.after({ command: 'missed' }, () => sayLater(slack, command, refusal.view));
+      return;
     }
     await ack();
     if (ask) slack.after({ ask: ask.id, kind: ask.kind }, () => slack.perform(ask));
   });
 }
 
+/** Drawn by nothing but our own words: what does not answer cannot say how to draw either. */
+function notNoted(slack: Slack, ended: 'late' | 'unsure' | 'failed'): Refusal {
+  const view = ended === 'late' ? sentencesView(`${NOT_IN_TIME} Type it again in a minute.`, 'fail') : cameTo(ended);
+  return { view, drawn: renderSlack(view, plainOptions(slack, 'message')) };
+}
+
+/** Slack waited no longer for the acknowledgement, so that it showed nothing. */
+async function sayLater(slack: Slack, command: SlashCommand, view: MessageView): Promise<void> {
+  const { user_id: sender, channel_id } = command;
+  const to = { sender, channel: channel_id || null, thread: null, responseUrl: answerTo(command) };
+  await answerPrivately(slack, to, view);
+}
+
 const alone = (text: string) => ({ response_type: 'ephemeral' as const, text });
+
+interface Refusal {
+  view: MessageView;
+  drawn: SlackMessage;
+}
 
 interface Considered {
   ask: AskRow | null;
-  refusal: MessageView | null;
+  refusal: Refusal | null;
 }
 
-async function consider(slack: Slack, command: SlashCommand): Promise<Considered> {
+async function consider(slack: Slack, command: SlashCommand, deadline: Deadline): Promise<Considered> {
   const from = await senderOf(slack, command);
   if (from.sender === '') return { ask: null, refusal: null };
   const { team } = (await slack.ground.homes.active()).home;
-  if (from.person === null && !from.member) return { ask: null, refusal: strangerView(team, from) };
-  const ask = await takeAsk(slack.ground, slack.process, {
-    platform: 'slack',
-    key: `command:${command.trigger_id || randomUUID()}`,
-    kind: 'command',
-    sender: from.sender,
-    person: from.person,
-    place: from.place,
+  if (from.person === null && !from.member) {
+    const view = strangerView(team, from);
+    return { ask: null, refusal: { view, drawn: renderSlack(view, await slack.draw('message')) } };
+  }
+  const noted: NewAsk = {
+    ...{ platform: 'slack', key: `command:${command.trigger_id || randomUUID()}`, kind: 'command' },
+    ...{ sender: from.sender, person: from.person, place: from.place },
     payload: payloadOf(slack, command, typedWords(command.text ?? '', team), from.member),
-  });
+  };
+  const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return { ask, refusal: null };
 }
 
@@ -64,8 +87,11 @@ const payloadOf = ({ ground }: Slack, command: SlashCommand, words: string, memb
   member,
   at: ground.clock.now().toISOString(),
   channel: command.channel_id || null,
-  responseUrl: /^https?:\/\//.test(command.response_url ?? '') ? command.response_url : null,
+  responseUrl: answerTo(command),
 });
+
+const answerTo = ({ response_url }: SlashCommand): string | null =>
+  /^https?:\/\//.test(response_url ?? '') ? response_url : null;
 
 /** Answers typed words; what somebody else began before it died is not begun twice. */
 export async function performWords(slack: Slack, ask: AskRow, payload: TypedPayload): Promise<void> {

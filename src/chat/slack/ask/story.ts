@@ -4,7 +4,9 @@ import type { World } from '../../../../commands/command.ts';
 import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { answerWords } from '../../command-line.ts';
-import { endAsk, takeAsk } from '../../inbox.ts';
+import type { Deadline } from '../../deadline.ts';
+import { endAsk, type NewAsk, takeAsk } from '../../inbox.ts';
+import { deadlineIn } from '../connect/deadline-in.ts';
 import { fieldOf } from '../connect/payload.ts';
 import { answerPrivately } from '../receive/answer.ts';
 import type { Shown } from '../receive/asked-payload.ts';
@@ -12,7 +14,7 @@ import { inTime } from '../receive/in-time.ts';
 import type { Metadata } from '../receive/metadata.ts';
 import { senderOf } from '../receive/sender.ts';
 import { drawInto, modalOf, openWaiting, waiting } from '../receive/show.ts';
-import { notInTime, wentWrong } from '../receive/words.ts';
+import { cameTo, wentWrong } from '../receive/words.ts';
 import { SHORTCUTS } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
 import { namedIn, subjectOfMessage } from './message-subject.ts';
@@ -26,12 +28,13 @@ const metadataOf = (place: string): Metadata => ({ code: '', place, channel: nul
 
 /** "What happened?" on a message: a modal at once, then the story of the run that the message is about. */
 export function handleStory(app: App, slack: Slack): void {
-  app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.whatHappened }, async ({ shortcut, ack }) => {
+  app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.whatHappened }, async ({ shortcut, ack, context }) => {
     const asked = shortcut as MessageShortcut;
-    const came = await inTime(slack, consider(slack, asked), ({ ask }) => ask);
+    const deadline = deadlineIn(context, slack.ground.clock);
+    const came = await inTime(slack, deadline, consider(slack, asked, deadline), ({ ask }) => ask);
     await ack();
     if (came.ended !== 'well') {
-      const view = came.ended === 'late' ? notInTime() : wentWrong();
+      const view = cameTo(came.ended);
       const to = { sender: asked.user.id, channel: asked.channel.id, thread: null, responseUrl: asked.response_url };
       slack.after({ shortcut: asked.callback_id }, async () => void (await answerPrivately(slack, to, view)));
       return;
@@ -46,20 +49,21 @@ export function handleStory(app: App, slack: Slack): void {
   });
 }
 
-async function consider(slack: Slack, asked: MessageShortcut): Promise<{ ask: AskRow | null; external: string }> {
+async function consider(
+  slack: Slack,
+  asked: MessageShortcut,
+  deadline: Deadline,
+): Promise<{ ask: AskRow | null; external: string }> {
   const trigger = asked.trigger_id || randomUUID();
   const external = `story-${createHash('sha256').update(trigger).digest('hex').slice(0, 32)}`;
   const from = await senderOf(slack, asked);
   if (from.sender === '') return { ask: null, external };
-  const ask = await takeAsk(slack.ground, slack.process, {
-    platform: 'slack',
-    key: `shortcut:${trigger}`,
-    kind: 'shortcut',
-    sender: from.sender,
-    person: from.person,
-    place: from.place,
+  const noted: NewAsk = {
+    ...{ platform: 'slack', key: `shortcut:${trigger}`, kind: 'shortcut' },
+    ...{ sender: from.sender, person: from.person, place: from.place },
     payload: payloadOf(slack, asked, { member: from.member, external }),
-  });
+  };
+  const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return { ask, external };
 }
 

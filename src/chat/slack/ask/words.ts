@@ -30,7 +30,3 @@ export const noRun = (what: string): MessageView =>
       { intent: 'command', subject: 'runs', label: 'Show the latest runs', style: 'plain' },
     ],
   });
-
-/** The summary of sentences of ours, which have nothing in them but words. */
-export const plainSummary = ({ summary }: MessageView): string =>
-  summary.map((line) => line.filter((span) => typeof span === 'string').join('')).join('\n');

@@ -1,4 +1,5 @@
 import type { Ground } from '../../../ground.ts';
+import { elapsedOf } from '../../deadline.ts';
 import { seenFirst } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';
@@ -47,14 +48,14 @@ export function openDoor(options: DoorOptions): (request: SlackRequest) => Promi
     log.warn({ times }, 'Requests that Slack did not sign, or not now, were turned away at /slack/events.'),
   );
   return async (request) => {
-    const since = clock.now();
+    const [at, since] = [clock.now(), elapsedOf(clock)];
     const type = request.header('content-type');
     const signed: Signed = {
       timestamp: request.header('x-slack-request-timestamp'),
       signature: request.header('x-slack-signature'),
     };
     if (signed.signature === undefined && isSslCheck(type, request.body)) return answer(200);
-    if (!isTimely(signed, since) || !isSigned(signed, request.body, signingSecret)) {
+    if (!isTimely(signed, at) || !isSigned(signed, request.body, signingSecret)) {
       turnedAway();
       return answer(401);
     }

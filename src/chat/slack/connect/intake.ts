@@ -1,8 +1,10 @@
 import type { App } from '@slack/bolt';
 import type { Ground } from '../../../ground.ts';
+import { type Deadline, elapsedOf } from '../../deadline.ts';
 import { seenFirst } from '../../inbox.ts';
 import type { SlackTeam } from '../slack.ts';
 import { type Apology, apologyFor } from './apology.ts';
+import { newDeadline } from './deadline-in.ts';
 import { plainError } from './library-log.ts';
 import { isOurs } from './ours.ts';
 import { aboutPayload, eventIdOf, isEvent, type Payload } from './payload.ts';
@@ -17,8 +19,8 @@ export interface Arrival {
   body: Payload;
   retryNum: number | undefined;
   retryReason: string | undefined;
-  /** When it came, as `clock.now` says, if something was done with it before. */
-  since?: Date | undefined;
+  /** When it came, as `elapsedOf` says, if something was done with it before. */
+  since?: number | undefined;
 }
 
 /** What Slack is told: taken (with what to show), or not, so that an event is sent again. */
@@ -54,23 +56,25 @@ export class Intake {
    */
   take(arrival: Arrival, reply: (reply: Reply) => Promise<void>): Promise<void> {
     const once = new Once(reply);
-    const done = this.#handle(arrival, once);
+    const since = arrival.since ?? elapsedOf(this.#options.ground.clock);
+    const deadline = newDeadline(this.#options.ground.clock, since);
+    const done = this.#handle(arrival, once, deadline);
     const replied = Promise.race([done, once.given]);
     this.#underWay.add(replied);
     void replied.then(() => this.#underWay.delete(replied));
-    this.#limit(arrival, once);
+    this.#limit(arrival.body, LATEST_MS - (elapsedOf(this.#options.ground.clock) - since), once, deadline);
     return done;
   }
 
   /** Without a word by the end of its time: an event comes again, a person sees what became of it where it shows. */
-  #limit({ body, since }: Arrival, once: Once): void {
+  #limit(body: Payload, ms: number, once: Once, deadline: Deadline): void {
     const { clock, log } = this.#options.ground;
-    const spent = since ? clock.now().getTime() - since.getTime() : 0;
     const over = new AbortController();
     void once.given.then(() => over.abort(GIVEN));
-    void clock.wait(Math.max(LATEST_MS - spent, 0), over.signal).then(
+    void clock.wait(Math.max(ms, 0), over.signal).then(
       async () => {
         if (once.isGiven) return;
+        deadline.missed = true;
         log.warn(aboutPayload(body), 'Something from Slack was not acknowledged in time by who handles it.');
         await once.give(isEvent(body) ? { taken: false } : { taken: true });
       },
@@ -78,7 +82,7 @@ export class Intake {
     );
   }
 
-  async #handle({ body, retryNum, retryReason }: Arrival, once: Once): Promise<void> {
+  async #handle({ body, retryNum, retryReason }: Arrival, once: Once, deadline: Deadline): Promise<void> {
     const { app, ground, appId, team } = this.#options;
     try {
       if (!isOurs(body, team(), appId)) {
@@ -95,6 +99,7 @@ export class Intake {
       await app.processEvent({
         body,
         ack,
+        customProperties: { deadline },
         ...(retryNum === undefined ? {} : { retryNum }),
         ...(retryReason === undefined ? {} : { retryReason }),
       });

@@ -5,7 +5,8 @@ import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { refusedAct } from '../../acts.ts';
 import { type AskedFirst, askedBy, mayAsk } from '../../asked.ts';
-import { takeAsk } from '../../inbox.ts';
+import type { Deadline } from '../../deadline.ts';
+import { type NewAsk, takeAsk } from '../../inbox.ts';
 import type { Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import type { AskedPayload, From, Shown } from './asked-payload.ts';
@@ -17,7 +18,7 @@ import { type Sender, senderOf } from './sender.ts';
 import { openWaiting, waiting } from './show.ts';
 import { tell } from './tell.ts';
 import { titleOf } from './titles.ts';
-import { notInTime, notOpened, olderButton, unsure, wentWrong } from './words.ts';
+import { cameTo, notOpened, olderButton, unsure } from './words.ts';
 
 /** What follows a click once Slack was told that it arrived. */
 type Next =
@@ -32,20 +33,26 @@ const NOTHING: Next = { do: 'nothing' };
  * A click: read, its sender found, noted where something is to be done, and only then acknowledged; what it asks for comes
  * after that. In time whatever the record does, and never with an exception for the payload's sake.
  */
-export async function handleClick(slack: Slack, body: Payload, ack: () => Promise<void>): Promise<void> {
+export async function handleClick(
+  slack: Slack,
+  body: Payload,
+  deadline: Deadline,
+  ack: () => Promise<void>,
+): Promise<void> {
   const clicked = readClick(body);
   if (clicked.link) return ack();
-  const came = await inTime(slack, consider(slack, body, clicked), (next) => (next.do === 'act' ? next.ask : null));
+  const came = await inTime(slack, deadline, consider(slack, body, clicked, deadline), (next) =>
+    next.do === 'act' ? next.ask : null,
+  );
   await ack();
   slack.after({ click: clicked.actionId }, async () => {
     if (came.ended === 'well') return follow(slack, clicked, came.value);
     // Nothing more is asked of a record that does not answer.
-    const view = came.ended === 'late' ? notInTime() : wentWrong();
-    await say(slack, clicked, { view, click: null, sender: null }, body);
+    await say(slack, clicked, { view: cameTo(came.ended), click: null, sender: null }, body);
   });
 }
 
-async function consider(slack: Slack, body: Payload, clicked: Clicked): Promise<Next> {
+async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline: Deadline): Promise<Next> {
   const click = decodeAction(clicked.code);
   const sender = await senderOf(slack, body);
   if (sender.sender === '') return NOTHING;
@@ -60,12 +67,13 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked): Promise<
   }
   const external = opens(click, clicked) ? randomUUID() : null;
   const where = clicked.ts ?? clicked.view?.id ?? '';
-  const ask = await takeAsk(slack.ground, slack.process, {
+  const noted: NewAsk = {
     ...{ platform: 'slack', kind: 'click', sender: sender.sender, person: sender.person },
     place: placeOf(clicked, sender),
     key: ['click', slack.team().id, where, clicked.actionId, sender.sender, moment].join(':'),
     payload: payloadOf(slack, clicked, sender, external),
-  });
+  };
+  const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return ask ? { do: 'act', ask, click, sender, external } : NOTHING;
 }
 

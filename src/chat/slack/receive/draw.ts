@@ -14,5 +14,10 @@ export async function drawOptions(slack: Slack, surface: SlackOptions['surface']
   } catch (error) {
     log.warn(plainError(error), 'How to draw for Slack could not be found out; an answer is drawn plainly.');
   }
-  return { here: { now: clock.now(), zone: 'UTC' }, console: null, idOf: () => null, surface };
+  return plainOptions(slack, surface);
 }
+
+/** How to draw what nothing of the record is needed for. */
+export const plainOptions = ({ ground }: Slack, surface: SlackOptions['surface']): SlackOptions => ({
+  ...{ here: { now: ground.clock.now(), zone: 'UTC' }, console: null, idOf: () => null, surface },
+});

@@ -1,38 +1,44 @@
 import type { AskRow } from '../../../store/schema.ts';
-import { endAsk } from '../../inbox.ts';
+import type { Deadline } from '../../deadline.ts';
 import { within } from '../../within.ts';
 import { plainError } from '../connect/library-log.ts';
 import type { Slack } from '../slack.ts';
 
-/** Slack waits three seconds, and the way there and back takes some of it. */
-const IN_TIME_MS = 2000;
-
-export type Came<T> = { ended: 'well'; value: T } | { ended: 'late' } | { ended: 'failed' };
+/**
+ * `late` and `failed`: nothing was noted, and nothing will be. `unsure`: it is being committed at this moment, or may have
+ * been; where it was, it is done and its answer follows.
+ */
+export type Came<T> = { ended: 'well'; value: T } | { ended: 'late' | 'unsure' | 'failed' };
 
 /**
- * What is to be known before the acknowledgement, as far as it comes in time. Where it does not, the person is told that
- * nothing was done; so what `noted` finds in it afterwards is ended undone.
+ * What is to be known before the acknowledgement, as far as it comes by the arrival's deadline. `work` hands the same
+ * deadline to `takeAsk`, which commits nothing once the person is told that nothing was done. `noted` finds in it the ask
+ * that was committed after all while it was not sure.
  */
 export async function inTime<T>(
   slack: Slack,
+  deadline: Deadline,
   work: Promise<T>,
-  noted: (value: T) => Pick<AskRow, 'id'> | null,
+  noted: (value: T) => AskRow | null = () => null,
 ): Promise<Came<T>> {
   try {
     const value = await within(
       slack.ground.clock,
-      IN_TIME_MS,
+      deadline.leftMs,
       work.then((found) => ({ found })),
     );
     if (value !== 'late') return { ended: 'well', value: value.found };
   } catch (error) {
-    slack.ground.log.error(plainError(error), 'What somebody did in Slack could not be read or noted.');
-    return { ended: 'failed' };
+    if (!deadline.isClosed)
+      slack.ground.log.error(plainError(error), 'What somebody did in Slack could not be read or noted.');
+    return { ended: deadline.close() ? 'failed' : 'unsure' };
   }
-  slack.ground.log.warn('What somebody did in Slack could not be noted in time; they are told that nothing was done.');
-  slack.after({ late: true }, async () => {
+  const ended = deadline.close() ? 'late' : 'unsure';
+  slack.ground.log.warn({ ended }, 'What somebody did in Slack was not noted in time; they are told so.');
+  if (ended === 'late') return { ended };
+  slack.after({ unsure: true }, async () => {
     const ask = await work.then(noted, () => null);
-    if (ask) await endAsk(slack.ground, ask, 'too late to be done: the person was told that nothing was done');
+    if (ask) await slack.perform(ask);
   });
-  return { ended: 'late' };
+  return { ended };
 }

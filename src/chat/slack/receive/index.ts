@@ -1,4 +1,5 @@
 import type { AckFn, App } from '@slack/bolt';
+import { deadlineIn } from '../connect/deadline-in.ts';
 import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { handleClick } from './click.ts';
@@ -23,7 +24,7 @@ export function handleClicks(app: App, slack: Slack): void {
     const body: Payload = { ...args.body };
     const ack = ackOf<void>(args);
     if (!ack || !Array.isArray(body.actions)) return args.next();
-    await handleClick(slack, body, () => ack());
+    await handleClick(slack, body, deadlineIn(args.context, slack.ground.clock), () => ack());
   });
 }
 
@@ -34,7 +35,8 @@ export function handleForms(app: App, slack: Slack): void {
     const callback = fieldOf(body.view, 'callback_id');
     const ack = ackOf<FormReply>(args);
     if (!ack || (typeof callback === 'string' && OTHERS.test(callback))) return args.next();
-    if (body.type === 'view_submission') return handleSent(slack, body, ack);
+    if (body.type === 'view_submission')
+      return handleSent(slack, body, deadlineIn(args.context, slack.ground.clock), ack);
     if (body.type === 'view_closed') return ack();
     return args.next();
   });

@@ -6,7 +6,7 @@ import { codeOf } from '../deliver/failures.ts';
 import type { Slack } from '../slack.ts';
 import { loadingModal, renderSlackModalView } from '../views.ts';
 import type { Shown } from './asked-payload.ts';
-import { drawOptions } from './draw.ts';
+import { drawOptions, plainOptions } from './draw.ts';
 import { ACT_SHOWN, type Metadata, writeMetadata } from './metadata.ts';
 
 /** The frame of what a click shows; `outcome` where it says what came of it. */
@@ -25,6 +25,12 @@ export async function modalOf(
   const frame = { title, outcome, callbackId: ACT_SHOWN, metadata: writeMetadata(metadata) };
   return renderSlackModalView(view, await drawOptions(slack, 'modal'), frame);
 }
+
+/** The same from our own words alone, at once: for what is said while the record does not answer. */
+export const plainModalOf = (slack: Slack, view: MessageView, { title, metadata, outcome }: Framed): SlackModal =>
+  renderSlackModalView(view, plainOptions(slack, 'modal'), {
+    ...{ title, outcome, callbackId: ACT_SHOWN, metadata: writeMetadata(metadata) },
+  });
 
 export const waiting = (title: string, metadata: Metadata): SlackModal =>
   loadingModal(title, { callbackId: ACT_SHOWN, metadata: writeMetadata(metadata) });

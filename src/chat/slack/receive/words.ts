@@ -31,6 +31,21 @@ export const notInTime = (): MessageView => sentencesView(`${NOT_IN_TIME} Click 
 
 export const NOT_IN_TIME = 'The database did not answer in time. Nothing was done.';
 
+/** While a commit is under way that nobody has heard the end of. */
+export const NOT_SURE = 'The database did not answer in time, so it is not sure whether this was noted.';
+
+export const notSure = (): MessageView =>
+  sentencesView(
+    `${NOT_SURE} If it was, it is done now and you are told what came of it; look at it before you repeat it.`,
+    'fail',
+  );
+
+/** What is said where it was not noted in time. */
+export function cameTo(ended: 'late' | 'unsure' | 'failed'): MessageView {
+  if (ended === 'failed') return wentWrong();
+  return ended === 'late' ? notInTime() : notSure();
+}
+
 export const notOpened = (what: string): MessageView =>
   sentencesView(`Slack did not open ${what} in time. Nothing was done. Click again.`, 'warn');
 
