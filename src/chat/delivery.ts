@@ -26,7 +26,10 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Looks now at everything, and resolves when nothing is left that can be sent at this moment, or it was stopped. */
+  /**
+   * Looks now at everything, also at what was begun before, and resolves when nothing is left that can be sent at this
+   * moment, or it was stopped.
+   */
   settle(): Promise<void>;
   /** Sends what is there for up to `graceMs`, lets what is on its way arrive, and takes nothing more. */
   stop(options: { graceMs: number }): Promise<void>;
@@ -50,6 +53,8 @@ class Deliverer implements Delivery {
   readonly #platforms: ReadonlySet<string>;
   readonly #senders = new Map<string, Sender>();
   readonly #ends: (() => void)[] = [];
+  /** The welcomes of places, which are being told one look at the channels after the other. */
+  #welcomes: Promise<void> = Promise.resolve();
   readonly #over = new AbortController();
   /** Outbox rows handed on so far. */
   #handed = 0;
@@ -74,6 +79,7 @@ class Deliverer implements Delivery {
   }
 
   async settle(): Promise<void> {
+    await this.#welcomes;
     for (let busy = true; busy && !this.#over.signal.aborted; ) {
       const handed = this.#handed;
       this.#dispatch();
@@ -178,7 +184,9 @@ class Deliverer implements Delivery {
   }
 
   #welcome(): void {
-    welcomePlaces(this.#options.ground, this.#platforms).catch((error) => this.#log('no welcome was told', error));
+    const { ground } = this.#options;
+    const welcomed = async () => void (await welcomePlaces(ground, this.#platforms));
+    this.#welcomes = this.#welcomes.then(welcomed).catch((error) => this.#log('no welcome was told', error));
   }
 
   #log(what: string, error: unknown): void {
