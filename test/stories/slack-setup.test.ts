@@ -110,12 +110,8 @@ test.each(['socket', 'http'] as const)(
     // 1. The app, from the manifest; the workspace grants exactly what it asks for.
     const address = mode === 'http' ? ['--http', 'https://ops.example.org/'] : [];
     const manifest = JSON.parse((await newcomer.run('manifest', 'slack', ...address)).out);
-    const { bot: scopes } = manifest.oauth_config.scopes;
-    const subscribed = (manifest.settings.event_subscriptions.bot_events as string[]).map((event) =>
-      event.startsWith('message.') ? 'message' : event,
-    );
     expect(manifest.settings.socket_mode_enabled).toBe(mode === 'socket');
-    await using slack = await startSlack({ mode, scopes, subscribed });
+    await using slack = await startSlack({ mode, manifest, patienceMs: 60_000 });
     if (mode === 'http') slack.eventsUrl = `http://127.0.0.1:${port}/slack/events`;
     slack.addUser({ id: 'U0MAYA', name: 'maya' });
     slack.addChannel({ id: 'C0OPS', name: 'cowork-ops', members: ['U0MAYA'] });

@@ -1,6 +1,6 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { StoryClock } from '#test/stories/clock.ts';
-import { type SlackEmulator, type SlackOptions, startSlack } from './emulator.ts';
+import { ALL_EVENTS, ALL_SCOPES, type SlackEmulator, type SlackOptions, startSlack } from './emulator.ts';
 
 export const ANNA = 'U0ANNA0001';
 export const BEN = 'U0BEN00001';
@@ -8,12 +8,18 @@ export const OPS = 'C0OPS00001';
 export const SECRET = 'G0SECRET01';
 export const ELSEWHERE = 'C0ELSE0001';
 
+/** More than our own app asks for, where a test is about Slack. */
+export const EVERYTHING = {
+  scopes: [...ALL_SCOPES, 'chat:write.public', 'im:read', 'users:read.email'],
+  subscribed: [...ALL_EVENTS, 'app_mention'],
+};
+
 /** A workspace with two people, a channel with both, a private one, and one that the bot is not in. */
 export async function workspace(
   options: SlackOptions = {},
 ): Promise<{ slack: SlackEmulator; clock: StoryClock; client: WebClient }> {
   const clock = new StoryClock('2026-11-23T09:00:00+01:00');
-  const slack = await startSlack({ clock, ...options });
+  const slack = await startSlack({ clock, ...(options.manifest ? {} : EVERYTHING), ...options });
   slack.addUser({ id: ANNA, name: 'anna', realName: 'Anna Berg', email: 'anna@acme.example' });
   slack.addUser({ id: BEN, name: 'ben' });
   slack.addUser({ id: 'U0GUEST001', name: 'gus', kind: 'guest' });

@@ -2,6 +2,7 @@ import { LogLevel, WebClient } from '@slack/web-api';
 import { createEmulator } from 'emulate';
 import { expect, test } from 'vitest';
 import { startSlack } from './emulator.ts';
+import { EVERYTHING } from './sheet.ts';
 
 type Answer = Record<string, unknown>;
 
@@ -110,7 +111,7 @@ async function outsider(): Promise<{ client: WebClient; close(): Promise<void> }
 }
 
 async function ours(): Promise<{ client: WebClient; close(): Promise<void> }> {
-  const slack = await startSlack();
+  const slack = await startSlack(EVERYTHING);
   slack.addUser({ id: 'U0ANNA0001', name: 'anna', realName: 'Anna Berg', email: 'anna@acme.example' });
   slack.addChannel({ id: 'C0OPS00001', name: 'ops', members: ['U0ANNA0001'] });
   const client = new WebClient(slack.config.botToken, {

@@ -44,7 +44,7 @@ export class Stand implements AsyncDisposable {
 
   static async open(): Promise<Stand> {
     const clock = new StoryClock('2026-11-23T09:00:00+01:00');
-    const slack = await startSlack({ clock });
+    const slack = await startSlack({ clock, patienceMs: 60_000 });
     slack.addUser({ id: 'U0NINA', name: 'nina' });
     slack.addChannel({ id: 'C0OPS', name: 'ops', members: ['U0NINA'] });
     return new Stand(slack, await heard(), clock);

@@ -52,7 +52,7 @@ export class Stand implements AsyncDisposable {
   static async open(home: { team?: Record<string, unknown>; workflows?: Workflow[] } = {}): Promise<Stand> {
     const stage = await Stage.open();
     await stage.activate(linkedTeam(home.team), ...(home.workflows ?? [workflowOf()]));
-    const slack = await startSlack({ paced: false });
+    const slack = await startSlack({ paced: false, patienceMs: 60_000 });
     for (const [name, id] of Object.entries(IDS)) slack.addUser({ id, name });
     for (const [id, kind] of Object.entries(OTHERS)) slack.addUser({ id, name: id.toLowerCase(), kind });
     const members = [...Object.values(IDS), 'U0UMA', 'U0GUS', 'U0STR'];

@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.ts';
 import type { Json } from '../shapes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import type { Api, Method } from './method.ts';
 import { METHODS } from './methods.ts';
 import type { Pace } from './pace.ts';
@@ -79,6 +79,8 @@ const tooMany = (headers: Record<string, string>, seconds: number): Answer => ({
   body: { ok: false, error: 'ratelimited' },
 });
 
+const found = ({ messages }: Fault) => (messages ? { response_metadata: { messages } } : {});
+
 /** One call of the Web API with the fault that is waiting for it, if any. */
 export async function call(rules: Rules, name: string, token: string | null, args: Json): Promise<Answer> {
   const { api, faults } = rules;
@@ -100,7 +102,7 @@ export async function call(rules: Rules, name: string, token: string | null, arg
       return tooMany({}, Math.max(1, Math.ceil((fault.afterMs ?? 1000) / 1000)));
     case 'error':
       refused(fault.error ?? 'fatal_error');
-      return { status: 200, headers: {}, body: { ok: false, error: fault.error ?? 'fatal_error' } };
+      return { status: 200, headers: {}, body: { ok: false, error: fault.error ?? 'fatal_error', ...found(fault) } };
     case 'drop_answer':
       await run(rules, name, token, args);
       return 'drop';

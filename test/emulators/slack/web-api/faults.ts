@@ -10,6 +10,8 @@ export interface Fault {
    */
   kind: 'drop_answer' | 'drop_call' | 'hang' | 'error' | 'http500' | 'rate' | 'slow';
   error?: string;
+  /** For `error`: where Slack says it found something, `[ERROR] … [json-pointer:/blocks/1/type]`. */
+  messages?: string[];
   /** For `slow`, and for `rate` what `Retry-After` says (one second unless said). */
   afterMs?: number;
   /** Only calls for this channel. */
