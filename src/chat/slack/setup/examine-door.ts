@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Clock } from '../../../clock.ts';
 import type { SlackConfig } from '../../../config.ts';
-import { messageOf } from '../../../errors.ts';
+import { messageOf, systemCode } from '../../../errors.ts';
 import { appOf } from '../connect/ours.ts';
 import { slackCode, slackTrouble } from './explain.ts';
 import { amiss, type SlackFinding, well } from './finding.ts';
@@ -56,19 +57,25 @@ export interface HttpDoor {
   publicUrl: string | null;
   clock: Clock;
   fetch?: typeof fetch;
+  /** The addresses of a host's name; rejects where there are none. */
+  resolve?: (name: string) => Promise<unknown>;
 }
 
 const WAIT_MS = 10_000;
+/** A name that resolves wherever names do. */
+const KNOWN_NAME = 'slack.com';
 
 /**
  * HTTP mode: knocks at the public address as Slack does when it verifies one, signed with our secret. Only a product that
- * runs can answer, so silence there is no failure; a wrong answer is.
+ * runs can answer, so silence there is no failure; a wrong answer is, and so is what keeps Slack out whoever answers: a
+ * certificate that nobody trusts, or a name that leads nowhere.
  */
 export async function examineHttp({
   signingSecret,
   publicUrl,
   clock,
   fetch: ask = fetch,
+  resolve = lookup,
 }: HttpDoor): Promise<SlackFinding> {
   const problem = tokenProblem('SLACK_SIGNING_SECRET', signingSecret ?? '');
   if (problem) return amiss('http', problem);
@@ -96,8 +103,32 @@ export async function examineHttp({
     });
     return judged(url, answer.status, (await answer.text()).includes(challenge));
   } catch (error) {
-    return well('http', `${notYet(url)} (${causeOf(error)})`);
+    return unanswered(url, error, resolve);
   }
+}
+
+/** Node's codes for a certificate that Slack would not take either: verification's own, and TLS that never came about. */
+const BAD_TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
+const NO_NAME = 'ENOTFOUND';
+
+async function unanswered(
+  url: string,
+  error: unknown,
+  resolve: NonNullable<HttpDoor['resolve']>,
+): Promise<SlackFinding> {
+  const code = codeOf(error);
+  const { hostname } = new URL(url);
+  if (BAD_TLS.test(code)) {
+    return amiss(
+      'http',
+      `${url} has no certificate that Slack trusts (${code}: ${causeOf(error)}). Renew or correct it on the proxy.`,
+    );
+  }
+  // Where no name resolves at all, the host of this doctor is cut off, and the address may be right.
+  const isUnknown = code === NO_NAME && (await resolve(KNOWN_NAME).then(Boolean, () => false));
+  if (isUnknown)
+    return amiss('http', `${hostname} leads nowhere: there is no such name. Correct PUBLIC_URL or the DNS.`);
+  return well('http', `${notYet(url)} (${causeOf(error)})`);
 }
 
 function judged(url: string, status: number, echoed: boolean): SlackFinding {
@@ -118,6 +149,11 @@ function judged(url: string, status: number, echoed: boolean): SlackFinding {
 
 const notYet = (url: string): string =>
   `nobody answers at ${url} yet: start the product, run doctor again, then let Slack verify the address`;
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return systemCode(cause) ?? '';
+}
 
 const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : messageOf(error);

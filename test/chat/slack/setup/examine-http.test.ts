@@ -62,6 +62,35 @@ describe('the address that Slack calls', () => {
     );
   });
 
+  const broken = (code: string) => () =>
+    Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(`it is ${code}`), { code }) }));
+  const resolves = async () => ({ address: '203.0.113.7' });
+  const cutOff = () => Promise.reject(new Error('getaddrinfo EAI_AGAIN slack.com'));
+
+  test.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'EPROTO',
+  ])('a certificate that Slack does not take fails, since no start mends it (%s)', async (code) => {
+    const { ok, says } = await knock(host(broken(code)).fetch);
+    expect(ok).toBe(false);
+    expect(says).toContain(`has no certificate that Slack trusts (${code}: it is ${code}). Renew or correct it`);
+  });
+
+  test('a name that leads nowhere fails, unless no name at all resolves here', async () => {
+    const { fetch } = host(broken('ENOTFOUND'));
+    const asked = { signingSecret: SECRET, publicUrl: 'https://ops.example.org/', clock, fetch };
+    const lost = await examineHttp({ ...asked, resolve: resolves });
+    expect(lost).toMatchObject({ ok: false, says: expect.stringContaining('ops.example.org leads nowhere') });
+    const unsure = await examineHttp({ ...asked, resolve: cutOff });
+    expect(unsure).toMatchObject({ ok: true, says: expect.stringContaining('nobody answers at') });
+  });
+
   test.each([
     ['another program', () => new Response('Not found', { status: 404 }), /HTTP 404: another program is there/],
     ['a page that says yes to everything', () => new Response('<html>'), /HTTP 200: another program is there/],
