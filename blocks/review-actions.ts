@@ -15,24 +15,30 @@ export const revisionOf = ({ revision, output_hash, brief_hash, definition_hash 
 
 const digits = (hash: string): string => hash.replace(/^sha256:/, '').slice(0, 12);
 
-/** What one can do about an item as it stands. `looked`: it stands under the contents, so Look is not offered again. */
+/** What one can do about an item as it stands. `looked`: it answers Look, which is not offered again. */
 export function reviewActions(card: ReviewCard, now: Date, { looked = false } = {}): Button[] {
   const page = { intent: 'open' as const, label: 'Open review', path: reviewPath(card.review_id), rare: true };
   const run = { intent: 'open' as const, label: 'Open run', path: runPath(card.run_id), rare: true };
-  const files = filesActions(card);
+  const files = filesActions(card, looked);
   if (card.state === 'open') return [...deciding(card, looked), ...files, page, run];
   if (mayUndo(card, now)) return [undoAction(card), ...files, page, run];
   return [{ ...page, rare: false }, ...files, run];
 }
 
-/** For those who may see them, whatever has become of the item; the act asks who that is. */
-const filesActions = ({ review_id: subject, outputs }: ReviewCard): Action[] =>
-  outputs.length > 0 ? [{ intent: 'files', subject, label: 'Get the files', style: 'plain', rare: true }] : [];
+/**
+ * For those who may see them, whatever has become of the item; the act asks who that is. Under the contents they are the
+ * next thing one wants, and not offered to whom it was just said that they may not see them.
+ */
+function filesActions({ review_id: subject, outputs, hidden }: ReviewCard, looked: boolean): Action[] {
+  if (outputs.length === 0 || (looked && hidden !== null)) return [];
+  return [{ intent: 'files', subject, label: 'Get the files', style: 'plain', ...(looked ? {} : { rare: true }) }];
+}
 
 function deciding(card: ReviewCard, looked: boolean): Button[] {
   const { review_id: subject } = card;
   const revision = revisionOf(card);
   // Drawn for one person, it offers what that person can do; in a channel the act itself says who can.
+  if (looked && card.hidden !== null) return [];
   if (card.cannot_decide !== null) return looked ? [] : [lookAction(subject)];
   const approvable = !card.rechecking && card.validation !== 'FAIL';
   return [

@@ -1,5 +1,7 @@
+import { cut } from '../src/message/clean.ts';
 import type { Text } from '../src/message/text.ts';
 import type { MessageView, Part } from '../src/message/view.ts';
+import type { OutputPreview } from '../src/reports/output-previews.ts';
 import type { ReviewLook, ShortChange } from '../src/reports/review-look.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { headline, reviewView } from './review.ts';
@@ -17,8 +19,8 @@ const LONGEST_LINE = 160;
 
 /**
  * What Look opens, privately, for a person who may see the contents: the brief with its numbers, the checks that did not
- * pass, the skill's own words, the files, and what is different from the last approved. For anybody else what the channel
- * shows, and why no more.
+ * pass, how the outputs begin, the skill's own words, what is different from the last approved, and the files. For anybody
+ * else what the channel shows, and why no more.
  */
 export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
   if (look.hidden !== null) return withoutContents(look, reader);
@@ -33,10 +35,11 @@ export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
   return {
     summary: [[`${look.review_id}, ${oneLine(look.title, 120)}: what to look at.`]],
     parts: [
-      { part: 'headline', tone: toneOf(look), text: headline(look) },
+      { part: 'headline', tone: toneOf(look), text: headline(look, reader) },
       { part: 'prose', lines: [...lines.filter((line) => line.length > 0), ...cannot] },
       checklistOf(look),
       ...failedChecks(look),
+      ...look.previews.flatMap(previewParts),
       ...skillWords(look),
       ...differenceParts(look),
       ...fileParts(look),
@@ -48,7 +51,7 @@ export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
 }
 
 function withoutContents(look: ReviewLook, reader: Reader): MessageView {
-  const view = reviewView(look, reader);
+  const view = reviewView(look, reader, { looked: true });
   const lines = [look.cannot_decide, look.hidden].filter((line) => line !== null).map((line) => [line]);
   const [first, ...rest] = view.parts;
   return { ...view, parts: [...(first ? [first] : []), { part: 'prose', lines }, ...rest] };
@@ -68,6 +71,17 @@ function failedChecks({ checks }: ReviewLook): Part[] {
       more: Math.max(0, bad.length - MOST_CHECKS),
       noun: 'check',
     },
+  ];
+}
+
+/** `brief.md begins`, its first lines, and how much more there is; what we say of it is no part of the quote. */
+function previewParts({ path, lines, more, remark }: OutputPreview): Part[] {
+  const name = oneLine(path, 100);
+  const rest = more === 0 ? [] : [`… ${more === null ? 'and more' : counted(more, 'more line')}`];
+  const text = [...lines.map((line) => cut(line, LONGEST_LINE)), ...rest].join('\n');
+  return [
+    ...(remark ? [{ part: 'prose' as const, lines: [[`${name}: ${oneLine(remark)}`]] }] : []),
+    ...(lines.length > 0 ? [{ part: 'quote' as const, by: `${name} begins`, text }] : []),
   ];
 }
 

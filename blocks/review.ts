@@ -6,40 +6,46 @@ import { oneLine } from '../src/reviews/plain.ts';
 import { reviewActions } from './review-actions.ts';
 import { becauseLine, checklistOf, checksLine, completenessLine, hashLine, outputLine } from './review-lines.ts';
 import { standing, stateWord, toneOf, whoLine } from './review-state.ts';
-import { people, time } from './say.ts';
-import { clockText, personText, type Reader } from './time.ts';
+import { people } from './say.ts';
+import { clockText, dayText, personText, type Reader } from './time.ts';
 
-/** One item in the state it is in now, as its card lets the reader see it; nothing is decided from words alone. */
-export function reviewView(card: ReviewCard, reader: Reader): MessageView {
+/**
+ * One item in the state it is in now, as its card lets the reader see it; nothing is decided from words alone. `looked`: it
+ * is the answer to Look, for somebody who may not see more.
+ */
+export function reviewView(card: ReviewCard, reader: Reader, { looked = false } = {}): MessageView {
   const waits = card.state === 'open';
   const lines = [...standing(card, reader), ...(waits ? [becauseLine(card)] : [])];
   const about = [
     ...(waits ? [checksLine(card), completenessLine(card)] : []),
     outputLine(card),
     whoLine(card, reader),
-    privately(card),
+    ...(looked ? [] : [privately(card)]),
   ];
   return {
     summary: [sentence(card, reader)],
     parts: [
-      { part: 'headline', tone: toneOf(card), text: headline(card) },
+      { part: 'headline', tone: toneOf(card), text: headline(card, reader) },
       { part: 'prose', lines },
       ...(waits && card.contents ? [checklistOf(card)] : []),
       { part: 'prose', lines: about.filter((line) => line.length > 0) },
       { part: 'footnote', text: hashLine(card) },
-      { part: 'actions', actions: reviewActions(card, reader.now) },
+      { part: 'actions', actions: reviewActions(card, reader.now, { looked }) },
     ],
     mentions: [],
   };
 }
 
-/** `Review R-128 · Monday board brief · Sat 21 Nov · P1 · due in 3 h 40 min`. */
-export const headline = (card: ReviewCard): Text =>
+/**
+ * `Review R-128 · Monday board brief · Sat 21 Nov · P1 · due in 3 h 40 min`. The day is a name of the work and is written
+ * out: a platform's own date would say `yesterday` on the next one.
+ */
+export const headline = (card: ReviewCard, reader: Reader): Text =>
   join(
     [
       [`Review ${card.review_id}`],
       [oneLine(card.title, 120)],
-      [time(card.for_at, 'day')],
+      [dayText(card.for_at, reader)],
       ...(card.state === 'open' ? [[card.severity]] : []),
       stateWord(card),
     ],

@@ -3,7 +3,7 @@ import { person, type Span } from '../src/message/text.ts';
 import { shortName } from '../src/people/names.ts';
 import type { Team } from '../src/people/team.ts';
 
-export { clockText, dueText, lengthText, momentText } from '../src/message/clock-words.ts';
+export { clockText, dayText, dueText, lengthText, momentText } from '../src/message/clock-words.ts';
 
 /** Who reads: at what moment, in which zone, and with whose names for people (without a team, their keys). */
 export interface Reader extends PlainReader {

@@ -1,7 +1,9 @@
 import type { Ground } from '../ground.ts';
+import { recordedOutputs } from '../reviews/item.ts';
 import type { RunRow } from '../store/schema.ts';
 import { changedFiles, differenceOf, type FileChange, lastApproved, type Sides } from './diff-outputs.ts';
 import type { Detail } from './diff-text.ts';
+import { type OutputPreview, outputPreviews } from './output-previews.ts';
 import { type ReviewCard, reviewCard } from './review-card.ts';
 
 /** A file beside the last approved one, in a few lines. */
@@ -30,13 +32,15 @@ export interface ShortDifference {
 
 /** An item as Look opens it for one person who may see the contents. */
 export interface ReviewLook extends ReviewCard {
+  /** How the outputs begin that people can read; empty where the person may not see contents. */
+  previews: OutputPreview[];
   /** Null where nothing was delivered before, or where the person may not see contents. */
   difference: ShortDifference | null;
 }
 
 const MOST_FILES = 5;
 const MOST_LINES = 12;
-/** Comparing all files together: a click is answered within three seconds. */
+/** Reading and comparing all files together: a click is answered within three seconds. */
 const MOST_MS = 2000;
 
 /**
@@ -50,23 +54,20 @@ export async function reviewLook(
   { signal, member }: { signal?: AbortSignal | undefined; member?: boolean | undefined } = {},
 ): Promise<ReviewLook> {
   const card = await reviewCard(ground, id, person, member);
-  if (card.hidden !== null) return { ...card, difference: null };
+  if (card.hidden !== null) return { ...card, previews: [], difference: null };
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', card.run_id).executeTakeFirstOrThrow();
-  return { ...card, difference: await shortDifference(ground, run, signal) };
+  const limit = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(signal ? [signal] : [])]);
+  const previews = await outputPreviews(card.folder, await recordedOutputs(ground.db, card.run_id), limit);
+  return { ...card, previews, difference: await shortDifference(ground, run, limit) };
 }
 
-async function shortDifference(
-  ground: Ground,
-  run: RunRow,
-  signal: AbortSignal | undefined,
-): Promise<ShortDifference | null> {
+async function shortDifference(ground: Ground, run: RunRow, limit: AbortSignal): Promise<ShortDifference | null> {
   const before = await lastApproved(ground, run);
   if (!before) return null;
   const { home } = await ground.homes.active();
   const sides: Sides = { root: home.root, before, after: run };
   const files = await changedFiles(ground, before.run, run);
   const different = files.filter(({ how }) => how !== 'unchanged');
-  const limit = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(signal ? [signal] : [])]);
   const changes: ShortChange[] = [];
   for (const file of different.slice(0, MOST_FILES)) changes.push(await shortChange(sides, file, limit));
   return {

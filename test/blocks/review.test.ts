@@ -197,6 +197,26 @@ describe('what Look opens', () => {
     ...REVIEW,
     hidden: null,
     brief: '# Review',
+    previews: [
+      {
+        path: 'brief.md',
+        lines: ['# Monday board brief', 'Revenue is up 2.1 % on last week.', '- Ledger: 1,204,331 EUR'],
+        more: 21,
+        remark: null,
+      },
+      {
+        path: 'rows.csv',
+        lines: ['month, net', '2026-11, 3412'],
+        more: null,
+        remark: 'This file is UTF-16, not UTF-8.',
+      },
+      {
+        path: 'metrics.json',
+        lines: [],
+        more: null,
+        remark: 'This file was changed after it was staged: it is not the one in the record.',
+      },
+    ],
     difference: {
       run_id: 'monday-brief-20261116T0500Z-aaaa',
       placed_at: at('2026-11-16T08:05:00Z'),
@@ -219,6 +239,9 @@ describe('what Look opens', () => {
 
   it('looks right', async () => {
     expect(checkView(reviewBriefView(look, READER))).toEqual([]);
+    expect(actionsOf(reviewBriefView(look, READER)).find(({ label }) => label === 'Get the files')).not.toHaveProperty(
+      'rare',
+    );
     await expectGolden('review/look', reviewBriefView(look, READER));
   });
 
@@ -238,10 +261,13 @@ describe('what Look opens', () => {
         ...withheld,
         hidden: 'The contents are not shown. You may not see the outputs of monday-brief. Ana can.',
         difference: null,
+        previews: [],
       },
       READER,
     );
     expect(checkView(view)).toEqual([]);
+    expect(actionsOf(view).map(({ label }) => label)).toEqual(['Open review', 'Open run']);
+    expect(viewText(view, READER)).not.toContain('Look shows them');
     await expectGolden('review/look-hidden', view);
   });
 
@@ -251,6 +277,7 @@ describe('what Look opens', () => {
     const view = reviewBriefView(
       {
         ...look,
+        previews: Array(4).fill({ path: words, lines: Array(12).fill(words), more: 1e6, remark: words }),
         summary: words,
         flags: [words, words],
         checks: Array(40).fill({ ...REVIEW.checks[1], message: words }),
@@ -261,7 +288,7 @@ describe('what Look opens', () => {
     );
     expect(checkView(view)).toEqual([]);
     expect(viewText(view, READER)).not.toMatch(/[\u202e\u200b\0]/);
-    expect(viewText(view, READER).length).toBeLessThan(40_000);
+    expect(viewText(view, READER).length).toBeLessThan(60_000);
     expect(view.parts.find(({ part }) => part === 'file')).toMatchObject({
       path: `/runs/${REVIEW.run_id}/outputs/a%20b/%C3%BC%23%3F.md`,
     });
