@@ -17,7 +17,7 @@ const MOST = 5;
 
 /** How it all stands: the bad first, one line for the rest; one line alone when all is well. */
 export function statusView(status: Status, reader: Reader): MessageView {
-  const quiet = status.green && !status.workflow;
+  const quiet = status.green && status.waiting === 0 && !status.workflow;
   const head = headline(status);
   const rest = lastText(status, reader);
   const first: Text = quiet ? [`${head} `, ...rest] : [head];
@@ -39,10 +39,9 @@ export function statusView(status: Status, reader: Reader): MessageView {
   };
 }
 
-function toneOf({ green, failing, waiting, waiting_items }: Status): Tone {
+function toneOf({ green, failing, waiting }: Status): Tone {
   if (!green) return failing.length > 0 ? 'fail' : 'warn';
-  if (waiting === 0) return 'ok';
-  return waiting_items.some(({ overdue }) => overdue) ? 'warn' : 'info';
+  return waiting === 0 ? 'ok' : 'info';
 }
 
 const badLines = (status: Status, reader: Reader): Text[] => [
@@ -59,17 +58,27 @@ const badLines = (status: Status, reader: Reader): Text[] => [
   ),
 ];
 
-export function headline({ green, failing, paused, idle_roles, home_problems, workflow, team }: Status): string {
+/** `Acme: not green, 2 alerts open, 1 review waits.`; `2 reviews wait, 1 overdue; no alert is open.`; `All green.` */
+export function headline(status: Status): string {
+  const { failing, paused, idle_roles, home_problems, workflow, team } = status;
   const subject = workflow ? `${workflow.name}: ` : '';
-  if (green) return `${subject}${workflow ? 'all is well.' : 'All green.'}`;
-  const parts = [
+  const bad = [
     failing.length > 0 ? `${counted(failing.length, 'alert')} open` : '',
     paused.length > 0 ? `${counted(paused.length, 'schedule')} paused` : '',
     idle_roles.length > 0 ? 'the product does not run' : '',
     home_problems.length > 0 ? 'the home on disk cannot be used' : '',
   ].filter((part) => part !== '');
-  return `${subject || `${oneLine(team)}: `}not green, ${parts.join(', ')}.`;
+  const waits = waitingText(status);
+  if (bad.length > 0) {
+    return `${subject || `${oneLine(team)}: `}not green, ${[...bad, ...(waits ? [waits] : [])].join(', ')}.`;
+  }
+  if (waits) return `${subject}${waits}; no alert is open.`;
+  return `${subject}${workflow ? 'all is well.' : 'All green.'}`;
 }
+
+/** `2 reviews wait, 1 overdue`; empty where none does. */
+const waitingText = ({ waiting, waiting_items }: Pick<Status, 'waiting' | 'waiting_items'>): string =>
+  waiting === 0 ? '' : `${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}${lateText(waiting_items)}`;
 
 /** What does not go on while nobody holds these roles; nothing where all are held. */
 export const standingStill = (roles: string[]): string[] => {
@@ -106,11 +115,13 @@ const messageText = (message: string | null): string =>
 
 export const pausedText = (pause: Paused, reader: Reader): string => plainText(pausedLine(pause, reader), reader);
 
-function waitingLines({ waiting, waiting_items }: Status, reader: Reader): Text[] {
-  if (waiting === 0) return [];
-  const head = `${counted(waiting, 'review')} ${waiting === 1 ? 'waits' : 'wait'}${lateText(waiting_items)}:`;
-  return [[head], ...firstOf(waiting_items, MOST, 'review', (item) => [['  ', ...queueLine(item, reader)]])];
-}
+const waitingLines = ({ waiting, waiting_items }: Status, reader: Reader): Text[] =>
+  waiting === 0
+    ? []
+    : [
+        ['Waiting for review:'],
+        ...firstOf(waiting_items, MOST, 'review', (item): Text[] => [['  ', ...queueLine(item, reader)]]),
+      ];
 
 const parkedLine = (run: RunningNow): Text => [
   'Parked: ',

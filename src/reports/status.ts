@@ -39,7 +39,10 @@ export interface RunningNow {
 
 /** How it all stands, as `status --json` fixes it (the first six keys). Times are ISO 8601 in UTC; absent is null. */
 export interface Status {
-  /** Nothing fails, nothing is paused, the home can be read, and somebody keeps the clock and does the work. */
+  /**
+   * Nothing fails, no review is overdue, nothing is paused, the home can be read, and somebody keeps the clock and does the
+   * work.
+   */
   green: boolean;
   failing: Failing[];
   /** How many review items wait for people. */
@@ -97,9 +100,10 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
   ]);
   const paused = pauses.filter((pause) => !workflow || !pause.workflow || pause.workflow === workflow);
   const duty = onCall(home.team, now);
+  const late = waiting.filter(({ overdue }) => overdue);
   const problems = [...(request.homeProblems ?? [])];
   return {
-    green: [failing, paused, problems, idle].every((bad) => bad.length === 0),
+    green: [failing, late, paused, problems, idle].every((bad) => bad.length === 0),
     failing,
     waiting: waiting.length,
     paused: paused.map(pausedOf),

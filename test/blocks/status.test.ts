@@ -19,19 +19,17 @@ const paused = (workflow: string | null, until: string | null = null) => ({
   since: at('08:00'),
   until,
 });
+const LATE: QueueItem = {
+  ...WAITING,
+  ...{ review_id: 'R-129', quorum: 2, tier: 'T3', overdue: true, due_at: at('10:00') },
+};
 const PARKED = 'the worker died during send, which acts outside; nobody knows whether it has';
 const layer = { holds: false, why: 'bwrap is not installed' };
 
 const STATES: Record<string, Partial<Status>> = {
   green: {},
-  waiting: waiting(WAITING, {
-    ...WAITING,
-    review_id: 'R-129',
-    quorum: 2,
-    tier: 'T3',
-    overdue: true,
-    due_at: at('10:00'),
-  }),
+  waiting: waiting(WAITING),
+  waiting_late: { green: false, ...waiting(WAITING, LATE) },
   failing: {
     green: false,
     failing: [
@@ -113,6 +111,19 @@ describe('status', () => {
     expect(summaryText(draw({}), HERE)).toBe(viewText(draw({}), HERE));
   });
 
+  it('says what waits before anything else, in the notification too', () => {
+    expect(summaryText(draw(STATES.waiting_late ?? {}), HERE)).toMatch(
+      /^2 reviews wait, 1 overdue; no alert is open\. 6 w/,
+    );
+    expect(viewText(draw(STATES.waiting ?? {}), HERE)).toMatch(/^1 review waits; no alert is open\.\n/);
+    expect(viewText(draw(STATES.failing ?? {}), HERE)).toMatch(
+      /^Acme & Sons: not green, 2 alerts open, 1 review waits\.\n/,
+    );
+    expect(viewText(draw({ workflow: WORKFLOW, ...waiting(WAITING) }), HERE)).toMatch(
+      /^monday-brief: 1 review waits; no alert is open\.\n/,
+    );
+  });
+
   it('offers what one does next: take what nobody has, look at the queue, look closer', () => {
     expect(labels(STATES.failing ?? {})).toEqual(['Acknowledge A-57', 'Show the queue']);
     expect(labels(STATES.parked ?? {})).toEqual(['Acknowledge A-57', 'Show the parked run']);
@@ -143,7 +154,7 @@ describe('status', () => {
     });
     expect(checkView(view)).toEqual([]);
     const text = viewText(view, HERE);
-    expect(text).toContain('not green, 300 alerts open.');
+    expect(text).toContain('not green, 300 alerts open, 300 reviews wait.');
     expect(text).toContain('and 295 more alerts\n');
     expect(text).toContain('and 295 more reviews\n');
     expect(text.length).toBeLessThan(6000);

@@ -216,7 +216,7 @@ describe('status', () => {
       ['brief-0', false],
     ]);
     const text = said(status);
-    expect(text).toContain('2 reviews wait, 1 overdue:\n');
+    expect(text).toContain('2 reviews wait, 1 overdue; no alert is open.\n');
     expect(text).toContain('overdue for 9 h 20 min · 0 of 2 approvals');
     expect(text).toContain('opened today 09:30 · due in 23 h 30 min');
   });

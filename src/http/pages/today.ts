@@ -92,7 +92,10 @@ export const todayPage = (view: TodayView, here: Here): Html => html`
     </div>
   </div>`;
 
-const titleOf = ({ green }: TodayView): string => (green ? 'All green' : 'Needs attention');
+const titleOf = ({ green, mine, others }: TodayView): string => {
+  if (!green) return 'Needs attention';
+  return (mine ?? []).length + others.length > 0 ? 'Reviews wait' : 'All green';
+};
 
 const more = (count: number, noun: string): string | Html =>
   count > 0 ? html`<p class="soft">${moreText(count, noun)}</p>` : '';
