@@ -38,6 +38,19 @@ export function renderSlack(view: MessageView, options: SlackOptions): SlackMess
   );
 }
 
+/** The summary and the buttons, by the oldest blocks there are: where Slack refuses every better drawing. */
+export function drawnBarely(view: MessageView, options: SlackOptions): SlackMessage {
+  const said = cutUnits(view.summary.map((line) => wordsOf(line, options)).join('\n'), SLACK_LIMITS.textObject);
+  const drawn: Drawn = { tables: 0, charts: 0, actions: 0 };
+  const buttons = view.parts.filter(({ part }) => part === 'actions');
+  const summary: Block[] = said.trim() === '' ? [] : [{ type: 'section', text: plainObject(said) }];
+  return {
+    text: fallbackText(view, options.here),
+    mrkdwn: false,
+    blocks: [...summary, ...buttons.flatMap((part) => partBlocks(part, options, drawn, false))],
+  };
+}
+
 /** The summary for a field in which Slack reads entities; every line keeps its place, a long one is cut. */
 export function fallbackText(view: MessageView, here: SlackOptions['here']): string {
   const lines = view.summary.map((line) => wordsOf(line, { here }));
@@ -150,10 +163,13 @@ function links({ links: all }: Links, options: SlackOptions): Block[] {
   return [richText(section(between(leaves, ' · ')))];
 }
 
+/** What is no more than its words. */
+const STILL: readonly string[] = ['strong', 'code', 'command'];
+
 /** A header where nothing in it has to be live; else, or where it is the whole message, a line of text. */
 function headline({ text }: Headline, options: SlackOptions, alone: boolean): Block {
   const plain = wordsOf(text, options);
-  const live = text.some((span) => typeof span !== 'string' && span.kind !== 'strong' && span.kind !== 'code');
+  const live = text.some((span) => typeof span !== 'string' && !STILL.includes(span.kind));
   if (alone) return richText(section(leavesOf(text, options)));
   if (live || plain.length > SLACK_LIMITS.header) return richText(section(leavesOf(text, options, { bold: true })));
   return { type: 'header', text: plainObject(plain) };

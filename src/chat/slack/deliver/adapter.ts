@@ -5,18 +5,20 @@ import { withoutSecrets } from '../connect/library-log.ts';
 import type { Slack } from '../slack.ts';
 import { channelOf } from './address.ts';
 import { forgetDirect } from './direct.ts';
+import { elapsedOf } from './elapsed.ts';
 import { codeOf, deliveryErrorOf, detailsOf } from './failures.ts';
 import { findMessage, metadataOf } from './find.ts';
-import { Drawer } from './plainer.ts';
+import { drawerOf } from './plainer.ts';
 
 /** One message a second in each channel; short bursts pass (Slack's rule for `chat.postMessage`). */
 const PACE = { everyMs: 1000, burst: 5 };
 
 /**
  * What leads up to a call may take that long: one that begins later could still arrive after the sender has given it up
- * as lost and looked for it in vain.
+ * as lost and looked for it in vain. With the half of its lease that a sender may go without renewing it, it stays below
+ * the lease, so that nobody else sends here by then.
  */
-const LATEST_BEGIN_MS = 8000;
+export const LATEST_BEGIN_MS = 5000;
 
 /** Delivery to one workspace. A message carries its token as metadata, by which it is found after a lost answer. */
 export const slackAdapter = (slack: Slack): ChatAdapter => new SlackAdapter(slack);
@@ -26,11 +28,9 @@ class SlackAdapter implements ChatAdapter {
   readonly pace = PACE;
   readonly idempotent = false;
   readonly #slack: Slack;
-  readonly #drawer: Drawer;
 
   constructor(slack: Slack) {
     this.#slack = slack;
-    this.#drawer = new Drawer(slack);
   }
 
   post({ place, token, view, thread }: Post): Promise<string> {
@@ -64,7 +64,7 @@ class SlackAdapter implements ChatAdapter {
   }
 
   #say<T>(view: MessageView, begun: number, send: (message: SlackMessage) => Promise<T>): Promise<T> {
-    return this.#drawer.send(view, (message) => {
+    return drawerOf(this.#slack).send(view, (message) => {
       if (this.#now - begun > LATEST_BEGIN_MS)
         throw new DeliveryError('later', 'what leads up to it took too long', { afterMs: 1000 });
       return send(message);
@@ -73,15 +73,12 @@ class SlackAdapter implements ChatAdapter {
 
   /** Whatever fails is named in the log with Slack's own words, and thrown as what it means for the place. */
   async #at<T>(place: string, act: string, call: (channel: string, begun: number) => Promise<T>): Promise<T> {
-    const { db, log } = this.#slack.ground;
+    const { log } = this.#slack.ground;
     const begun = this.#now;
-    let channel = '';
     try {
-      channel = await channelOf(this.#slack, place);
-      return await call(channel, begun);
+      return await this.#reach(place, (channel) => call(channel, begun));
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'channel_not_found' && place.startsWith('slack:@')) await forgetDirect(db, channel);
       const meant = deliveryErrorOf(error);
       const about = { place, act, code, found: detailsOf(error).messages, means: meant.failure };
       log.warn(about, `Slack did not take a message: ${withoutSecrets(meant.message)}`);
@@ -89,9 +86,20 @@ class SlackAdapter implements ChatAdapter {
     }
   }
 
+  /** A private conversation that was noted for another workspace is asked for anew, once. */
+  async #reach<T>(place: string, call: (channel: string) => Promise<T>): Promise<T> {
+    const channel = await channelOf(this.#slack, place);
+    try {
+      return await call(channel);
+    } catch (error) {
+      if (codeOf(error) !== 'channel_not_found' || !place.startsWith('slack:@')) throw error;
+    }
+    await forgetDirect(this.#slack.ground.db, channel);
+    return call(await channelOf(this.#slack, place));
+  }
+
   get #now(): number {
-    const { clock } = this.#slack.ground;
-    return clock.elapsed?.() ?? clock.now().getTime();
+    return elapsedOf(this.#slack.ground.clock);
   }
 }
 

@@ -4,10 +4,13 @@ import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
 import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
+import { elapsedOf } from './elapsed.ts';
 
 const SIZE = { width: 640, height: 320 };
-/** Beyond it the post itself would come late; its figures are shown without a picture then. */
-const PATIENCE_MS = 6000;
+/** For all pictures of one message; beyond it the post itself would come late, and figures are shown without a picture. */
+const PATIENCE_MS = 4000;
+/** What failed is not tried again for that long, so that the message that waits for it can be said meanwhile. */
+const FAILED_MS = 5 * 60_000;
 const LOOKS = 6;
 const LOOK_MS = 500;
 const MOST_KEPT = 200;
@@ -19,38 +22,54 @@ const MOST_KEPT = 200;
 export class Pictures {
   readonly #slack: Slack;
   readonly #kept = new Map<string, Picture>();
+  /** Until when a chart goes without. */
+  readonly #failed = new Map<string, number>();
 
   constructor(slack: Slack) {
     this.#slack = slack;
   }
 
-  /** Null where there is none in time, whatever the reason: it is logged, and the figures are shown as text. */
-  async of(chart: Chart): Promise<Picture | null> {
-    const key = canonicalJson(chart);
-    const kept = this.#kept.get(key);
-    if (kept) return kept;
-    const { clock, log } = this.#slack.ground;
+  /** By the charts' content; without those that there is none of in time, whatever the reason: it is logged. */
+  async of(charts: readonly Chart[]): Promise<Map<string, Picture>> {
+    const { clock } = this.#slack.ground;
     const enough = new AbortController();
+    const late = clock.wait(PATIENCE_MS, enough.signal).then(
+      () => null,
+      () => null,
+    );
     try {
-      const alt = spoken(chart);
-      const late = clock.wait(PATIENCE_MS, enough.signal).then(() => null);
-      const slackFileId = await Promise.race([this.#upload(chart, alt, enough.signal), late]);
-      if (slackFileId === null) throw new Error(`not ready within ${PATIENCE_MS / 1000} s`);
-      const picture = { slackFileId, alt };
-      this.#keep(key, picture);
-      return picture;
-    } catch (error) {
-      log.warn({ err: error }, 'A chart is shown as figures, for Slack has no picture of it.');
-      return null;
+      const found = await Promise.all(
+        [...new Map(charts.map((chart) => [canonicalJson(chart), chart]))].map(
+          async ([key, chart]) => [key, await this.#one(key, chart, { late, over: enough.signal })] as const,
+        ),
+      );
+      return new Map(found.flatMap(([key, picture]) => (picture ? [[key, picture] as const] : [])));
     } finally {
       enough.abort(new Error('too late'));
     }
   }
 
-  #keep(key: string, picture: Picture): void {
-    this.#kept.set(key, picture);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  async #one(
+    key: string,
+    chart: Chart,
+    { late, over }: { late: Promise<null>; over: AbortSignal },
+  ): Promise<Picture | null> {
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const { clock, log } = this.#slack.ground;
+    if (elapsedOf(clock) < (this.#failed.get(key) ?? Number.NEGATIVE_INFINITY)) return null;
+    try {
+      const alt = spoken(chart);
+      const slackFileId = await Promise.race([this.#upload(chart, alt, over), late]);
+      if (slackFileId === null) throw new Error(`not ready within ${PATIENCE_MS / 1000} s`);
+      const picture = { slackFileId, alt };
+      keep(this.#kept, key, picture);
+      return picture;
+    } catch (error) {
+      keep(this.#failed, key, elapsedOf(clock) + FAILED_MS);
+      log.warn({ err: error }, 'A chart is shown as figures, for Slack has no picture of it.');
+      return null;
+    }
   }
 
   /** Into no channel, so that it is seen in the message alone. A message may name it once Slack has looked at it. */
@@ -70,6 +89,12 @@ export class Pictures {
     }
     throw new Error('Slack has not looked at the file');
   }
+}
+
+function keep<T>(all: Map<string, T>, key: string, value: T): void {
+  all.set(key, value);
+  const [oldest] = all.keys();
+  if (all.size > MOST_KEPT && oldest !== undefined) all.delete(oldest);
 }
 
 /** What is to be seen in it, for those who hear it. */

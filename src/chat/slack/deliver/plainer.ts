@@ -4,20 +4,33 @@ import { canonicalJson } from '../../../values/canonical-json.ts';
 import { DeliveryError } from '../../adapter.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
+import { plainError } from '../connect/library-log.ts';
 import type { Picture, SlackOptions } from '../options.ts';
-import { renderSlack } from '../render.ts';
+import { drawnBarely, renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
+import { elapsedOf } from './elapsed.ts';
 import { detailsOf, drawnAmiss } from './failures.ts';
+import { isNewer, refusesNewer } from './newer.ts';
 import { Pictures } from './picture.ts';
 
 /** Newer blocks come to workspaces one after the other: after that long it is tried again whether this one takes them. */
 const REMEMBERED_MS = 60 * 60_000;
-const NEWER: ReadonlySet<string> = new Set(['table', 'data_table', 'data_visualization']);
+
+type Send<T> = (message: SlackMessage) => Promise<T>;
+
+export interface Sending {
+  /** How to draw for the workspace; as it says itself unless given. */
+  options?: SlackOptions;
+  /** Whether charts may be uploaded as pictures; true unless given. What only one person sees names no uploaded file. */
+  pictures?: boolean;
+  /** Whether a failure says that the drawing is at fault; Slack's library is understood without it. */
+  amiss?: (error: unknown) => boolean;
+}
 
 /**
  * Draws messages as richly as the workspace takes them. Where it refuses the newer blocks, tables are drawn in a fixed
  * width and charts as uploaded pictures, or as figures; that is remembered for a while, so that not every message is
- * tried twice.
+ * tried twice. Where it refuses even those, the summary is said with the buttons, and in the end alone.
  */
 export class Drawer {
   readonly #slack: Slack;
@@ -30,26 +43,35 @@ export class Drawer {
   }
 
   /** Hands the message to `send`, which throws what Slack's library throws, plainer each time its blocks are refused. */
-  async send<T>(view: MessageView, send: (message: SlackMessage) => Promise<T>): Promise<T> {
-    const options = await this.#slack.draw('message');
-    const rich = drawn(view, await this.#pictured(view, options));
-    const newer = rich.blocks.some(({ type }) => NEWER.has(type));
-    if (!newer && !rich.blocks.some(({ type }) => type === 'image')) return send(rich);
-    if (this.#now >= this.#plainUntil) {
+  async send<T>(view: MessageView, send: Send<T>, { options, pictures = true, amiss }: Sending = {}): Promise<T> {
+    const { log } = this.#slack.ground;
+    let refusal: unknown = null;
+    for await (const message of this.#drawings(view, options ?? (await this.#slack.draw('message')), pictures)) {
       try {
-        return await send(rich);
+        return await send(message);
       } catch (error) {
-        if (!drawnAmiss(error)) throw error;
-        const { log } = this.#slack.ground;
-        log.warn(
-          { err: error, found: detailsOf(error).messages },
-          'Slack refuses the blocks; drawn again by plainer ones.',
-        );
+        if (!drawnAmiss(error) && !amiss?.(error)) throw error;
+        refusal = error;
+        if (refusesNewer(error, message.blocks)) this.#plainUntil = this.#now + REMEMBERED_MS;
+        log.warn({ ...plainError(error), found: detailsOf(error).messages }, 'Slack refuses how a message is drawn.');
       }
     }
-    const answer = await this.#plainly(view, options, send);
-    if (newer) this.#plainUntil = Math.max(this.#plainUntil, this.#now + REMEMBERED_MS);
-    return answer;
+    throw refusal;
+  }
+
+  /** The message from the richest drawing to its bare text; each is made only once the one before was refused. */
+  async *#drawings(view: MessageView, options: SlackOptions, pictures: boolean): AsyncGenerator<SlackMessage> {
+    const rich = drawn(view, pictures ? await this.#pictured(view, options) : options);
+    const newer = rich.blocks.some(isNewer);
+    if (!newer || this.#now >= this.#plainUntil) yield rich;
+    if (newer || rich.blocks.some(({ type }) => type === 'image')) {
+      const found = await this.#pictures.of(pictures ? chartsShown(view, options, { tables: true }) : []);
+      // "Invalid slack file" is said of a picture that is there and not ready everywhere: without it, then.
+      if (found.size > 0) yield drawn(view, { ...options, plainer: { tables: true, charts: among(found) } });
+      yield drawn(view, { ...options, plainer: { tables: true, charts: 'text' } });
+    }
+    yield drawnBarely(view, options);
+    yield { text: rich.text, mrkdwn: false, blocks: [] };
   }
 
   /** With pictures of the charts that Slack's own would not draw truly; it draws the others itself. */
@@ -57,43 +79,27 @@ export class Drawer {
     if (!view.parts.some(({ part }) => part === 'chart')) return options;
     const untrue = chartsShown(view, options, { tables: false }).filter((chart) => !drawnBySlack(chart));
     if (untrue.length === 0) return options;
-    const pictures = await this.#uploaded(untrue);
-    return { ...options, plainer: { tables: false, charts: (chart) => pictures.get(canonicalJson(chart)) ?? null } };
-  }
-
-  async #plainly<T>(view: MessageView, options: SlackOptions, send: (message: SlackMessage) => Promise<T>): Promise<T> {
-    const pictures = await this.#uploaded(chartsShown(view, options, { tables: true }));
-    if (pictures.size > 0) {
-      try {
-        const charts = (chart: Chart) => pictures.get(canonicalJson(chart)) ?? null;
-        return await send(drawn(view, { ...options, plainer: { tables: true, charts } }));
-      } catch (error) {
-        // "Invalid slack file" is said of a picture that is there and not ready everywhere.
-        if (!drawnAmiss(error)) throw error;
-        this.#slack.ground.log.warn(
-          { err: error },
-          'Slack refuses the picture of a chart; its figures are shown as text.',
-        );
-      }
-    }
-    return send(drawn(view, { ...options, plainer: { tables: true, charts: 'text' } }));
-  }
-
-  /** Pictures of charts, by their content. */
-  async #uploaded(charts: readonly Chart[]): Promise<Map<string, Picture>> {
-    const found = new Map<string, Picture>();
-    for (const chart of charts) {
-      const picture = await this.#pictures.of(chart);
-      if (picture) found.set(canonicalJson(chart), picture);
-    }
-    return found;
+    return { ...options, plainer: { tables: false, charts: among(await this.#pictures.of(untrue)) } };
   }
 
   get #now(): number {
-    const { clock } = this.#slack.ground;
-    return clock.elapsed?.() ?? clock.now().getTime();
+    return elapsedOf(this.#slack.ground.clock);
   }
 }
+
+const DRAWERS = new WeakMap<Slack, Drawer>();
+
+/** The one drawer of a workspace: what it refused and which pictures it holds is known to messages and answers alike. */
+export function drawerOf(slack: Slack): Drawer {
+  const known = DRAWERS.get(slack) ?? new Drawer(slack);
+  DRAWERS.set(slack, known);
+  return known;
+}
+
+const among =
+  (pictures: ReadonlyMap<string, Picture>) =>
+  (chart: Chart): Picture | null =>
+    pictures.get(canonicalJson(chart)) ?? null;
 
 /** What we cannot draw was not sent, and the place is as well as before. */
 function drawn(view: MessageView, options: SlackOptions): SlackMessage {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { chartPng } from '#src/chat/chart-png.ts';
+import type { Action } from '#src/message/action.ts';
 import type { Chart, MessageView, Records } from '#src/message/view.ts';
 import { ALL_SCOPES } from '#test/emulators/slack/emulator.ts';
 import { Desk, OPS } from './desk.ts';
@@ -30,6 +31,21 @@ const viewOf = (...parts: MessageView['parts']): MessageView => ({
   mentions: [],
 });
 const refused = { kind: 'error', error: 'invalid_blocks' } as const;
+/** What a workspace says to which the newer blocks have not come. */
+const unsupported = {
+  ...refused,
+  messages: ['[ERROR] unsupported type: data_visualization [json-pointer:/blocks/1/type]'],
+};
+const gapped = (title: string): Chart => ({
+  ...chart(title),
+  kind: 'line',
+  labels: ['a', 'b', 'c'],
+  series: [{ name: 'net', values: [1, null, 3] }],
+});
+const goesOn = ({ ground }: Desk, ms: number) => {
+  const then = ground.clock.elapsed() + ms;
+  ground.clock.elapsed = () => then;
+};
 const types = (desk: Desk) => desk.slack.messages(OPS).map(({ blocks }) => blocks.map(({ type }) => type));
 const posts = (desk: Desk) => desk.slack.calls.filter(({ method }) => method === 'chat.postMessage').length;
 const post = (desk: Desk, token: string, view: MessageView) => desk.adapter.post({ place, token, view, thread: null });
@@ -47,12 +63,7 @@ test('a workspace that takes charts and tables gets them', async () => {
 
 test('a chart that Slack would draw across a gap is shown as a picture, beside the tables that it takes', async () => {
   await using desk = await Desk.open();
-  const gap: Chart = {
-    ...chart('Net'),
-    kind: 'line',
-    labels: ['a', 'b', 'c'],
-    series: [{ name: 'net', values: [1, null, 3] }],
-  };
+  const gap = gapped('Net');
   await post(desk, 'one', viewOf(gap, chart('Cost'), table));
   expect(types(desk)).toEqual([['header', 'image', 'data_visualization', 'rich_text', 'table']]);
   expect([posts(desk), desk.slack.files.length, desk.slack.amiss]).toEqual([1, 1, []]);
@@ -66,8 +77,8 @@ test('a chart that Slack would draw across a gap is shown as a picture, beside t
 
 test('one that refuses them gets pictures and a fixed width, is not asked twice for an hour, and then once more', async () => {
   await using desk = await Desk.open();
-  const { slack, ground } = desk;
-  slack.fault('chat.postMessage', refused);
+  const { slack } = desk;
+  slack.fault('chat.postMessage', unsupported);
   const ts = await post(desk, 'one', viewOf(chart('Net'), table));
   const [message] = slack.messages(OPS);
   expect(types(desk)[0]).toEqual(['header', 'image', 'rich_text']);
@@ -92,10 +103,13 @@ test('one that refuses them gets pictures and a fixed width, is not asked twice 
     ['header', 'image'],
   ]);
 
-  const later = ground.clock.elapsed() + 3_600_001;
-  ground.clock.elapsed = () => later;
+  // Late in the hour as well, which is not made longer by it.
+  goesOn(desk, 3_000_000);
+  await post(desk, 'late', viewOf(chart('Net')));
+  expect(types(desk)[2]).toEqual(['header', 'image']);
+  goesOn(desk, 600_001);
   await post(desk, 'three', viewOf(chart('Net')));
-  expect(types(desk)[2]).toEqual(['header', 'data_visualization']);
+  expect(types(desk)[3]).toEqual(['header', 'data_visualization']);
 });
 
 test('without a picture the figures are shown as text: not allowed, never ready, or refused itself', async () => {
@@ -118,16 +132,70 @@ test('without a picture the figures are shown as text: not allowed, never ready,
   expect([posts(picky), types(picky)]).toEqual([3, [['header', 'rich_text']]]);
 });
 
+test('whatever else is wrong with one message says nothing about the next', async () => {
+  await using desk = await Desk.open();
+  const elsewhere = ['[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]'];
+  const cell = ['[ERROR] must be at least 1 character [json-pointer:/blocks/1/rows/0/0/text]'];
+  for (const fault of [
+    { kind: 'error', error: 'msg_blocks_too_long' },
+    { kind: 'error', error: 'msg_too_long' },
+    { kind: 'error', error: 'invalid_arguments' },
+    { ...refused, messages: elsewhere },
+    { ...refused, messages: cell },
+    refused,
+  ] as const) {
+    desk.slack.fault('chat.postMessage', fault as typeof refused);
+    await post(desk, 'one', viewOf(chart('Net')));
+    await post(desk, 'two', viewOf(chart('Net')));
+    expect(types(desk).slice(-2)).toEqual([
+      ['header', 'image'],
+      ['header', 'data_visualization'],
+    ]);
+  }
+});
+
+test('a picture that fails is not waited for again, nor is each of several for itself', async () => {
+  await using desk = await Desk.open();
+  desk.slack.workspace.filesNotReady = 1000;
+  const view = viewOf(gapped('Net'), gapped('Cost'));
+  const uploads = () => desk.slack.calls.filter(({ method }) => method === 'files.completeUploadExternal').length;
+  // On a slow machine what leads up to it may take so long that it is not begun.
+  await post(desk, 'one', view).catch(() => {});
+  expect(uploads()).toBe(2);
+  await post(desk, 'two', view);
+  expect(uploads()).toBe(2);
+  expect(types(desk).at(-1)).toEqual(['header', 'rich_text', 'rich_text']);
+  desk.slack.workspace.filesNotReady = 0;
+  goesOn(desk, 300_001);
+  await post(desk, 'three', view);
+  expect(types(desk).at(-1)).toEqual(['header', 'image', 'image']);
+});
+
+const button: Action = { intent: 'acknowledge', subject: 'A-1', label: 'Acknowledge', style: 'primary' };
+
+test('where even the plainest blocks are refused the summary is said with its buttons, and in the end alone', async () => {
+  await using desk = await Desk.open();
+  const view = viewOf({ part: 'actions', actions: [button] });
+  desk.slack.fault('chat.postMessage', refused);
+  const ts = await post(desk, 'one', view);
+  expect(types(desk)).toEqual([['section', 'actions']]);
+  desk.slack.fault('chat.postMessage', { ...refused, times: 2 });
+  await post(desk, 'two', view);
+  expect(desk.slack.messages(OPS)[1]).toMatchObject({ text: 'November: net +3,412 EUR', blocks: [] });
+  desk.slack.fault('chat.update', { ...refused, times: 2 });
+  await desk.adapter.edit(place, ts, view, 'one');
+  expect(types(desk)).toEqual([[], []]);
+  expect(desk.slack.amiss).toEqual([]);
+});
+
 test('what is refused for another reason is not drawn again, and a lost answer never leads to a second post', async () => {
   await using desk = await Desk.open();
-  desk.slack.fault('chat.postMessage', refused);
-  await expect(post(desk, 'one', viewOf())).rejects.toMatchObject({ failure: 'refused' });
   desk.slack.fault('chat.postMessage', { kind: 'error', error: 'is_archived' });
   await expect(post(desk, 'one', viewOf(table))).rejects.toMatchObject({ failure: 'away' });
   desk.slack.fault('chat.postMessage', { kind: 'drop_answer' });
   await expect(post(desk, 'one', viewOf(table))).rejects.toMatchObject({ failure: 'unknown' });
-  expect([posts(desk), desk.slack.messages(OPS).length]).toEqual([3, 1]);
-  desk.slack.fault('chat.postMessage', { ...refused, times: 3 });
+  expect([posts(desk), desk.slack.messages(OPS).length]).toEqual([2, 1]);
+  desk.slack.fault('chat.postMessage', { ...refused, times: 5 });
   await expect(post(desk, 'two', viewOf(chart('Net'), table))).rejects.toMatchObject({ failure: 'refused' });
 });
 
