@@ -30,7 +30,7 @@ export interface ChatAdapter {
   edit(place: string, externalId: string, view: MessageView, token: string): Promise<void>;
   /**
    * After a lost answer: the message that this token made at `since` or later, below `thread` where that is not null; null
-   * where there is none for certain. Fails where it cannot be known.
+   * where there is none for certain. Fails as `refused` where that can never be known.
    */
   find(place: string, token: string, since: Date, thread: string | null): Promise<string | null>;
   /** Where messages are rows of our own database: they are written in the transaction that records them, many at once. */
@@ -47,20 +47,27 @@ export interface OwnTables {
 
 /**
  * Why a delivery failed. `later`: the platform said when to come back. `unknown`: it may have arrived (a lost answer, a
- * time-out). `gone`: the message to edit is not there any more. `away`: nothing reaches this place now (archived, bot
+ * time-out). `gone`: the message to edit is not there any more. `fixed`: it stands, and cannot be changed any more. `away`: nothing reaches this place now (archived, bot
  * removed, token revoked, platform down). `refused`: this very message is not taken, and never will be as it is.
  */
-export type DeliveryFailure = 'later' | 'unknown' | 'gone' | 'away' | 'refused';
+export type DeliveryFailure = 'later' | 'unknown' | 'gone' | 'fixed' | 'away' | 'refused';
 
 export class DeliveryError extends Error {
   readonly failure: DeliveryFailure;
   /** For `later`: milliseconds to wait. */
   readonly afterMs: number | null;
+  /** For `away`: the same is so for every place of the platform (its token, the app). */
+  readonly everywhere: boolean;
 
-  constructor(failure: DeliveryFailure, message: string, options: { afterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    failure: DeliveryFailure,
+    message: string,
+    options: { afterMs?: number; everywhere?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DeliveryError';
     this.failure = failure;
     this.afterMs = options.afterMs ?? null;
+    this.everywhere = options.everywhere ?? false;
   }
 }

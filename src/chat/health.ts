@@ -5,6 +5,7 @@ import type { Ground } from '../ground.ts';
 import type { Tx } from '../store/db.ts';
 import type { DeliveryRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
+import { platformOf } from './adapter.ts';
 import { aboutWords } from './drawing.ts';
 import { lockDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
@@ -17,17 +18,19 @@ export interface PlaceFailure {
   place: string;
   failure: 'away' | 'unknown';
   message: string;
+  /** What is wrong is wrong with the platform as a whole. */
+  everywhere?: boolean;
   /** How urgent what could not be said was: 1 makes the alert a P1. */
   priority: number;
 }
 
 /**
  * Notes that a place did not take a message for now, and when to try again. From the failure on that makes it `away` the
- * team is told elsewhere, once.
+ * team is told elsewhere, once; of what is wrong with the whole platform, once for all its places.
  */
 export async function notePlaceFailure(
   { db, clock }: Ground,
-  { place, failure, message, priority }: PlaceFailure,
+  { place, failure, message, everywhere = false, priority }: PlaceFailure,
   chance: number,
 ): Promise<void> {
   const now = clock.now();
@@ -52,15 +55,58 @@ export async function notePlaceFailure(
       .where('place', '=', place)
       .execute();
     if (!away || before.state === 'away') return;
+    const severity = priority === 1 ? 'P1' : 'P2';
+    if (everywhere) return platformGone(tx, now, { place, severity, message });
     await raiseAlert(tx, now, {
       kind: 'UNREACHABLE',
       key: unreachableKey(place),
-      severity: priority === 1 ? 'P1' : 'P2',
+      severity,
       workflow: null,
       error_class: 'Unreachable',
       error_message: `${place} cannot be reached: ${message}. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.`,
     });
   });
+}
+
+/** By it one alert about a platform is known from the other way in which it can be out of reach: that we hear nothing. */
+const NOTHING_TAKEN = 'NothingTaken';
+
+/** One alert for a platform, whichever of its places notices first and whoever told of it already. */
+async function platformGone(
+  tx: Tx,
+  now: Date,
+  { place, severity, message }: { place: string; severity: 'P1' | 'P2'; message: string },
+): Promise<void> {
+  const platform = platformOf(place);
+  const key = unreachableKey(platform);
+  const told = await tx
+    .selectFrom('alerts')
+    .select('id')
+    .where('key', '=', key)
+    .where('state', 'in', ['open', 'acknowledged'])
+    .where('severity', '<=', severity)
+    .executeTakeFirst();
+  if (told) return;
+  await raiseAlert(tx, now, {
+    kind: 'UNREACHABLE',
+    key,
+    severity,
+    workflow: null,
+    error_class: NOTHING_TAKEN,
+    error_message: `Nothing reaches ${platform}: ${message}. What its channels should be told waits, is on the console meanwhile, and is sent as it then stands when it is taken again.`,
+  });
+}
+
+/** Closed by the first place that is well again, unless it was told for another reason. */
+async function platformBack(tx: Tx, now: Date, place: string): Promise<void> {
+  const key = unreachableKey(platformOf(place));
+  const told = await tx
+    .selectFrom('alerts')
+    .select('error_class')
+    .where('key', '=', key)
+    .where('state', 'in', ['open', 'acknowledged'])
+    .executeTakeFirst();
+  if (told?.error_class === NOTHING_TAKEN) await recoverAlerts(tx, now, [key], { reason: `${place} answers again` });
 }
 
 /** The platform said when to come back: nothing is sent to the place before. */
@@ -93,17 +139,30 @@ export async function notePlaceWell(
     );
     const ids = putOff.map(({ id }) => id);
     if (ids.length > 0) await tx.updateTable('deliveries').set({ due_at: now }).where('id', 'in', ids).execute();
-    if (wasAway) await recoverAlerts(tx, now, [unreachableKey(place)], { reason: `${place} answers again` });
+    if (!wasAway) return;
+    await recoverAlerts(tx, now, [unreachableKey(place)], { reason: `${place} answers again` });
+    await platformBack(tx, now, place);
   });
 }
 
-/** The platform said by itself that a place of ours takes nothing any more: noticed before anything fails there. */
-export async function notePlaceGone(ground: Ground, place: string, message: string, chance: number): Promise<void> {
+/**
+ * The platform said by itself that a place of ours takes nothing any more, or none does (`everywhere`): noticed before
+ * anything fails there.
+ */
+export async function notePlaceGone(
+  ground: Ground,
+  { place, message, everywhere }: Pick<PlaceFailure, 'place' | 'message' | 'everywhere'>,
+  chance: number,
+): Promise<void> {
   const known = await ground.db.selectFrom('places').select('state').where('place', '=', place).executeTakeFirst();
   if (known?.state !== 'well') return;
   const { home } = await ground.homes.active();
   if (await forgetPlace(ground, home, place)) return;
-  await notePlaceFailure(ground, { place, failure: 'away', message, priority: 2 }, chance);
+  await notePlaceFailure(
+    ground,
+    { place, failure: 'away', message, everywhere: everywhere ?? false, priority: 2 },
+    chance,
+  );
 }
 
 /** The platform said by itself that a place takes messages again: what waits for it is sent now. */

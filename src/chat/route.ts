@@ -6,10 +6,15 @@ import { platformOf } from './adapter.ts';
 import { alertsChannel, digestChannel, reviewsChannel } from './channels.ts';
 import { type Facts, readFacts } from './route-facts.ts';
 
-/** Alerts that a place cannot be reached, that it did not take a message, that one was deleted there; each names the place. */
+/**
+ * Alerts that a place cannot be reached, that it did not take a message, that one was deleted there, cannot be changed any
+ * more, or may be there twice; each names the place.
+ */
 export const unreachableKey = (place: string): string => `UNREACHABLE:${place}`;
 export const refusedKey = (place: string): string => `UNREACHABLE:${place} refused`;
 export const deletedKey = (place: string): string => `UNREACHABLE:${place} deleted`;
+export const fixedKey = (place: string): string => `UNREACHABLE:${place} fixed`;
+export const twinKey = (place: string): string => `UNREACHABLE:${place} twin`;
 const placeOfKey = (key: string): string => key.slice('UNREACHABLE:'.length).split(' ')[0] ?? '';
 
 /** Where a notice goes: a logical channel, a person, concrete places, or nowhere, because it has nothing to tell. */

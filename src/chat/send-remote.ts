@@ -8,7 +8,7 @@ import { newToken, saidOf } from './due.ts';
 import { noteNothingBuried } from './health.ts';
 import { plan, type Step } from './plan.ts';
 import { endDeliveries, saySkipped } from './send-own.ts';
-import { forgetMessage, noteThereAgain, sayTakenAway } from './taken-away.ts';
+import { forgetMessage, noteThereAgain, sayFixed, sayTakenAway, sayTwin } from './taken-away.ts';
 
 /** Everything one message to a platform needs besides the ground. */
 export interface RemotePorts {
@@ -43,17 +43,22 @@ async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, dr
   const { place, subject } = delivery;
   const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
   for (const row of said.values())
-    if (row.state === 'posting')
-      said.set(row.thread, await settle(ground, ports, row, { drawing, parent: said.get('')?.external_id ?? null }));
-  const lost = said.get('')?.state === 'gone';
+    if (row.state === 'posting') {
+      const shown = { drawing, parent: said.get('')?.external_id ?? null };
+      said.set(
+        row.thread,
+        await settle(ground, ports, row, shown).catch((error) => doubt(ground, delivery, row, error)),
+      );
+    }
+  const lost = [...said.values()].some(({ state }) => state === 'gone');
   const message: Message = { ground, ports, delivery, said };
   const steps = plan(drawing, said);
   try {
     for (const step of steps) await take(message, step, steps);
     return lost;
   } catch (error) {
-    if (!(error instanceof DeliveryError) || error.failure !== 'gone') throw error;
-    await forget(message, error.message);
+    if (!isLost(error)) throw error;
+    await forget(message, error);
     const anew = plan(drawing, message.said);
     for (const step of anew) await take(message, step, anew).catch(neverGone);
     return true;
@@ -172,13 +177,41 @@ async function settle(
   return notePosted(ground, row, await call(() => adapter.post({ place, token, view, thread: null })));
 }
 
+/**
+ * Nobody can look for it: it may be there or not. It is given up, so that the fact is told by a message of its own: at
+ * once where it is most urgent, else with its next change, and until then it counts as refused. Either is said elsewhere.
+ */
+async function doubt(
+  { db, clock }: Ground,
+  { place, notice, priority }: DeliveryRow,
+  row: MessageRow,
+  error: unknown,
+): Promise<MessageRow> {
+  if (!(error instanceof DeliveryError) || error.failure !== 'refused') throw error;
+  const now = clock.now();
+  const given = await db.transaction().execute(async (tx) => {
+    if (priority === 1) await sayTwin(tx, now, { place, notice, why: error.message });
+    return tx
+      .updateTable('messages')
+      .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: now })
+      .where('id', '=', row.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
+  if (priority !== 1) throw error;
+  return given;
+}
+
+const isLost = (error: unknown): error is DeliveryError =>
+  error instanceof DeliveryError && (error.failure === 'gone' || error.failure === 'fixed');
+
 /** Somebody deleted the message, or it cannot be changed any more: it is made anew, and what belongs below it with it. */
-async function forget({ ground, delivery, said }: Message, why: string): Promise<void> {
+async function forget({ ground, delivery, said }: Message, { failure, message: why }: DeliveryError): Promise<void> {
   const { place, subject, notice } = delivery;
   const now = ground.clock.now();
   await ground.db.transaction().execute(async (tx) => {
     await forgetMessage(tx, now, place, subject);
-    await sayTakenAway(tx, now, { place, notice, why });
+    await (failure === 'fixed' ? sayFixed : sayTakenAway)(tx, now, { place, notice, why });
   });
   for (const row of (await saidOf(ground.db, place, [subject])).get(subject)?.values() ?? []) said.set(row.thread, row);
   for (const [thread, row] of said) if (thread !== '' && row.state !== 'skipped') said.delete(thread);
@@ -186,7 +219,7 @@ async function forget({ ground, delivery, said }: Message, why: string): Promise
 
 /** What was made a moment ago and is gone again was taken away by somebody who means it, or by the platform. */
 const neverGone = (error: unknown): never => {
-  if (error instanceof DeliveryError && error.failure === 'gone')
+  if (isLost(error))
     throw new DeliveryError('refused', `the message is deleted as soon as it is posted: ${error.message}`);
   throw error;
 };

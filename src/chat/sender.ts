@@ -6,7 +6,7 @@ import { callWithin } from './call.ts';
 import type { Draw, Drawing } from './drawing.ts';
 import { dueDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
-import { buryDelivery, forgetPlace, holdPlace, notePlaceFailure, notePlaceWell } from './health.ts';
+import { buryDelivery, forgetPlace, holdPlace, notePlaceFailure, notePlaceWell, type PlaceFailure } from './health.ts';
 import { type Holder, LEASE_MS, releaseLease, renewLease, takeLease } from './lease.ts';
 import { Bucket } from './pace.ts';
 import { type Drawn, sendOwn } from './send-own.ts';
@@ -237,11 +237,12 @@ export class Sender {
         await holdPlace(ground, place, Math.max(error.afterMs ?? LATER_MS, 1));
         return false;
       case 'gone':
+      case 'fixed':
       case 'unknown':
         await this.#lost(delivery, message);
         return false;
       case 'away':
-        await this.#unreachable(delivery, 'away', message);
+        await this.#unreachable(delivery, { failure: 'away', message, everywhere: error.everywhere });
         return false;
     }
   }
@@ -252,14 +253,22 @@ export class Sender {
     if (this.#failures === 0) await this.#postpone(delivery, message);
     // After the place's own pause, so that another message is tried first.
     else await postpone(ground, delivery, { ms: 2 * growingPauseMs(this.#failures + 1, chance()), message });
-    await this.#unreachable(delivery, 'unknown', message);
+    await this.#unreachable(delivery, { failure: 'unknown', message });
   }
 
-  async #unreachable(delivery: DeliveryRow, failure: 'away' | 'unknown', message: string): Promise<void> {
+  async #unreachable(
+    delivery: DeliveryRow,
+    {
+      failure,
+      message,
+      everywhere = false,
+    }: { failure: PlaceFailure['failure']; message: string; everywhere?: boolean },
+  ): Promise<void> {
     const { ground, place, chance } = this.#options;
     const { home } = await ground.homes.active();
     if ((failure === 'away' || this.#away) && (await forgetPlace(ground, home, place))) return;
-    await notePlaceFailure(ground, { place, failure, message, priority: delivery.priority }, chance());
+    const { priority } = delivery;
+    await notePlaceFailure(ground, { place, failure, message, everywhere, priority }, chance());
   }
 
   /** Tries one message again after a pause of its own, or gives it up. */

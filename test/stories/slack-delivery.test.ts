@@ -85,7 +85,7 @@ test('lost before it was written, or with a 500: posted in the end, once', async
   expect(desk.slack.amiss).toEqual([]);
 });
 
-test('where the history may not be read, a lost answer is told elsewhere rather than risked twice', async () => {
+test('where the history may not be read, a lost answer is said elsewhere, and the next change is a new message', async () => {
   await using desk = await Desk.open({ scopes: ['chat:write', 'commands'] });
   const delivery = desk.deliver();
   desk.slack.fault('chat.postMessage', { kind: 'drop_answer', channel: OPS });
@@ -99,7 +99,51 @@ test('where the history may not be read, a lost answer is told elsewhere rather 
     /^slack:C0OPS was not told about alert A-1: it may have been posted, .*:history/,
   );
   expect(desk.texts(SPARE)).toEqual([`${away} refused open 1`]);
+  await desk.raise('a');
+  await passing(desk, delivery, async () => (await waits(desk)) === 0);
+  expect(desk.texts(OPS)).toEqual(['a open 1', 'b open 1', 'a open 2']);
+  expect(desk.texts(SPARE)).toEqual([`${away} refused recovered 1`]);
+  await desk.recover('a');
+  await passing(desk, delivery, async () => (await waits(desk)) === 0);
+  expect(desk.texts(OPS)).toEqual(['a open 1', 'b open 1', 'a recovered 2']);
   desk.slack.expectAmiss(/missing scope/);
+});
+
+test.each(['drop_call', 'drop_answer'] as const)(
+  'where the history may not be read, a P1 that met a %s is posted all the same, and changes go on there',
+  async (kind) => {
+    await using desk = await Desk.open({ scopes: ['chat:write', 'commands'] });
+    const delivery = desk.deliver();
+    desk.slack.fault('chat.postMessage', { kind, channel: OPS });
+    await desk.raise('a', { severity: 'P1' });
+    await passing(desk, delivery, async () => (await waits(desk)) === 0);
+    const twin = kind === 'drop_answer' ? ['a open 1'] : [];
+    expect(desk.texts(OPS)).toEqual([...twin, 'a open 1']);
+    expect(desk.texts(SPARE)).toEqual([`${away} twin recovered 1`]);
+    expect((await desk.alerts()).at(-1)?.error_message).toMatch(
+      /^The message about alert A-1 at slack:C0OPS is posted again and may be there twice: .*channels:history/,
+    );
+    await desk.raise('a', { severity: 'P1' });
+    await passing(desk, delivery, async () => (await waits(desk)) === 0);
+    expect(desk.texts(OPS)).toEqual([...twin, 'a open 2']);
+    desk.slack.expectAmiss(/missing scope/);
+  },
+);
+
+test('messages that can no longer be changed are posted anew, and that is said once for all of them', async () => {
+  await using desk = await Desk.open();
+  const delivery = desk.deliver();
+  for (const key of ['a', 'b', 'c']) await desk.raise(key);
+  await delivery.settle();
+  desk.slack.fault('chat.update', { kind: 'error', error: 'edit_window_closed', times: 3 });
+  for (const key of ['a', 'b', 'c']) {
+    await desk.raise(key);
+    await delivery.settle();
+  }
+  expect(desk.texts(OPS).slice(3)).toEqual(['a open 2', 'b open 2', 'c open 2']);
+  const said = (await desk.alerts()).filter(({ kind }) => kind === 'UNREACHABLE');
+  expect(said).toMatchObject([{ key: `${away} fixed`, count: 1, severity: 'P3', state: 'recovered' }]);
+  expect(said[0]?.error_message).toMatch(/can no longer be changed: the workspace does not let .*the old one stays/);
 });
 
 test('the process stops between the post and its record: the next one finds it and goes on', async () => {
@@ -205,15 +249,17 @@ test('Slack is away for ten minutes: the console says so, and then one edit tell
   expect(desk.slack.amiss).toEqual([]);
 }, 60_000);
 
-const TROUBLE: [string, (desk: Desk) => unknown, (desk: Desk) => unknown, RegExp][] = [
-  ['archived', ({ slack }) => slack.archive(OPS), ({ slack }) => slack.unarchive(OPS), /archived/],
-  ['left', ({ slack }) => slack.kick(OPS), ({ slack }) => slack.invite(OPS), /\/invite/],
-  ['without a token', ({ slack }) => slack.revoke(), ({ slack }) => slack.restore(), /SLACK_BOT_TOKEN/],
+type Act = (desk: Desk) => unknown;
+const revoke: Act = ({ slack }) => slack.revoke();
+const TROUBLE: [string, Act, Act, string, RegExp][] = [
+  ['archived', ({ slack }) => slack.archive(OPS), ({ slack }) => slack.unarchive(OPS), away, /archived/],
+  ['left', ({ slack }) => slack.kick(OPS), ({ slack }) => slack.invite(OPS), away, /\/invite/],
+  ['without a token', revoke, ({ slack }) => slack.restore(), 'UNREACHABLE:slack', /SLACK_BOT_TOKEN/],
 ];
 
 test.each(TROUBLE)(
   '%s, and no event says so: noticed by the next call, said elsewhere, healed when it is over',
-  async (_name, begin, end, words) => {
+  async (_name, begin, end, key, words) => {
     await using desk = await Desk.open({ scopes: ['chat:write', 'commands', 'channels:history'] });
     const delivery = desk.deliver();
     await desk.raise('a');
@@ -222,12 +268,12 @@ test.each(TROUBLE)(
     await desk.raise('a');
     await desk.raise('b');
     await passing(desk, delivery, async () => (await desk.place(OPS)).state === 'away');
-    const report = (await desk.alerts()).find(({ key }) => key === away);
+    const report = (await desk.alerts()).find((one) => one.key === key);
     expect(report?.error_message).toMatch(words);
     await end(desk);
     await passing(desk, delivery, async () => (await waits(desk)) === 0, 30_000);
     expect(desk.texts(OPS)).toEqual(['a open 2', 'b open 1']);
-    expect(desk.texts(SPARE)[0]).toBe(`${away} recovered 1`);
+    expect(desk.texts(SPARE)).toEqual([`${key} recovered 1`]);
     expect(desk.slack.amiss).toEqual([]);
   },
 );

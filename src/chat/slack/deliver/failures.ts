@@ -39,15 +39,40 @@ const AWAY = words({
   messages_tab_disabled: 'the app takes no direct messages; paste the manifest (cowork-ops manifest slack) again',
 });
 
-/** Said of one message: it cannot be changed or answered any more where it stands, so it is posted anew. */
+/** Said of one message: it is not there any more, so it is posted anew. */
 const GONE = words({
   message_not_found: 'the message was deleted',
   thread_not_found: 'the message above it was deleted',
+});
+
+/** Said of one message that stands, and cannot be changed or answered any more. */
+const FIXED = words({
   cannot_reply_to_message: 'the message above it takes no answers any more',
   // Made by an earlier installation of the app, or too old by a rule of the workspace: what it shows would stay wrong.
   cant_update_message: 'the message belongs to another installation of the app',
   edit_window_closed: 'the workspace does not let a message that old be changed; ask an admin of Slack to lift that',
 });
+
+/** Of those, what is so for every place: the token, the app or the workspace as a whole. */
+const EVERYWHERE: ReadonlySet<string> = new Set([
+  'access_denied',
+  'ekm_access_denied',
+  'token_revoked',
+  'token_expired',
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'account_inactive',
+  'accesslimited',
+  'team_disabled',
+  'team_access_not_granted',
+  'org_login_required',
+  'team_added_to_org',
+  'invalid_api_url',
+]);
+
+/** Until Slack has said whose token ours is. */
+const NOT_YET_MS = 1000;
 
 const LATER_MS = words({
   ratelimited: 10_000,
@@ -90,7 +115,7 @@ export function detailsOf(error: unknown): { messages: string[]; needed: string 
 
 /**
  * What a failed call to Slack means for the place and the message, in words for whoever has to do something. `away` and
- * `later` concern the place that was called; whatever may have been written is `unknown`; a no that nobody knows is
+ * `later` concern the place that was called, or every one; whatever may have been written is `unknown`; a no that nobody knows is
  * `refused`, since Slack wrote nothing then, and would not the next time either.
  */
 export function deliveryErrorOf(error: unknown): DeliveryError {
@@ -104,7 +129,9 @@ export function deliveryErrorOf(error: unknown): DeliveryError {
   // A 429 that does not say for how long.
   if (error instanceof Error && error.message.startsWith('Retry header did not'))
     return later(error, 'Slack asks for fewer messages', 30_000);
-  if (error instanceof CoworkError && error.code === 'unavailable') return made('away', bare(error.message), error);
+  // Nothing was asked yet; that Slack does not let us in is told by whoever asks it to.
+  if (error instanceof CoworkError && error.code === 'unavailable')
+    return later(error, bare(error.message), NOT_YET_MS);
   return made('unknown', messageOf(error), error);
 }
 
@@ -114,11 +141,15 @@ function platformError(error: WebAPIPlatformError): DeliveryError {
   const wait = LATER_MS.get(code);
   if (wait !== undefined) return later(error, `Slack takes no more messages for now (${code})`, wait);
   if (code === 'missing_scope')
-    return made('away', `${scopeWords(needed)}; add it to the app and install it again (${code})`, error);
-  const away = AWAY.get(code);
-  if (away !== undefined) return made('away', `${away} (${code})`, error);
+    return away(error, `${scopeWords(needed)}; add it to the app and install it again (${code})`, {
+      everywhere: needed === 'chat:write',
+    });
+  const why = AWAY.get(code);
+  if (why !== undefined) return away(error, `${why} (${code})`, { everywhere: EVERYWHERE.has(code) });
   const gone = GONE.get(code);
   if (gone !== undefined) return made('gone', `${gone} (${code})`, error);
+  const fixed = FIXED.get(code);
+  if (fixed !== undefined) return made('fixed', `${fixed} (${code})`, error);
   if (UNKNOWN.has(code)) return made('unknown', `Slack has trouble of its own (${code})`, error);
   const where = messages[0] === undefined ? '' : `: ${messages[0].slice(0, 300)}`;
   return made('refused', `Slack refuses the message (${code})${where}`, error);
@@ -128,11 +159,9 @@ function platformError(error: WebAPIPlatformError): DeliveryError {
 const httpError = (error: WebAPIHTTPError): DeliveryError =>
   error.statusCode >= 500 || error.statusCode === 408
     ? made('unknown', `Slack has trouble of its own (HTTP ${error.statusCode})`, error)
-    : made(
-        'away',
-        `what answers for Slack says HTTP ${error.statusCode}; look at the network and SLACK_API_URL`,
-        error,
-      );
+    : away(error, `what answers for Slack says HTTP ${error.statusCode}; look at the network and SLACK_API_URL`, {
+        everywhere: true,
+      });
 
 export const scopeWords = (needed: string | null): string =>
   needed === null ? 'the bot lacks a scope' : `the bot lacks the scope ${needed}`;
@@ -150,6 +179,9 @@ const bare = (sentence: string): string => sentence.replace(/\.$/, '');
 
 const made = (failure: DeliveryFailure, message: string, cause: unknown): DeliveryError =>
   new DeliveryError(failure, message, { cause });
+
+const away = (cause: unknown, message: string, { everywhere }: { everywhere: boolean }): DeliveryError =>
+  new DeliveryError('away', message, { cause, everywhere });
 
 const later = (cause: unknown, message: string, afterMs: number): DeliveryError =>
   new DeliveryError('later', message, { afterMs, cause });

@@ -29,8 +29,8 @@ interface Found {
 
 /**
  * The message of ours that this token made, or null where there is none for certain. Where the channel may not be read
- * (an optional scope was declined, the bot posts without being a member) nothing is certain: posting again might say it
- * twice, so it fails as `refused`, which is told on the fallback channel with what would help; the place goes on.
+ * (an optional scope was declined, the bot posts without being a member) nothing is certain: it fails as `refused`, with
+ * what would help.
  */
 export async function findMessage(slack: Slack, wanted: Wanted): Promise<string | null> {
   try {
@@ -76,7 +76,7 @@ async function search(slack: Slack, { channel, token, since, thread }: Wanted): 
     if (cursor === undefined) return null;
   }
   throw new DeliveryError(
-    'unknown',
-    `so much was said since that ${MOST_PAGES * PAGE} messages did not reach back to it`,
+    'refused',
+    `it may have been posted, for Slack's answer was lost, and ${MOST_PAGES * PAGE} messages said since did not reach back to it`,
   );
 }

@@ -26,8 +26,8 @@ export function handlePlaces(app: App, slack: Slack): void {
     slack.after({ event }, async () => {
       await act();
     });
-  const goes = async (channel: string, why: string) =>
-    notePlaceGone(slack.ground, await placeOf(slack, channel), why, Math.random());
+  const goes = async (channel: string, message: string) =>
+    notePlaceGone(slack.ground, { place: await placeOf(slack, channel), message }, Math.random());
   const comes = async (channel: string) => notePlaceBack(slack.ground, await placeOf(slack, channel));
 
   for (const type of Object.keys(GONE) as (keyof typeof GONE)[])
@@ -58,10 +58,10 @@ export function handlePlaces(app: App, slack: Slack): void {
   });
 }
 
-/** Every place of Slack's that the team named is away. */
-async function everyPlace({ ground }: Slack, why: string): Promise<void> {
+/** Every place of Slack's that the team named is away, which is said once for all of them. */
+async function everyPlace({ ground }: Slack, message: string): Promise<void> {
   const rows = await ground.db.selectFrom('places').select('place').where('place', 'like', 'slack:%').execute();
-  for (const { place } of rows) await notePlaceGone(ground, place, why, Math.random());
+  for (const { place } of rows) await notePlaceGone(ground, { place, message, everywhere: true }, Math.random());
 }
 
 /** The message that an event says was deleted. One with answers below it leaves a tombstone in its place. */

@@ -68,7 +68,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     scope: 'channels:history',
     why: 'look, after a lost answer, whether its own message is in a public channel already; notice when it is deleted',
     without:
-      'a message whose answer was lost may be posted twice in a public channel, and a deleted one is missed until it changes',
+      'a message whose answer was lost may be there twice in a public channel: a P1 is posted again at once, anything else with its next change; a deleted one is missed until it changes',
     required: false,
     methods: ['conversations.history', 'conversations.replies'],
   },

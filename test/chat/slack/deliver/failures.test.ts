@@ -22,8 +22,8 @@ describe('what Slack says no with', () => {
     ['user_disabled', 'away', 'cowork.yaml'],
     ['message_not_found', 'gone', 'deleted'],
     ['thread_not_found', 'gone', 'deleted'],
-    ['cant_update_message', 'gone', 'another installation'],
-    ['edit_window_closed', 'gone', 'that old'],
+    ['cant_update_message', 'fixed', 'another installation'],
+    ['edit_window_closed', 'fixed', 'that old'],
     ['invalid_blocks', 'refused', 'refuses'],
     ['msg_blocks_too_long', 'refused', 'refuses'],
     ['msg_too_long', 'refused', 'refuses'],
@@ -40,6 +40,16 @@ describe('what Slack says no with', () => {
     expect(error.message).toContain(`(${code})`);
     // It stands in the middle of a sentence.
     expect(error.message).not.toMatch(/\.$/);
+  });
+
+  test('what is so for every place is known from what is so for one', () => {
+    const everywhere = (code: string, more: object = {}) => deliveryErrorOf(said(code, more)).everywhere;
+    for (const code of ['token_revoked', 'invalid_auth', 'account_inactive', 'not_authed', 'team_disabled'])
+      expect([code, everywhere(code)]).toEqual([code, true]);
+    for (const code of ['is_archived', 'channel_not_found', 'not_in_channel', 'user_disabled', 'restricted_action'])
+      expect([code, everywhere(code)]).toEqual([code, false]);
+    expect(everywhere('missing_scope', { needed: 'chat:write' })).toBe(true);
+    expect(everywhere('missing_scope', { needed: 'im:write' })).toBe(false);
   });
 
   test('too many: it is said when to come back', () => {
@@ -80,7 +90,8 @@ test('what may have been written is unknown; what was stopped on the way there i
   expect(deliveryErrorOf('whatever')).toMatchObject({ failure: 'unknown', message: 'whatever' });
   expect(deliveryErrorOf(refused('No.'))).toMatchObject({ failure: 'unknown' });
   expect(deliveryErrorOf(new CoworkError('unavailable', 'Slack has not answered yet.'))).toMatchObject({
-    failure: 'away',
+    failure: 'later',
+    afterMs: 1000,
     message: 'Slack has not answered yet',
   });
   const same = new DeliveryError('gone', 'as it is');

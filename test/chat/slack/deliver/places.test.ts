@@ -95,15 +95,30 @@ test('removed from a channel and invited again; another’s comings and goings a
   expect(desk.texts(SPARE)).toEqual([`${away} recovered 1`]);
 });
 
-test('a revoked token, and an app that was removed: every place is away, and the console says so', async () => {
+test('a revoked token, and an app that was removed: every place is away, and one alert says so', async () => {
   for (const uninstall of [false, true]) {
     await using desk = await Desk.open();
     await using told = await opened(desk);
     await desk.slack.revoke({ uninstall });
     for (const channel of [OPS, SPARE]) await told.stands('away', channel);
     const open = (await desk.alerts()).filter(({ kind }) => kind === 'UNREACHABLE');
-    expect(open.map(({ key }) => key).sort()).toEqual([`UNREACHABLE:slack:${OPS}`, `UNREACHABLE:slack:${SPARE}`]);
-    for (const { error_message } of open) expect(error_message).toContain('SLACK_BOT_TOKEN');
+    expect(open).toMatchObject([{ key: 'UNREACHABLE:slack', state: 'open', count: 1, severity: 'P2' }]);
+    expect(open[0]?.error_message).toMatch(/^Nothing reaches slack: .*SLACK_BOT_TOKEN/);
+    // Noticed by a call as well: nothing is told once more, but that what waits there is most urgent now.
+    await desk.raise('b', { severity: 'P1' });
+    await told.until(async () => {
+      desk.ground.clock.put(60_000);
+      return (await desk.place(OPS)).failures > 2;
+    });
+    expect((await desk.alerts()).filter(({ kind }) => kind === 'UNREACHABLE')).toHaveLength(1);
+    if (uninstall) continue;
+    desk.slack.restore();
+    await told.until(async () => {
+      desk.ground.clock.put(60_000);
+      return desk.texts(OPS).length === 2 && desk.texts(SPARE).length === 1;
+    });
+    await told.stands('well');
+    expect(desk.texts(SPARE)).toEqual(['UNREACHABLE:slack recovered 1']);
   }
 });
 
@@ -131,6 +146,46 @@ test('an open message that somebody deletes is there again at once, and the fall
   });
   expect(desk.texts(SPARE)).toEqual([`${away} deleted recovered 1`]);
   expect(desk.slack.amiss).toEqual([]);
+});
+
+test('deleted again and again it stays away until something changes, which is said once', async () => {
+  await using desk = await Desk.open();
+  await using told = await opened(desk);
+  const gone = () => desk.db.selectFrom('messages').select('state').where('place', '=', `slack:${OPS}`).execute();
+  const deleted = async () => {
+    const ts = desk.slack.messages(OPS)[0]?.ts ?? '';
+    await desk.slack.deleteMessage(OPS, ts, MAYA);
+    await told.until(async () => {
+      const now = desk.slack.messages(OPS)[0]?.ts;
+      return now !== ts && (now !== undefined || (await gone())[0]?.state === 'gone');
+    });
+    await told.until(async () => desk.slack.messages(OPS).length === 1 || (await gone())[0]?.state === 'gone');
+  };
+  await deleted();
+  await told.until(async () => desk.texts(OPS).length === 1);
+  desk.ground.clock.put(30 * 60_000);
+  await deleted();
+  await told.delivery.settle();
+  expect(desk.texts(OPS)).toEqual([]);
+  const report = (await desk.alerts()).at(-1);
+  expect(report).toMatchObject({ key: `${away} deleted`, severity: 'P3', state: 'open' });
+  expect(report?.error_message).toMatch(/deleted again within the hour\. It stays away until something changes/);
+
+  // With the next change it is there once more, and whoever deletes that as well is left in peace.
+  await desk.raise('a');
+  await told.until(async () => desk.texts(OPS).length === 1);
+  expect(desk.texts(OPS)).toEqual(['a open 2']);
+  const before = (await desk.alerts()).length;
+  await deleted();
+  await told.delivery.settle();
+  expect([desk.texts(OPS), (await desk.alerts()).length]).toEqual([[], before]);
+  // Two hours later it is as the first time.
+  await desk.raise('a');
+  await told.until(async () => desk.texts(OPS).length === 1);
+  desk.ground.clock.put(2 * 3_600_000);
+  await deleted();
+  await told.until(async () => desk.texts(OPS).length === 1);
+  expect(desk.slack.calls.filter(({ method }) => method === 'chat.postMessage').length).toBeLessThan(15);
 });
 
 test('one that is over stays deleted, and so does a line', async () => {
@@ -172,7 +227,7 @@ test('well again while nobody listened and nothing waited: a look finds it, and 
   desk.slack.workspace.channel(SPARE).archived = true;
   expect(await lookAgain(desk.kit)).toEqual([`slack:${OPS}`]);
   expect([(await desk.place(OPS)).state, (await desk.place(SPARE)).state]).toEqual(['well', 'away']);
-  expect((await desk.alerts()).find(({ key }) => key === away)?.state).toBe('recovered');
+  expect((await desk.alerts()).find(({ key }) => key === 'UNREACHABLE:slack')?.state).toBe('recovered');
   // One that has something waiting is tried by that.
   await desk.raise('b');
   desk.slack.workspace.channel(SPARE).archived = false;

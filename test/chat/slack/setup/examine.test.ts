@@ -142,7 +142,7 @@ describe('scopes', () => {
     const { bad, good } = await look();
     expect(bad).toEqual([]);
     expect(good[1]).toBe(
-      'slack scopes: channels:history is missing: a message whose answer was lost may be posted twice in a public channel, and a deleted one is missed until it changes (optional)',
+      'slack scopes: channels:history is missing: a message whose answer was lost may be there twice in a public channel: a P1 is posted again at once, anything else with its next change; a deleted one is missed until it changes (optional)',
     );
   });
 
