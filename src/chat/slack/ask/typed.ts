@@ -16,6 +16,8 @@ const LONGEST = 20_000;
 export function typedWords(text: string, team: Team): string {
   const plain = text
     .slice(0, LONGEST)
+    // Half a character, of the cut or of whoever sent it, cannot be kept by the record.
+    .toWellFormed()
     .replace(ENTITY, (_, sign: string, id: string, label: string | undefined) => entityText(sign, id, label, team))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -21,6 +21,12 @@ test('names and channels become words, and what Slack escapes is what was typed'
   expect(words('a &lt;@U0MAYA1&gt; &amp;lt; b')).toBe('a <@U0MAYA1> &lt; b');
 });
 
+test('half a character, sent so or cut so, is none that the record could not keep', () => {
+  expect(words('status \ud83d x').isWellFormed()).toBe(true);
+  expect(words(`${'x'.repeat(19_999)}😀`).isWellFormed()).toBe(true);
+  expect(words('status 😀')).toBe('status 😀');
+});
+
 test('the name of somebody in Slack adds no words of its own', () => {
   expect(texts('alert assign A-57 <@U0NOBODY|bob --reason x>')).toEqual(['alert', 'assign', 'A-57', 'bob --reason x']);
 });
