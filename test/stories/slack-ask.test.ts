@@ -29,9 +29,9 @@ describe('typed words', () => {
   });
 
   test('that are wrong show the right form and the nearest word', async () => {
-    expect((await office.ask('vic', 'statsu')).text).toContain('Did you mean status?');
+    expect((await office.ask('vic', 'statsu')).text).toContain('Did you mean /cowork status?');
     expect((await office.ask('sam', 'pause')).text).toContain(
-      'Say which workflow. Write: pause <workflow>'.replace(/</g, '&lt;').replace(/>/g, '&gt;'),
+      'Say which workflow. Write: /cowork pause <workflow>'.replace(/</g, '&lt;').replace(/>/g, '&gt;'),
     );
     expect((await office.ask('vic', 'status “brief')).text).toContain('is not closed');
     expect((await office.ask('vic', `status ${'x'.repeat(4000)}`)).text).toContain('4000 is the most');
@@ -142,6 +142,17 @@ describe('files', () => {
     await office.slack.as(IDS.vic).click({ channel: OPS, ts: message?.ts ?? '' }, 'Get the files');
     await office.done();
     expect(office.slack.ephemerals(IDS.vic).at(-1)?.text).toContain('Nothing was sent.');
+  });
+
+  test('of which nobody heard whether Slack took them may have arrived, and the person is told so', async () => {
+    const { review_id } = await office.world.newest('brief');
+    const message = office.slack.messages(OPS).find(({ text }) => text.includes(review_id ?? 'none'));
+    office.slack.fault('files.completeUploadExternal', { kind: 'drop_answer' });
+    await office.slack.as(IDS.vic).click({ channel: OPS, ts: message?.ts ?? '' }, 'Get the files');
+    await office.done();
+    const told = office.slack.ephemerals(IDS.vic).at(-1)?.text;
+    expect(told).toContain('They may have arrived');
+    expect(told).not.toContain('Nothing was sent');
   });
 });
 

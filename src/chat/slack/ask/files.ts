@@ -10,6 +10,7 @@ import { directChannel } from '../deliver/direct.ts';
 import { deliveryErrorOf } from '../deliver/failures.ts';
 import { escapeSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
+import { type Uploaded, upload } from './upload.ts';
 
 /** A file as it is handed on, or why it is not. */
 type Read = { attachment: Attachment; bytes: Buffer } | { why: string };
@@ -39,31 +40,41 @@ async function readOne(attachment: Attachment): Promise<Read> {
   }
 }
 
-/** In one message; answers why not where Slack did not take them. */
+/** What is said of files that were not sent, or may have been. */
+type Failure = { why: string; sent: 'nothing' | 'perhaps' };
+
+/** In one message; null where Slack took them. */
 async function send(
   slack: Slack,
   sender: string,
   { view }: Answer,
   given: readonly { attachment: Attachment; bytes: Buffer }[],
-): Promise<string | null> {
+): Promise<Failure | null> {
+  let sent: Failure['sent'] = 'nothing';
   try {
+    const channel = await directChannel(slack, sender);
+    const uploads: Uploaded[] = [];
+    for (const { attachment, bytes } of given) uploads.push(await upload(slack, attachment.name, bytes));
     const { here } = await slack.draw('message');
-    await slack.clients.later.filesUploadV2({
-      channel_id: await directChannel(slack, sender),
+    // From here on they may be there, whatever is heard of it.
+    sent = 'perhaps';
+    await slack.clients.later.files.completeUploadExternal({
+      files: uploads as [Uploaded, ...Uploaded[]],
+      channel_id: channel,
       initial_comment: escapeSlack(view.summary.map((line) => plainText(line, here)).join('\n')),
-      file_uploads: given.map(({ attachment: { name }, bytes }) => ({ file: bytes, filename: name, title: name })),
     });
     return null;
   } catch (error) {
     slack.ground.log.warn({ user: sender, ...plainError(error) }, 'Files that somebody asked for were not sent.');
-    return deliveryErrorOf(error).message;
+    const { failure, message } = deliveryErrorOf(error);
+    return { why: message, sent: failure === 'unknown' ? sent : 'nothing' };
   }
 }
 
 interface Told {
   sent: number;
   left: readonly Text[];
-  failure: string | null;
+  failure: Failure | null;
 }
 
 /** The answer's own pages stay below, so that what was not sent can be got there. */
@@ -72,11 +83,19 @@ function told(view: Answer['view'], { sent, left, failure }: Told): Answer['view
   const name = what.replace(/\.$/, '');
   const words =
     failure !== null
-      ? `${name}: Slack did not take them. ${failure.charAt(0).toUpperCase()}${failure.slice(1)}. Nothing was sent.`
+      ? `${name}: ${failureWords(failure)}`
       : sent === 0
         ? `${name}: nothing could be sent.`
         : `${name}: ${sent === 1 ? 'one is' : `${sent} are`} in your direct messages with this bot.`;
   const rest = view.parts.filter(({ part }) => part !== 'headline');
   const lines: Part[] = left.length > 0 ? [{ part: 'prose', lines: left }] : [];
   return sentencesView(words, sent > 0 && left.length === 0 ? 'ok' : 'warn', ...lines, ...rest);
+}
+
+/** `Slack did not take them. The bot lacks the scope files:write. Nothing was sent.` */
+function failureWords({ why, sent }: Failure): string {
+  const reason = `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+  return sent === 'nothing'
+    ? `Slack did not take them. ${reason} Nothing was sent.`
+    : `Slack did not say whether it took them. ${reason} They may have arrived: look into your direct messages with this bot before you ask for them again.`;
 }
