@@ -8,6 +8,7 @@ import { renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
 import { drawOptions } from './draw.ts';
 import { postJson } from './post-json.ts';
+import { isSlackAddress } from './response-url.ts';
 
 /** Whom a private answer is for, and the ways to them. */
 export interface AnswerTo {
@@ -66,7 +67,7 @@ function waysTo(slack: Slack, { sender, channel, thread, responseUrl, everybody 
   const below = thread === null ? {} : { thread_ts: thread };
   const heard = everybody ? { response_type: 'in_channel' } : {};
   const ways: [string, Way][] = [];
-  if (responseUrl !== null)
+  if (responseUrl !== null && isSlackAddress(slack, responseUrl))
     ways.push(['response_url', (message) => respond(responseUrl, { ...message, ...below, ...heard })]);
   if (sender === '') return ways;
   if (channel !== null && /^[CG]/.test(channel)) {
