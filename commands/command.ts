@@ -26,6 +26,8 @@ export interface Asker {
   member?: boolean | undefined;
   via: Via;
   operator: string | null;
+  /** Id of what was noted of it in a chat: it starts one run at most, however often it is performed. */
+  ask?: number | undefined;
 }
 
 /** A file to hand on to whoever asked. Whoever opens it closes it, and hands on what was read only where it is the one of the record (`readAttachment`). */

@@ -40,4 +40,7 @@ const statements = [
   `create index chat_directs_channel on chat_directs (platform, channel)`,
   `alter table places add column paced_until timestamptz`,
   `create index messages_external on messages (place, external_id) where external_id is not null`,
+  // One ask starts one run, whoever performs it and however often. No foreign key: an ask is forgotten before its run.
+  `alter table runs add column asked_by bigint`,
+  `create unique index runs_asked_by on runs (asked_by) where asked_by is not null`,
 ];

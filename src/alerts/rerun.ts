@@ -2,6 +2,7 @@ import { conflict, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { clockText } from '../message/clock-words.ts';
 import { shortName } from '../people/names.ts';
+import { runAskedBy } from '../runs/asked-once.ts';
 import { considerRerun, startRerun } from '../runs/rerun.ts';
 import type { Tx } from '../store/db.ts';
 import type { AlertRow } from '../store/schema.ts';
@@ -18,7 +19,7 @@ export interface RerunAlertRequest extends AlertRequest {
  * Runs the alert's run again, as `rerun` does; whoever asks may not approve what comes of it. A second click is refused
  * with who was faster while that rerun has not ended: the alert's row is held, so that of many at once one starts it.
  * @throws CoworkError `refused` (may not, over, rerun already, about no run), `conflict` (about another run by now, or it
- * has not ended), `not_found`.
+ * has not ended), `not_found`. The same ask of a chat again is answered with the run that it has started.
  */
 export async function rerunAlert(
   ground: Ground,
@@ -28,6 +29,8 @@ export async function rerunAlert(
   const name = alertName(seen.id);
   if (!seen.run_id) throw refused(`${name} is about no run, so there is nothing to run again.`);
   const rerun_of = request.runSeen ?? seen.run_id;
+  const mine = await runAskedBy(ground.db, request.ask);
+  if (mine !== null) return queued(seen, mine, rerun_of);
   if (seen.run_id !== rerun_of) throw conflict(newerSentence(seen, rerun_of));
   const parts = await considerRerun(ground, { ...request, runId: rerun_of });
   const { team } = parts.snapshot.home;
@@ -40,6 +43,8 @@ export async function rerunAlert(
       .where('id', '=', seen.id)
       .forUpdate()
       .executeTakeFirstOrThrow();
+    const asked = await runAskedBy(tx, request.ask);
+    if (asked !== null) return { alert: held, run_id: asked };
     const over = closedSentence(held, { team, now, closed });
     if (over) throw refused(over);
     if (held.run_id !== rerun_of) throw conflict(newerSentence(held, rerun_of));
@@ -53,8 +58,13 @@ export async function rerunAlert(
     await record(tx, { alert: held, now }, request, { act: 'alert.rerun', data, run_id: rerun_of });
     return { alert: held, ...started };
   });
-  return { ...outcome(alert, `${run_id} is queued; it repeats ${rerun_of}.`), rerun_id: run_id, rerun_of };
+  return queued(alert, run_id, rerun_of);
 }
+
+const queued = (alert: AlertRow, rerun_id: string, rerun_of: string) => ({
+  ...outcome(alert, `${rerun_id} is queued; it repeats ${rerun_of}.`),
+  ...{ rerun_id, rerun_of },
+});
 
 const rerunUnderWay = (tx: Tx, alert: AlertRow, since: Date) =>
   tx

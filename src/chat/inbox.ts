@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import { CoworkError } from '../errors.ts';
+import { CoworkError, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Db } from '../store/db.ts';
 import type { AskRow, Database } from '../store/schema.ts';
@@ -25,7 +25,7 @@ export interface NewAsk {
 /**
  * Notes what was asked, so that it is not lost once the platform was told that it arrived: to be called before the
  * acknowledgement. Null where the same ask was noted before: somebody has it in hand, or it is done. With a deadline
- * nothing is noted any more, and no key is taken, once the person was told that nothing was done: throws `unavailable`.
+ * nothing is noted any more, and no key is taken, once the person was told that nothing was done: throws `TooLate`.
  */
 export async function takeAsk(
   { db, clock }: Inbox,
@@ -48,31 +48,57 @@ export async function takeAsk(
 /** One transaction that ends by the deadline, and is committed only while nobody was told that it came to nothing. */
 async function by<T>(db: Db, deadline: Deadline, act: (one: Db) => Promise<T>): Promise<T> {
   return db.connection().execute(async (one) => {
-    if (deadline.isClosed) throw tooLate();
+    if (deadline.isClosed) throw new TooLate();
     // Both at once, since each way to the database counts where somebody waits.
     await sql.raw(`begin; set local statement_timeout = ${Math.max(1, Math.ceil(deadline.leftMs))}`).execute(one);
     try {
       const done = await act(one);
-      if (!deadline.keep()) throw tooLate();
+      if (!deadline.keep()) throw new TooLate();
       await sql`commit`.execute(one);
       return done;
     } catch (error) {
       await sql`rollback`.execute(one).catch(() => undefined);
-      throw error;
+      throw systemCode(error) === STATEMENT_TIMEOUT ? new TooLate(error) : error;
     }
   });
 }
 
-const tooLate = () =>
-  new CoworkError('unavailable', 'The database did not answer in time, so this was not noted. Try again in a minute.');
+/** Nothing was noted, and nothing will be. */
+export class TooLate extends CoworkError {
+  constructor(cause?: unknown) {
+    super('unavailable', 'The database did not answer in time, so this was not noted. Try again in a minute.', {
+      cause,
+    });
+    this.name = 'TooLate';
+  }
+}
 
-/** Notes that an ask came to its end; what was needed for it is forgotten, since it may hold a way to answer. */
-export async function endAsk({ db, clock }: Inbox, { id }: Pick<AskRow, 'id'>, outcome: string): Promise<void> {
-  await db
+const STATEMENT_TIMEOUT = '57014';
+
+/** An ask as somebody took it: taken over by another, or again by the same process, it is another taking. */
+export type Taking = Pick<AskRow, 'id' | 'taken_by' | 'tries'>;
+
+/**
+ * Notes that an ask came to its end; what was needed for it is forgotten, since it may hold a way to answer. False where
+ * it is not in the hands of this taking any more: then somebody else answers it. To be called before the answer, so that
+ * nobody is answered twice; only where the process ends between both is an answer lost, and what was done shows in public.
+ */
+export async function endAsk({ db, clock }: Inbox, taking: Taking, outcome: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('asks')
     .set({ state: 'done', done_at: clock.now(), outcome: outcome.slice(0, 500), payload: '{}' })
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', taking.id)
+    .where('state', '=', 'taken')
+    .where('tries', '=', taking.tries)
+    .where('taken_by', taking.taken_by === null ? 'is' : '=', taking.taken_by)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Notes for the operator that the answer reached nobody; the ask is over all the same. */
+export async function noteUnheard({ db }: Pick<Inbox, 'db'>, { id }: Pick<AskRow, 'id'>): Promise<void> {
+  const outcome = sql<string>`left(outcome, 460) || '; the answer reached nobody'`;
+  await db.updateTable('asks').set({ outcome }).where('id', '=', id).where('state', '=', 'done').execute();
 }
 
 /** So often is one ask taken up before it is given up: whatever ends a process each time must not do so for ever. */
@@ -131,16 +157,30 @@ export async function takeOverAsks(inbox: Inbox, living: Living): Promise<AskRow
   return rows.sort((a, b) => a.id - b.id);
 }
 
-/** Ends what was taken up often enough and never came to its end; returns it, for the log. */
+/** Ends what was taken up often enough and never came to its end; returns it as it was, for the log and whoever asked. */
 export async function giveUpAsks(inbox: Inbox, living: Living): Promise<AskRow[]> {
   const { db, clock } = inbox;
-  return db
-    .updateTable('asks')
-    .set({ state: 'done', done_at: clock.now(), outcome: `given up after ${MOST_TRIES} tries`, payload: '{}' })
-    .where(leftUndone(inbox, living))
-    .where('tries', '>=', MOST_TRIES)
-    .returningAll()
-    .execute();
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .selectFrom('asks')
+      .selectAll()
+      .where(leftUndone(inbox, living))
+      .where('tries', '>=', MOST_TRIES)
+      .orderBy('id')
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    const outcome = `given up after ${MOST_TRIES} tries`;
+    if (ids.length > 0) {
+      await tx
+        .updateTable('asks')
+        .set({ state: 'done', done_at: clock.now(), outcome, payload: '{}' })
+        .where('id', 'in', ids)
+        .execute();
+    }
+    return rows;
+  });
 }
 
 /** Notes that a delivery was seen; false where it was seen before. `key` holds no secret. */
@@ -157,12 +197,19 @@ const ASKS_KEPT_MS = 30 * 86_400_000;
 /** Slack repeats an event for up to an hour; with room to spare. */
 const SEEN_KEPT_MS = 2 * 86_400_000;
 
+/** At a time, so that no lock is held for long. */
+const PRUNED_AT_ONCE = 5000;
+
 /** Forgets what nothing will ask about any more. */
 export async function pruneInbox({ db }: Pick<Ground, 'db'>, now: Date): Promise<void> {
   await db
     .deleteFrom('asks')
     .where('done_at', '<', new Date(now.getTime() - ASKS_KEPT_MS))
     .execute();
-  await sql`delete from chat_seen where ctid in (
-    select ctid from chat_seen where seen_at < ${new Date(now.getTime() - SEEN_KEPT_MS)} limit 5000)`.execute(db);
+  const before = new Date(now.getTime() - SEEN_KEPT_MS);
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`delete from chat_seen where ctid in (
+      select ctid from chat_seen where seen_at < ${before} limit ${PRUNED_AT_ONCE})`.execute(db);
+    if (numAffectedRows < BigInt(PRUNED_AT_ONCE)) return;
+  }
 }

@@ -10,6 +10,8 @@ export interface Asker {
   /** The operating-system user at the CLI, for the trail. */
   operator: string | null;
   via: Via;
+  /** Id of what was noted of it in a chat: it starts one run at most, however often it is performed. */
+  ask?: number | undefined;
 }
 
 // Where asking without a person is possible: the operator's tool, the product itself, and a token the API has checked.

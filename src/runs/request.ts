@@ -3,6 +3,7 @@ import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Tx } from '../store/db.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
+import { startOnce } from './asked-once.ts';
 import { type Asker, actorOf, permit } from './permit.ts';
 import { startRun } from './start.ts';
 
@@ -17,20 +18,24 @@ export interface RunRequest extends Asker {
  * `within` is a transaction of the caller's, where there is one already.
  */
 export async function requestRun(ground: Ground, request: RunRequest, within?: Tx): Promise<{ run_id: string }> {
-  const snapshot = await ground.homes.active();
-  const workflow = workflowNamed(snapshot, request.workflow);
-  permit(ground, snapshot, request, 'run', { workflow });
-  const start = (tx: Tx) =>
-    startRun(tx, ground, {
-      snapshot,
-      workflow: workflow.name,
-      trigger: { kind: request.via === 'api' ? 'api' : 'person', by: actorOf(request) },
-      via: request.via,
-      scheduledFor: null,
-      operator: request.operator,
-      texts: request.texts,
-    });
-  return within ? start(within) : ground.db.transaction().execute(start);
+  const begin = async () => {
+    const snapshot = await ground.homes.active();
+    const workflow = workflowNamed(snapshot, request.workflow);
+    permit(ground, snapshot, request, 'run', { workflow });
+    const start = (tx: Tx) =>
+      startRun(tx, ground, {
+        snapshot,
+        workflow: workflow.name,
+        trigger: { kind: request.via === 'api' ? 'api' : 'person', by: actorOf(request) },
+        via: request.via,
+        scheduledFor: null,
+        operator: request.operator,
+        askedBy: request.ask,
+        texts: request.texts,
+      });
+    return within ? start(within) : ground.db.transaction().execute(start);
+  };
+  return within ? begin() : startOnce(ground.db, request.ask, begin);
 }
 
 /** The workflow, or `not_found` with the nearest right name. */

@@ -3,6 +3,7 @@ import type { Ground } from '../ground.ts';
 import type { Tx } from '../store/db.ts';
 import type { RunRow } from '../store/schema.ts';
 import type { Snapshot, Workflow } from '../workflows/home.ts';
+import { startOnce } from './asked-once.ts';
 import { type Asker, actorOf, permit, workflowToday } from './permit.ts';
 import { startRun } from './start.ts';
 import { tellAlertsAbout } from './tell-alerts.ts';
@@ -16,8 +17,10 @@ export interface RerunRequest extends Asker {
  * asks, and whoever started the earlier run, may not approve it.
  */
 export async function rerun(ground: Ground, request: RerunRequest): Promise<{ run_id: string }> {
-  const parts = await considerRerun(ground, request);
-  return ground.db.transaction().execute((tx) => startRerun(tx, ground, parts));
+  return startOnce(ground.db, request.ask, async () => {
+    const parts = await considerRerun(ground, request);
+    return ground.db.transaction().execute((tx) => startRerun(tx, ground, parts));
+  });
 }
 
 /** All checks of a rerun, for an act that starts it in a transaction of its own: `startRerun` is its other half. */
@@ -30,8 +33,8 @@ export async function considerRerun(ground: Ground, request: RerunRequest): Prom
     throw conflict(`${before.id} has not ended (${before.state}). Cancel it first, or wait for its end.`);
   if (!workflow || !stillThere)
     throw conflict(`${before.workflow} is no longer in this home, so ${before.id} cannot be run again.`);
-  const { person, operator, via } = request;
-  return { before, snapshot, workflow, asker: { person, operator, via } };
+  const { person, operator, via, ask } = request;
+  return { before, snapshot, workflow, asker: { person, operator, via, ask } };
 }
 
 export interface RerunParts {
@@ -54,6 +57,7 @@ export async function startRerun(tx: Tx, ground: Ground, parts: RerunParts): Pro
     via: asker.via,
     scheduledFor: before.scheduled_for,
     operator: asker.operator,
+    askedBy: asker.ask,
     texts: textsStillKnown(before, workflow),
     note: change?.note,
     rerunOf: before.id,

@@ -25,6 +25,8 @@ export interface StartRequest {
   note?: string | null | undefined;
   rerunOf?: string | null | undefined;
   askedByReview?: number | null | undefined;
+  /** Id of the ask in a chat that starts it; a second run of one ask is refused by the database (`startOnce`). */
+  askedBy?: number | null | undefined;
   /** People who may not approve it, besides those that the rerun run already barred. Default: the person who started it. */
   barred?: readonly string[] | undefined;
 }
@@ -142,6 +144,7 @@ const rowOf = (
     note: request.note ?? null,
     rerun_of: request.rerunOf ?? null,
     asked_by_review: request.askedByReview ?? null,
+    asked_by: request.askedBy ?? null,
     barred: [...new Set([...(request.barred ?? startedBy(request)), ...before])],
   };
 };

@@ -57,6 +57,8 @@ export interface RunTable {
   note: Maybe<string>;
   rerun_of: Maybe<string>;
   asked_by_review: Maybe<number>;
+  /** The ask in a chat that started it; asks are forgotten before their runs. */
+  asked_by: Maybe<number>;
   barred: Defaulted<string[]>;
   summary: Maybe<string>;
   confidence: Maybe<number>;

@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { endAsk, giveUpAsks, type NewAsk, pruneInbox, seenFirst, takeAsk, takeOverAsks } from '#src/chat/inbox.ts';
+import { Deadline } from '#src/chat/deadline.ts';
+import {
+  endAsk,
+  giveUpAsks,
+  type NewAsk,
+  pruneInbox,
+  seenFirst,
+  TooLate,
+  takeAsk,
+  takeOverAsks,
+} from '#src/chat/inbox.ts';
+import type { AskRow } from '#src/store/schema.ts';
 import { TestClock } from '#test/setup/clock.ts';
 import { type FreshDatabase, freshDatabase } from '#test/setup/store.ts';
 
@@ -27,6 +39,10 @@ const ask = (key: string, over: Partial<NewAsk> = {}): NewAsk => ({
   payload: { code: 'a', responseUrl: 'https://hooks.slack.com/x' },
   ...over,
 });
+const taken = (row: AskRow | null): AskRow => {
+  if (!row) throw new Error('taken before');
+  return row;
+};
 const rows = () => database.db.selectFrom('asks').selectAll().orderBy('id').execute();
 
 describe('an ask', () => {
@@ -40,10 +56,66 @@ describe('an ask', () => {
 
   test('that is done keeps its key and nothing that could answer for somebody', async () => {
     const row = await takeAsk(inbox(), ME, ask('click:1'));
-    await endAsk(inbox(), { id: row?.id ?? 0 }, 'x'.repeat(2000));
+    await endAsk(inbox(), taken(row), 'x'.repeat(2000));
     expect(await rows()).toMatchObject([{ state: 'done', payload: {}, outcome: 'x'.repeat(500) }]);
     expect(await takeAsk(inbox(), ME, ask('click:1'))).toBe(null);
   });
+});
+
+describe('an ask with a deadline', () => {
+  test('is noted in time, and keeps its key', async () => {
+    const deadline = new Deadline(clock, 2000);
+    expect(await takeAsk(inbox(), ME, ask('form:1'), deadline)).toMatchObject({ state: 'taken', tries: 1 });
+    expect(deadline.close()).toBe(false);
+    expect(await takeAsk(inbox(), ME, ask('form:1'), new Deadline(clock, 2000))).toBe(null);
+  });
+
+  test('is neither noted nor keeps its key once the person was told that nothing was done', async () => {
+    const held = await database.pool.connect();
+    await held.query('begin');
+    await held.query('lock table asks in access exclusive mode');
+    const deadline = new Deadline(clock, 60_000);
+    const late = takeAsk(inbox(), ME, ask('form:1'), deadline);
+    const refused = expect(late).rejects.toThrow(/not noted/);
+    await expect
+      .poll(
+        async () =>
+          (
+            await sql<{ n: number }>`select count(*)::int as n from pg_locks
+      where not granted and database = (select oid from pg_database where datname = current_database())`.execute(
+              database.db,
+            )
+          ).rows[0]?.n,
+      )
+      .toBe(1);
+    expect(deadline.close()).toBe(true);
+    await held.query('commit');
+    held.release();
+    await refused;
+    await expect(takeAsk(inbox(), ME, ask('form:1'), deadline)).rejects.toThrow(/not noted/);
+    expect(await rows()).toEqual([]);
+    expect(await takeAsk(inbox(), ME, ask('form:1'), new Deadline(clock, 2000))).not.toBe(null);
+  });
+
+  test('holds no connection longer than its time', async () => {
+    const held = await database.pool.connect();
+    await held.query('begin');
+    await held.query('lock table asks in access exclusive mode');
+    await expect(takeAsk(inbox(), ME, ask('form:1'), new Deadline(clock, 50))).rejects.toThrow(TooLate);
+    await held.query('rollback');
+    held.release();
+    expect(await rows()).toEqual([]);
+  });
+});
+
+test('only the taking that has an ask ends it', async () => {
+  const row = taken(await takeAsk(inbox(), DEAD, ask('1')));
+  const [theirs] = await takeOverAsks(inbox(), living());
+  expect(await endAsk(inbox(), row, 'done')).toBe(false);
+  expect(await rows()).toMatchObject([{ state: 'taken', outcome: null }]);
+  expect(await endAsk(inbox(), taken(theirs ?? null), 'done')).toBe(true);
+  expect(await endAsk(inbox(), taken(theirs ?? null), 'done again')).toBe(false);
+  expect(await rows()).toMatchObject([{ state: 'done', outcome: 'done' }]);
 });
 
 describe('what was left undone', () => {
@@ -54,7 +126,7 @@ describe('what was left undone', () => {
     await takeAsk(inbox(), DEAD, ask('4'));
     await takeAsk(inbox(), DEAD, ask('5', { platform: 'discord' }));
     const done = await takeAsk(inbox(), DEAD, ask('6'));
-    await endAsk(inbox(), { id: done?.id ?? 0 }, 'done');
+    await endAsk(inbox(), taken(done), 'done');
     expect((await takeOverAsks(inbox(), living())).map(({ key, tries, taken_by }) => [key, tries, taken_by])).toEqual([
       ['1', 2, ME],
       ['4', 2, ME],
@@ -101,11 +173,20 @@ test('a delivery is new once, on each platform', async () => {
 test('what nothing will ask about any more is forgotten', async () => {
   const old = await takeAsk(inbox(), ME, ask('old'));
   await takeAsk(inbox(), ME, ask('never done'));
-  await endAsk(inbox(), { id: old?.id ?? 0 }, 'done');
+  await endAsk(inbox(), taken(old), 'done');
   await seenFirst(inbox(), 'slack', 'event:old');
   await clock.advance(31 * 86_400_000);
   await seenFirst(inbox(), 'slack', 'event:new');
   await pruneInbox(inbox(), clock.now());
   expect((await rows()).map(({ key }) => key)).toEqual(['never done']);
+  expect(await database.db.selectFrom('chat_seen').select('key').execute()).toEqual([{ key: 'event:new' }]);
+});
+
+test('of deliveries that were seen, as many are forgotten at once as came', async () => {
+  await sql`insert into chat_seen (platform, key, seen_at)
+    select 'slack', 'event:' || n, ${clock.now()} from generate_series(1, 12000) n`.execute(database.db);
+  await clock.advance(3 * 86_400_000);
+  await seenFirst(inbox(), 'slack', 'event:new');
+  await pruneInbox(inbox(), clock.now());
   expect(await database.db.selectFrom('chat_seen').select('key').execute()).toEqual([{ key: 'event:new' }]);
 });

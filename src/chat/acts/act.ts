@@ -13,11 +13,15 @@ export interface ActRequest {
   /** Not listed, but a full member of the chat workspace: buttons that only read answer as `default_role` allows. */
   member?: boolean | undefined;
   via: Via;
+  /** Their id on the chat platform, for the answer to somebody who is not listed. */
+  sender?: string | undefined;
   /** Where the message with the button is. */
   place: string;
+  /** Id of what was noted of it, where it was: performed again, it starts no second run. */
+  ask?: number | undefined;
 }
 
 /** One intent's way to its door: reads subject, revision and form, and lets the door decide. */
 export type Perform = (world: World, act: ActRequest) => Promise<Answer>;
 
-export const askerOf = ({ person, via }: ActRequest): Asker => ({ person, via, operator: null });
+export const askerOf = ({ person, via, ask }: ActRequest): Asker => ({ person, via, operator: null, ask });

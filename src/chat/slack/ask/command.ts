@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { App, SlashCommand } from '@slack/bolt';
-import { queuedView } from '../../../../blocks/run-started.ts';
 import { sentencesView } from '../../../../blocks/sentences.ts';
-import type { Answer } from '../../../../commands/command.ts';
 import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
-import { answerWords } from '../../command-line.ts';
+import { answerWords, type Typist } from '../../command-line.ts';
 import type { Deadline } from '../../deadline.ts';
-import { endAsk, type NewAsk, takeAsk } from '../../inbox.ts';
+import { endAsk, type NewAsk, noteUnheard, takeAsk } from '../../inbox.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
 import { answerPrivately } from '../receive/answer.ts';
@@ -93,40 +91,25 @@ const payloadOf = ({ ground }: Slack, command: SlashCommand, words: string, memb
 const answerTo = ({ response_url }: SlashCommand): string | null =>
   /^https?:\/\//.test(response_url ?? '') ? response_url : null;
 
-/** Answers typed words; what somebody else began before it died is not begun twice. */
+/** Answers typed words, after it was noted that they are done: what a crash cuts off is neither done nor answered twice. */
 export async function performWords(slack: Slack, ask: AskRow, payload: TypedPayload): Promise<void> {
   const { sender, person } = ask;
   const { member, words, channel, responseUrl } = payload;
   const to = { sender, channel, thread: null, responseUrl };
+  let mine = false;
   try {
-    const answer = (await startedBefore(slack, ask, payload)) ?? (await answered(slack, words, { person, member }));
-    await answerPrivately(slack, { ...to, everybody: answer.public }, answer.view);
-    await endAsk(slack.ground, ask, answer.exit === 0 ? 'answered' : 'refused');
+    const answer = await answered(slack, words, { sender, person, member, ask: ask.id });
+    mine = await endAsk(slack.ground, ask, answer.exit === 0 ? 'answered' : 'refused');
+    if (!mine) return;
+    const heard = await answerPrivately(slack, { ...to, everybody: answer.public }, answer.view);
+    if (!heard) await noteUnheard(slack.ground, ask);
   } catch (error) {
-    await answerPrivately(slack, to, wentWrong());
-    await endAsk(slack.ground, ask, 'failed');
+    // Where not even that can be noted, it is tried again, and they are told to look.
+    mine ||= await endAsk(slack.ground, ask, 'failed').catch(() => true);
+    if (mine) await answerPrivately(slack, to, wentWrong());
     throw error;
   }
 }
 
-const answered = async (slack: Slack, words: string, { person, member }: { person: string | null; member: boolean }) =>
-  answerWords(await slack.world(), words, { person, member, via: 'slack' });
-
-/** Only starting a run can be done twice; everything else that acts says that it was done already. */
-async function startedBefore(
-  { ground }: Slack,
-  { tries, person }: AskRow,
-  { words, at }: TypedPayload,
-): Promise<Answer | null> {
-  if (tries < 2 || person === null || !/^(cowork\s+)?(re)?run\s/i.test(words)) return null;
-  const run = await ground.db
-    .selectFrom('runs')
-    .select('id')
-    .where('trigger_by', '=', person)
-    .where('via', '=', 'slack')
-    .where('queued_at', '>=', new Date(at))
-    .orderBy('queued_at')
-    .limit(1)
-    .executeTakeFirst();
-  return run ? { view: queuedView(run.id, {}), json: { run_id: run.id }, exit: 0 } : null;
-}
+const answered = async (slack: Slack, words: string, typist: Omit<Typist, 'via'>) =>
+  answerWords(await slack.world(), words, { ...typist, via: 'slack' });

@@ -1,5 +1,6 @@
 import type { AskRow } from '../../../store/schema.ts';
 import type { Deadline } from '../../deadline.ts';
+import { TooLate } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import { plainError } from '../connect/library-log.ts';
 import type { Slack } from '../slack.ts';
@@ -29,9 +30,10 @@ export async function inTime<T>(
     );
     if (value !== 'late') return { ended: 'well', value: value.found };
   } catch (error) {
-    if (!deadline.isClosed)
+    if (!(error instanceof TooLate))
       slack.ground.log.error(plainError(error), 'What somebody did in Slack could not be read or noted.');
-    return { ended: deadline.close() ? 'failed' : 'unsure' };
+    if (!deadline.close()) return { ended: 'unsure' };
+    return { ended: error instanceof TooLate ? 'late' : 'failed' };
   }
   const ended = deadline.close() ? 'late' : 'unsure';
   slack.ground.log.warn({ ended }, 'What somebody did in Slack was not noted in time; they are told so.');

@@ -1,4 +1,3 @@
-import { queuedView } from '../../../../blocks/run-started.ts';
 import type { Answer, World } from '../../../../commands/command.ts';
 import { showReview } from '../../../../commands/review.ts';
 import { type Click, decodeAction } from '../../../message/action.ts';
@@ -8,7 +7,7 @@ import type { AskRow } from '../../../store/schema.ts';
 import { performAct } from '../../acts.ts';
 import { askedBy } from '../../asked.ts';
 import { answerWords } from '../../command-line.ts';
-import { endAsk } from '../../inbox.ts';
+import { endAsk, noteUnheard } from '../../inbox.ts';
 import { offeredTo } from '../../offered.ts';
 import { handOverFiles } from '../ask/files.ts';
 import { plainError } from '../connect/library-log.ts';
@@ -23,70 +22,85 @@ import { titleOf } from './titles.ts';
 import { olderButton, wentWrong } from './words.ts';
 
 /**
- * Does what a click or a form asks for, from what was noted of it alone, and tells whoever asked. The act stands whether
- * or not the answer reaches them: the messages about it change by themselves.
+ * Does what a click or a form asks for, from what was noted of it alone, notes its end, and tells whoever asked. Done
+ * again after a crash an act finds by the record that it was done before; told is only what this taking has ended. The act
+ * stands whether or not the answer reaches them: the messages about it change by themselves.
  */
 export async function performReceived(slack: Slack, ask: AskRow): Promise<void> {
   const asked = readAsked(ask);
   const click = decodeAction(asked.code);
-  const { view, outcome, code } = click ? await done(slack, ask, asked, click) : older(asked);
+  const came = click ? await done(slack, ask, asked, click) : older(asked);
+  const { answer, code } = await ended(slack, ask, came);
+  if (answer === null) return;
   const metadata = metadataOf(ask, asked);
   const told = await safely(slack, ask, async () => {
+    const { view } = await handOverFiles(slack, ask.sender, answer);
     if (click && ask.kind === 'form' && mendable(code) && (await again(slack, ask, asked, click, view))) return true;
     const framed = { title: click ? titleOf(click) : 'Nothing was done', metadata, outcome: click?.intent !== 'look' };
     return tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, view, framed);
   });
-  await endAsk(slack.ground, ask, told ? outcome : `${outcome}; the answer reached nobody`);
+  if (!told) await noteUnheard(slack.ground, ask);
   const { shown } = asked.from;
   if (shown?.below) await safely(slack, ask, () => refresh(slack, ask, metadata, shown.below as Below));
 }
 
+/** Notes the end; nothing is to be said where another taking has the ask, and only to look again where nobody knows. */
+async function ended(slack: Slack, ask: AskRow, came: Done): Promise<Omit<Done, 'answer'> & { answer: Answer | null }> {
+  try {
+    return (await endAsk(slack.ground, ask, came.outcome)) ? came : { ...came, answer: null };
+  } catch (error) {
+    slack.ground.log.error({ ask: ask.id, ...plainError(error) }, 'The end of a click in Slack was not noted yet.');
+    return { ...came, answer: said(wentWrong()), code: null };
+  }
+}
+
 interface Done {
-  view: MessageView;
+  answer: Answer;
   /** For the operator. */
   outcome: string;
   /** Of a refusal. */
   code: string | null;
 }
 
-const older = ({ code }: AskedPayload): Done => ({ view: olderButton(code), outcome: 'unreadable', code: null });
+const older = ({ code }: AskedPayload): Done => ({
+  answer: said(olderButton(code)),
+  outcome: 'unreadable',
+  code: null,
+});
+
+const said = (view: MessageView): Answer => ({ view, json: null, exit: 1 });
 
 async function done(slack: Slack, ask: AskRow, asked: AskedPayload, click: Click): Promise<Done> {
   const { person, place } = ask;
   const { values, member } = asked;
   try {
     const world = await slack.world();
-    const request = { click, values, person, member, via: 'slack' as const, place: place ?? 'slack:' };
-    const answer = (await startedBefore(world, ask, asked, click)) ?? (await performAct(world, request));
-    const { view, json, exit } = await handOverFiles(slack, ask.sender, answer);
+    const request = {
+      click,
+      values,
+      person,
+      member,
+      sender: ask.sender,
+      via: 'slack' as const,
+      place: place ?? 'slack:',
+      ask: ask.id,
+    };
+    const answer = await performAct(world, request);
+    const { json, exit } = answer;
     const code = fieldOf(fieldOf(json, 'error'), 'code');
     const word = exit === 0 ? 'done' : String(code ?? 'refused');
-    return { view, outcome: `${click.intent} ${click.subject}: ${word}`, code: typeof code === 'string' ? code : null };
+    return {
+      answer,
+      outcome: `${click.intent} ${click.subject}: ${word}`,
+      code: typeof code === 'string' ? code : null,
+    };
   } catch (error) {
     slack.ground.log.error(
       { ask: ask.id, intent: click.intent, subject: click.subject, ...plainError(error) },
       'What somebody clicked in Slack failed.',
     );
-    return { view: wentWrong(), outcome: `${click.intent} ${click.subject}: failed`, code: null };
+    return { answer: said(wentWrong()), outcome: `${click.intent} ${click.subject}: failed`, code: null };
   }
-}
-
-/**
- * Any other act finds by the record that it was done before; a run can be started twice. So where a process ended between
- * the start and the note that it was made, the run is looked for.
- */
-async function startedBefore(world: World, ask: AskRow, { at }: AskedPayload, click: Click): Promise<Answer | null> {
-  if (click.intent !== 'run' || ask.tries < 2 || ask.person === null) return null;
-  const run = await world.db
-    .selectFrom('runs')
-    .select('id')
-    .where('workflow', '=', click.subject)
-    .where('trigger_by', '=', ask.person)
-    .where('queued_at', '>=', new Date(at))
-    .orderBy('queued_at')
-    .limit(1)
-    .executeTakeFirst();
-  return run ? { view: queuedView(run.id, { nobody: null }), json: { run_id: run.id }, exit: 0 } : null;
 }
 
 /** Whatever is wrong with an answer, the act was done, and that is noted. */
@@ -134,6 +148,8 @@ async function refresh(slack: Slack, { person }: AskRow, metadata: Metadata, { i
 
 /** What a click shows, without its act; null for one that shows nothing lasting. */
 async function seenNow(world: World, { intent, subject }: Click, person: string | null): Promise<Answer | null> {
+  // Nobody is no operator: what only people of the home may see is not drawn for somebody who is not listed.
+  if (person === null) return null;
   if (intent === 'look')
     return offeredTo(world, { person }, await showReview(world, parseReviewId(subject), { person }));
   if (intent === 'command') return answerWords(world, subject, { person, via: 'slack' }, { readingOnly: true });
