@@ -3,7 +3,7 @@ import type { AlertFact } from '../src/reports/alert-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { MOST_PATHS } from '../src/runs/finish-early.ts';
 import type { AlertKind } from '../src/store/schema.ts';
-import { code, join, time } from './say.ts';
+import { code, join, reviewLink, time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
 
 const KINDS: Record<AlertKind, string> = {
@@ -21,19 +21,30 @@ const KINDS: Record<AlertKind, string> = {
 const kindText = ({ kind, run }: AlertFact): string =>
   kind === 'FAIL' && run?.status === 'PARTIAL' ? 'PARTIAL' : KINDS[kind];
 
-/** The workflow, else what the key names (`slack:C0COWORKOPS`, `daily-digest`), else the product as a whole. */
-export function aboutText({ workflow, kind, key }: Pick<AlertFact, 'workflow' | 'kind' | 'key'>): string {
+/** The workflow, else what the key names (`#cowork-ops (slack:C0COWORKOPS)`, `daily-digest`), else the product as a whole. */
+export function aboutText(
+  { workflow, kind, key }: Pick<AlertFact, 'workflow' | 'kind' | 'key'>,
+  reader: Reader,
+): string {
   if (workflow !== null) return workflow;
-  return key.startsWith(`${kind}:`) ? oneLine(key.slice(kind.length + 1), 80) || 'the product' : 'the product';
+  if (!key.startsWith(`${kind}:`)) return 'the product';
+  const named = oneLine(key.slice(kind.length + 1), 80);
+  const [place = ''] = named.split(' ');
+  const channels = Object.entries(reader.team?.channels ?? {}).filter(([, places]) => places.includes(place));
+  if (channels.length === 0) return PLATFORMS[named] ?? (named || 'the product');
+  return `${channels.map(([name]) => `#${name}`).join(', ')} (${named})`;
 }
 
+const PLATFORMS: Record<string, string | undefined> = { slack: 'Slack', discord: 'Discord' };
+
 /** `[P1] Cowork FAIL: monday-brief`. */
-export const firstLine = (fact: AlertFact): string => `[${fact.severity}] Cowork ${kindText(fact)}: ${aboutText(fact)}`;
+export const firstLine = (fact: AlertFact, reader: Reader): string =>
+  `[${fact.severity}] Cowork ${kindText(fact)}: ${aboutText(fact, reader)}`;
 
 /** The playbook's five lines, in its order (P1.3). Owner and on call are mentions where the rule of the severity pings them. */
 export function fiveLines(fact: AlertFact, reader: Reader): Text[] {
   return [
-    [firstLine(fact)],
+    [firstLine(fact, reader)],
     ['run_id: ', fact.run ? code(fact.run.run_id) : '-', ` | Skill: ${versioned(fact.skill)}`],
     [`error: ${errorText(fact)}`],
     [`partial: ${partialText(fact.partial)}`],
@@ -96,21 +107,22 @@ function ownerLine(fact: AlertFact, reader: Reader): Text {
 
 /** `Step brief, attempt 3 of 3, today 06:04 · due 06:30 · last good run Mon 9 Nov · next Mon 23 Nov`. */
 export function whereLine(fact: AlertFact): Text {
-  const { step, run, since, last_good_at, next_at, review_id, workflow } = fact;
-  const where = step
-    ? `Step ${step.id}, attempt ${step.attempt} of ${step.of}, `
-    : review_id
-      ? `${review_id}, `
-      : 'Since ';
+  const { step, since, last_good_at, next_at, workflow } = fact;
+  const where = step ? `Step ${step.id}, attempt ${step.attempt} of ${step.of}, ` : 'Since ';
   const good: Text[] =
     workflow === null ? [] : last_good_at ? [['last good run ', time(last_good_at, 'day')]] : [['no good run yet']];
   return join(
-    [
-      [where, time(since)],
-      ...(run?.due_at ? [['due ', time(run.due_at)]] : []),
-      ...good,
-      ...(next_at ? [['next ', time(next_at)]] : []),
-    ],
+    [[where, time(since)], ...dueTexts(fact), ...good, ...(next_at ? [['next ', time(next_at)]] : [])],
     ' · ',
   );
+}
+
+/** `R-128 was due today 10:00`; `due today 06:30`, `review R-128`. */
+function dueTexts({ kind, run, review_id, review_due_at }: AlertFact): Text[] {
+  if (kind === 'OVERDUE' && review_id && review_due_at)
+    return [[reviewLink(review_id), ' was due ', time(review_due_at)]];
+  return [
+    ...(run?.due_at ? [['due ', time(run.due_at)]] : []),
+    ...(review_id ? [['review ', reviewLink(review_id)]] : []),
+  ];
 }

@@ -8,29 +8,47 @@ import type { ThreadLine } from './drawing.ts';
 import { openEnded, runLink, time } from './say.ts';
 import { lengthText, personSpan, type Reader } from './time.ts';
 
-/** An alert in the state it is in now: the playbook's five lines first, then how it stands, then what one can do. */
+/** An alert in the state it is in now: the playbook's five lines first, then who has it, then what one can do. */
 export function alertView(fact: AlertFact, reader: Reader): MessageView {
-  const [first = [], ...others] = fiveLines(fact, reader);
+  const five = fiveLines(fact, reader);
+  const state = stateLine(fact, reader);
   const actions = alertActions(fact, reader);
   return {
-    summary: [first, ...others],
+    summary: [...five, ...(state.length > 0 ? [state] : [])],
     parts: [
-      { part: 'headline', tone: toneOf(fact), text: [firstLine(fact), stateWord(fact)] },
-      { part: 'prose', lines: [...others, whereLine(fact), ...standing(fact, reader)] },
+      { part: 'headline', tone: toneOf(fact), text: [firstLine(fact, reader), ...stateWord(fact, reader)] },
+      { part: 'prose', lines: [...five.slice(1), ...standing(fact, reader), whereLine(fact), ...advice(fact)] },
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
     mentions: fact.mentions,
   };
 }
 
-const toneOf = ({ ended, state }: AlertFact): Tone => (ended ? 'ok' : state === 'acknowledged' ? 'warn' : 'fail');
+const toneOf = ({ ended, holder }: AlertFact): Tone => (ended ? 'ok' : holder ? 'warn' : 'fail');
 
-const stateWord = ({ state, silenced }: AlertFact): string =>
-  state === 'open'
-    ? silenced
-      ? ' · silenced'
-      : ''
-    : ` · ${state}${silenced && state === 'acknowledged' ? ', silenced' : ''}`;
+/** `· ◐ Jon has it, silenced until tomorrow 09:00`, `· ✓ resolved`: the sign besides the words; nothing while it is nobody's. */
+function stateWord({ state, ended, holder, silenced }: AlertFact, reader: Reader): Text {
+  if (ended) return [` · ✓ ${state}`];
+  const quiet: Text = silenced ? ['silenced until ', time(silenced.until)] : [];
+  if (holder === null) return quiet.length > 0 ? [' · ○ ', ...quiet] : [];
+  return [' · ◐ ', personSpan(holder, reader), ' has it', ...(quiet.length > 0 ? [', ', ...quiet] : [])];
+}
+
+/** Below the five lines where only words are read: what became of it, or who has it; nothing while it is nobody's. */
+function stateLine(fact: AlertFact, reader: Reader): Text {
+  const { ended, silenced, holder } = fact;
+  if (ended) return endedText(fact, reader);
+  const quiet = silenced ? silencedText(silenced, reader) : [];
+  if (holder === null) return quiet;
+  const taken = takenLines(fact, reader).at(-1) ?? [];
+  return quiet.length > 0 ? [...taken, '. ', ...quiet] : taken;
+}
+
+/** What mends a place that is out of reach. */
+const advice = ({ kind, ended, error }: AlertFact): Text[] =>
+  kind === 'UNREACHABLE' && !ended && error?.class === 'Unreachable'
+    ? [['To mend it: unarchive the channel and invite the app to it, or name another one in cowork.yaml.']]
+    : [];
 
 /** What has happened to it since it was raised, one line each; the latest word last. */
 function standing(fact: AlertFact, reader: Reader): Text[] {
@@ -115,7 +133,7 @@ export function alertThread(fact: AlertFact, reader: Reader): ThreadLine[] {
     ...(fact.assigned && !fact.ended
       ? [{ key: `assigned:${fact.assigned.at}`, view: assignedView(fact, reader) }]
       : []),
-    ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact) }] : []),
+    ...(fact.state === 'recovered' ? [{ key: 'recovered', view: recoveredView(fact, reader) }] : []),
   ];
 }
 
@@ -132,7 +150,12 @@ const lineView = (tone: Tone, text: Text, mentions: readonly string[] = []): Mes
 
 function againView(fact: AlertFact, reader: Reader): MessageView {
   const told: Text = fact.mentions.flatMap((key) => [' ', personSpan(key, reader, { ping: true })]);
-  const text = [`${aboutText(fact)} again: `, ...repeatedText(fact.count, fact.since, fact.last_at), '.', ...told];
+  const text = [
+    `${aboutText(fact, reader)} again: `,
+    ...repeatedText(fact.count, fact.since, fact.last_at),
+    '.',
+    ...told,
+  ];
   return lineView('fail', text, fact.mentions);
 }
 
@@ -148,5 +171,5 @@ function assignedView({ assigned, alert_id, holder }: AlertFact, reader: Reader)
   return lineView('info', text, ping ? [to] : []);
 }
 
-const recoveredView = (fact: AlertFact): MessageView =>
-  lineView('ok', [`${aboutText(fact)} recovered: `, ...recoveryText(fact), '.']);
+const recoveredView = (fact: AlertFact, reader: Reader): MessageView =>
+  lineView('ok', [`${aboutText(fact, reader)} recovered: `, ...recoveryText(fact), '.']);

@@ -44,8 +44,8 @@ const standing = (roles: readonly string[]): Text[] =>
         ],
       ];
 
-const named = (alert: DigestAlert): string =>
-  `[${alert.severity}] ${alert.kind.replace('_', ' ')} ${oneLine(aboutText(alert), 80)}`;
+const named = (alert: DigestAlert, reader: Reader): string =>
+  `[${alert.severity}] ${alert.kind.replace('_', ' ')} ${oneLine(aboutText(alert, reader), 80)}`;
 
 /** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · the run`. */
 function failedLine(alert: DigestAlert, reader: Reader): Text {
@@ -55,7 +55,7 @@ function failedLine(alert: DigestAlert, reader: Reader): Text {
   return join(
     [
       [alert.alert_id],
-      [`${named(alert)}${why}`],
+      [`${named(alert, reader)}${why}`],
       ['since ', time(alert.since), ...(count > 1 ? [`, ${count.toLocaleString('en-GB')} times`] : [])],
       holder ? [personSpan(holder, reader), ' has it'] : ['nobody has it'],
       run_id ? [link('the run', runPath(run_id))] : [],
@@ -90,7 +90,7 @@ const silencedLine = (alert: DigestAlert, reader: Reader): Text => {
   const { silenced } = alert;
   if (!silenced) return [alert.alert_id];
   return [
-    `${alert.alert_id} · ${named(alert)} · until `,
+    `${alert.alert_id} · ${named(alert, reader)} · until `,
     time(silenced.until),
     ', by ',
     personSpan(silenced.by, reader),
@@ -104,7 +104,7 @@ const pausedLine = ({ workflow, reason, by, since, until }: DigestPause, reader:
   ...(until ? [', until ', time(until)] : [', until resumed']),
   ', by ',
   personSpan(by, reader),
-  `: ${oneLine(reason, LONGEST)}`,
+  `, because: ${oneLine(reason, LONGEST)}`,
 ];
 
 const spendLine = ({ workflow, tokens, budget, share }: Spend): Text => [

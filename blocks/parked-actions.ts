@@ -34,8 +34,12 @@ export const parkedActions = ({ run_id, lost }: { run_id: string; lost: readonly
     intent: 'unpark',
     subject: run_id,
     revision: `fail.${lostMark(lost)}`,
-    label: 'Cancel run',
+    label: 'End run',
     style: 'danger',
-    confirm: { title: 'End the run?', text: 'It ends as failed. What was done outside stays as it is.', yes: 'End it' },
+    confirm: {
+      title: 'End the run?',
+      text: 'It ends as failed. What was done outside stays as it is.',
+      yes: 'End the run',
+    },
   },
 ];

@@ -25,7 +25,7 @@ export function parkedView(run: RunCard, reader: Reader): MessageView {
           [runLink(run_id), ' waits since ', time(since, 'moment'), `: ${reason}.`],
           startedLine(run, reader),
           ...lost.map(({ step, skill, at }) => [`Step ${step} (${skill}), lost `, time(at)]),
-          ['Look outside first. If it has not acted: Allow again. If it has: It was done. Else Cancel run ends it.'],
+          ['Look outside first. If it has not acted: Allow again. If it has: It was done. Else: End run.'],
           may_answer.length > 0
             ? ['Can answer: ', ...people(may_answer, reader)]
             : ['Nobody listed in cowork.yaml can answer; an admin has to add someone there.'],

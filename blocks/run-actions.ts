@@ -23,15 +23,16 @@ export function runActions(run: RunCard, now: Date): Button[] {
   ];
 }
 
+/** No word of it is `Cancel`: that is how a platform calls the way out of a confirmation. */
 export const cancelAction = (runId: string): Action => ({
   intent: 'cancel',
   subject: runId,
-  label: 'Cancel run',
+  label: 'End run',
   style: 'danger',
   confirm: {
-    title: 'Cancel the run?',
+    title: 'End the run?',
     text: `${runId} is stopped and not delivered. What its steps did outside stays as it is.`,
-    yes: 'Cancel run',
+    yes: 'End the run',
   },
 });
 
@@ -80,7 +81,7 @@ function rerunActions({ run_id, workflow, rerun, review_state, delivery }: RunCa
       style: 'plain',
       confirm: {
         title: cut(`Rerun ${workflow}?`, 45),
-        text: `${run_id} is run again from the beginning, for its slot and with its texts. Whoever reruns it cannot approve it.`,
+        text: `${run_id} is run again from the beginning, for its slot and with what was typed for it. Whoever reruns it cannot approve it.`,
         yes: 'Rerun',
       },
     },

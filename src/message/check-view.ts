@@ -18,7 +18,7 @@ export const checkView = (view: MessageView): string[] => [
 
 function checkSummary({ summary }: MessageView): string[] {
   if (summary.length === 0 || blank(summary[0] ?? [])) return ['the summary is empty'];
-  return summary.length > VIEW_LIMITS.summaryLines ? [`the summary has ${summary.length} lines, five are enough`] : [];
+  return summary.length > VIEW_LIMITS.summaryLines ? [`the summary has ${summary.length} lines, six are enough`] : [];
 }
 
 function checkHeadline({ parts }: MessageView): string[] {

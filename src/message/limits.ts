@@ -5,8 +5,8 @@ import { LONGEST_CODE } from './action.ts';
  * Foreign text has no limit here; it is fitted when it is drawn.
  */
 export const VIEW_LIMITS = {
-  /** One sentence, or the five lines of an alert. */
-  summaryLines: 5,
+  /** One sentence, or the five lines of an alert and its state. */
+  summaryLines: 6,
   actions: 15,
   /** All buttons with their confirmations as JSON: what Slack has to take besides the text. */
   actionsJson: 5000,

@@ -99,7 +99,7 @@ export type Part =
 
 /** A message by its meaning; each platform draws it by its own best means. */
 export interface MessageView {
-  /** Notification, screen reader and fallback: one full sentence, or the five lines of an alert. */
+  /** Notification, screen reader and fallback: one full sentence, or the five lines of an alert and its state. */
   summary: readonly Text[];
   parts: readonly Part[];
   /** Keys of the people to ping; nobody else is, whatever the text says. */

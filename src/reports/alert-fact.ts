@@ -28,6 +28,8 @@ export interface AlertFact {
   state: AlertRow['state'];
   workflow: string | null;
   review_id: string | null;
+  /** When its review is to be decided. */
+  review_due_at: string | null;
   run: AlertRun | null;
   skill: string | null;
   /** The step that failed, and which of how many attempts it was. */
@@ -79,12 +81,15 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
   const { home } = await ground.homes.active();
   const run = await runOf(db, alert.run_id);
   const workflow = await workflowOf(ground, home, alert, run);
-  const [step, good, next, rerun] = await Promise.all([
+  const [step, good, next, rerun, review] = await Promise.all([
     stepOf(ground, run),
     // As of the failure: what was delivered since is told by the recovery.
     alert.workflow === null ? null : lastDelivered(db, alert.workflow, alert.last_at),
     nextOf(db, alert.workflow),
     rerunOf(db, alert),
+    alert.review_id === null
+      ? undefined
+      : db.selectFrom('reviews').select('due_at').where('id', '=', alert.review_id).executeTakeFirst(),
   ]);
   const owner = workflow ? workflow.spec.owner : null;
   const dataClass = run
@@ -92,6 +97,7 @@ export async function alertFact(ground: Ground, id: number): Promise<AlertFact> 
     : (workflow?.spec.data_class ?? (alert.workflow === null ? 'internal' : null));
   return {
     ...plainFacts(alert, dataClass, now),
+    review_due_at: iso(review?.due_at ?? null),
     run: run && (await runFactOf(ground, run)),
     step,
     owner: owner === null ? null : (resolvePeople(home.team, [owner])[0] ?? null),

@@ -8,7 +8,6 @@ import { tell } from '../store/outbox.ts';
 import type { ReviewRow } from '../store/schema.ts';
 import { overdueKey } from './item-alerts.ts';
 import { reviewName } from './review-id.ts';
-import { dateText } from './when.ts';
 
 /**
  * Moves waiting items along their deadlines: a reminder at half of the SLA, at the whole of it the ops lead by an alert,
@@ -53,8 +52,8 @@ const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Tea
       .executeTakeFirst();
     if (!item) return;
     const lead = team?.reviews.ops_lead ?? null;
-    const leads = team && lead !== null ? `; ${shortName(team, lead)} leads` : '';
-    if (team) await raiseOverdue(tx, now, item, leads, team.timezone);
+    const leads = team && lead !== null ? `; the ops lead, ${shortName(team, lead)}, is told` : '';
+    if (team) await raiseOverdue(tx, now, item, leads);
     await audit(tx, {
       at: now,
       act: ACTS[mark],
@@ -68,7 +67,7 @@ const step = (db: Db, id: number, now: Date, mark: keyof typeof ACTS, team?: Tea
     await tell(tx, now, { kind: 'review', review_id: id }, priorityOf(item.severity));
   });
 
-const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: string) =>
+const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string) =>
   raiseAlert(tx, now, {
     kind: 'OVERDUE',
     key: overdueKey(item.id),
@@ -77,5 +76,5 @@ const raiseOverdue = (tx: Tx, now: Date, item: ReviewRow, lead: string, zone: st
     run_id: item.run_id,
     review_id: item.id,
     error_class: 'Late',
-    error_message: `${reviewName(item.id)} was due ${dateText(item.due_at, zone)} and nobody has decided${lead}.`,
+    error_message: `nobody has decided ${reviewName(item.id)} in time${lead}.`,
   });

@@ -8,9 +8,5 @@ export function whenText(at: Date, now: Date, zone: string): string {
   return then.toFormat(then.hasSame(today, 'year') ? 'd MMM HH:mm' : 'd MMM yyyy HH:mm');
 }
 
-/** `Mon 23 Nov 10:00`: an instant in words that are stored and so still true when they are read on another day. */
-export const dateText = (at: Date, zone: string): string =>
-  DateTime.fromJSDate(at, { zone }).setLocale('en-GB').toFormat('ccc d LLL HH:mm');
-
 /** The local date `2026-11-21` of an instant. */
 export const localDateOf = (at: Date, zone: string): string => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd');

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { DateTime } from 'luxon';
 import { audit } from '../store/audit.ts';
 import type { Db } from '../store/db.ts';
 import type { RunRow } from '../store/schema.ts';
@@ -57,9 +56,8 @@ const raiseLate = (
   ports: Pick<ClockPorts, 'raiseAlert'>,
   workflow: string,
   run: LateRun,
-): Promise<number> => {
-  const due = DateTime.fromJSDate(run.deadline_at ?? new Date(0), { zone: 'utc' }).toFormat("yyyy-MM-dd HH:mm 'UTC'");
-  return ports.raiseAlert(tx, {
+): Promise<number> =>
+  ports.raiseAlert(tx, {
     kind: 'LATE',
     key: lateAlertKey(workflow),
     severity: run.severity,
@@ -67,9 +65,8 @@ const raiseLate = (
     run_id: run.id,
     review_id: run.review_id,
     error_class: 'Late',
-    error_message: `due ${due}, not delivered: ${standing(run)}`,
+    error_message: `not delivered in time: ${standing(run)}`,
   });
-};
 
 const standing = (run: LateRun): string => {
   if (run.state !== 'ended') return `the run is ${run.state}`;

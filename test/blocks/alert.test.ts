@@ -40,17 +40,18 @@ const STATES: Record<string, Partial<AlertFact>> = {
   },
   late: {
     kind: 'LATE',
-    error: { class: 'Late', message: 'due 05:30 UTC, not delivered: review R-128 is not approved' },
+    error: { class: 'Late', message: 'not delivered in time: review R-128 is not approved' },
     review_id: 'R-128',
     skill: null,
     step: null,
     partial: [],
   },
   overdue: {
-    ...gone,
+    ...{ skill: null, step: null, partial: [] },
     kind: 'OVERDUE',
     review_id: 'R-128',
-    error: { class: 'Late', message: 'R-128 was due Sat 21 Nov 10:00 and nobody has decided; Jon leads.' },
+    review_due_at: at('10:00'),
+    error: { class: 'Late', message: 'nobody has decided R-128 in time; the ops lead, Jon, is told.' },
   },
   parked: {
     kind: 'PARKED',
@@ -87,7 +88,11 @@ const STATES: Record<string, Partial<AlertFact>> = {
     next_at: null,
     last_good_at: null,
     mentions: ['jon', 'ana'],
-    error: { class: 'Away', message: 'channel is archived' },
+    error: {
+      class: 'Unreachable',
+      message:
+        'slack:C0COWORKOPS cannot be reached: the channel is archived. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.',
+    },
   },
 };
 
@@ -115,9 +120,9 @@ describe('an alert', () => {
   it('says a dash where there was no step, and nobody where nobody owns it', () => {
     const text = summaryText(alertView({ ...ALERT, ...STATES.unreachable }, READER), READER);
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '[P1] Cowork UNREACHABLE: slack:C0COWORKOPS',
+      '[P1] Cowork UNREACHABLE: #cowork-ops (slack:C0COWORKOPS)',
       'run_id: - | Skill: -',
-      'error: Away — channel is archived',
+      expect.stringMatching(/^error: Unreachable — slack:C0COWORKOPS cannot be reached: the channel is archived/),
       'partial: none',
     ]);
     expect(text.split('\n')[4]).toBe('owner: - · on call: @Jon · also: @Ana');
@@ -128,6 +133,7 @@ describe('an alert', () => {
     const stands = (more: Partial<AlertFact>) =>
       viewText(alertView({ ...ALERT, ...acknowledged, ...more }, READER), READER)
         .split('\n')
+        .slice(1)
         .filter((line) => /has it|Acknowledged by|Given to/.test(line));
     expect(stands({})).toEqual(['Jon has it since today 06:06']);
     expect(stands({ acknowledged: { by: 'ana', at: at('06:06') }, assigned: given })).toEqual([
@@ -137,6 +143,27 @@ describe('an alert', () => {
     expect(stands({ acknowledged: { by: 'jon', at: at('06:30') }, assigned: given })).toEqual([
       'Given to Jon by Ana, today 06:20',
       'Jon has it since today 06:30',
+    ]);
+  });
+
+  it('says who has it in its first line, and its state below the five lines where only words are read', () => {
+    const said = (more: Partial<AlertFact> | undefined) => {
+      const view = alertView({ ...ALERT, ...more }, READER);
+      return [viewText(view, READER).split('\n')[0], ...summaryText(view, READER).split('\n').slice(5)];
+    };
+    const first = '[P1] Cowork FAIL: monday-brief';
+    expect(said({})).toEqual([first]);
+    expect(said(STATES.acknowledged)).toEqual([`${first} · ◐ Jon has it`, 'Jon has it since today 06:06']);
+    expect(said(STATES.assigned)).toEqual([`${first} · ◐ Ana has it`, 'Given to Ana by Jon, today 06:20']);
+    const quiet = 'Silenced until tomorrow 09:00 by Jon: ledger moves';
+    expect(said(STATES.silenced)).toEqual([`${first} · ○ silenced until tomorrow 09:00`, quiet]);
+    expect(said({ ...STATES.silenced, ...STATES.acknowledged })).toEqual([
+      `${first} · ◐ Jon has it, silenced until tomorrow 09:00`,
+      `Jon has it since today 06:06. ${quiet}`,
+    ]);
+    expect(said(STATES.resolved)).toEqual([
+      `${first} · ✓ resolved`,
+      'Resolved by Jon today 07:02, after 58 min: source renamed, spec fixed',
     ]);
   });
 
@@ -157,12 +184,8 @@ describe('an alert', () => {
     expect(labels(STATES.rerun ?? {})).not.toContain('Rerun');
     expect(labels(STATES.silenced ?? {})).not.toContain('Silence…');
     expect(labels(STATES.resolved ?? {})).toEqual(['Open run', 'What happened?']);
-    expect(labels(STATES.parked ?? {}).slice(0, 4)).toEqual([
-      'Acknowledge',
-      'Allow again',
-      'It was done',
-      'Cancel run',
-    ]);
+    expect(labels(STATES.parked ?? {}).slice(0, 4)).toEqual(['Acknowledge', 'Allow again', 'It was done', 'End run']);
+    expect(labels(STATES.parked ?? {})).not.toContain('Resolve…');
     expect(labels(STATES.overdue ?? {})).toContain('Show review');
     expect(labels(STATES.unreachable ?? {})).not.toContain('Pause workflow…');
   });

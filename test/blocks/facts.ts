@@ -11,7 +11,12 @@ const PEOPLE = {
   ana: { name: 'Ana Ruiz', email: 'ana@acme.example', roles: ['approver'] },
 };
 
-export const TEAM = teamFile.parse({ team: 'Acme & Sons', timezone: 'Europe/Berlin', people: PEOPLE });
+export const TEAM = teamFile.parse({
+  team: 'Acme & Sons',
+  timezone: 'Europe/Berlin',
+  people: PEOPLE,
+  channels: { 'cowork-ops': ['slack:C0COWORKOPS'] },
+});
 export const READER: Reader = { ...HERE, team: TEAM };
 
 /** Local time of that day (`06:04`), or a whole instant, as ISO 8601 in UTC. */
@@ -35,6 +40,7 @@ export const ALERT: AlertFact = {
   state: 'open',
   workflow: 'monday-brief',
   review_id: null,
+  review_due_at: null,
   run: { run_id: RUN_ID, state: 'ended', status: 'FAILED', due_at: at('06:30'), lost: [] },
   skill: 'finance-memo-v2',
   step: { id: 'brief', attempt: 3, of: 3 },

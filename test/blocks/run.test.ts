@@ -85,9 +85,9 @@ describe('a run', () => {
 
   it('offers only what applies', () => {
     const offered = (name: string) => labels(draw(STATES[name] ?? {}));
-    expect(offered('running')).toEqual(['Cancel run', 'Open run', 'What happened?']);
+    expect(offered('running')).toEqual(['End run', 'Open run', 'What happened?']);
     expect(offered('stopping')).toEqual(['Open run', 'What happened?']);
-    expect(offered('parked').slice(0, 3)).toEqual(['Allow again', 'It was done', 'Cancel run']);
+    expect(offered('parked').slice(0, 3)).toEqual(['Allow again', 'It was done', 'End run']);
     expect(offered('in_review')[0]).toBe('Show R-128');
     expect(offered('in_review')).not.toContain('Rerun');
     expect(offered('failed')).toEqual(['Rerun', 'Open run', 'What happened?']);

@@ -83,7 +83,7 @@ describe('starting a run', () => {
     const started = await click(stage, 'run', 'memo', { values: { client: 'Beta Ltd', tone: 'warm' } });
     const [id = ''] = await runIds();
     expect(read(started)).toContain(`${id} is queued.`);
-    expect(labels(started)).toEqual(['How is it now?', 'Cancel run', 'Open run', 'What happened?']);
+    expect(labels(started)).toEqual(['How is it now?', 'End run', 'Open run', 'What happened?']);
     expect((await stage.run(id)).texts).toEqual({ client: 'Beta Ltd', tone: 'warm' });
   });
 

@@ -173,7 +173,7 @@ describe('the notice of a run', () => {
     expect(card.may_answer).toEqual(['maya', 'jon', 'ana']);
     const { text } = await drawn({ kind: 'run', run_id: id });
     expect(text).toContain('brief waits for an answer: has send acted?');
-    expect(text).toContain('[Allow again] [It was done] [Cancel run]');
+    expect(text).toContain('[Allow again] [It was done] [End run]');
   });
 
   it('knows who asked it to stop and which run takes its place', async () => {

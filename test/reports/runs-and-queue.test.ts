@@ -147,7 +147,7 @@ it('lists the latest runs first, as many as asked', async () => {
     'many-2',
   ]);
   expect(await runText('many-1')).toBe(
-    'many-1: queued\nStarted by its schedule, waiting since today 09:51 (9 min ago)\n[Cancel run] [What happened?]',
+    'many-1: queued\nStarted by its schedule, waiting since today 09:51 (9 min ago)\n[End run] [What happened?]',
   );
   expect(runsText([])).toBe('No run has been started yet.');
   await expect(runFact(ground, 'none')).rejects.toThrow('There is no run "none". runs lists the latest ones.');

@@ -43,7 +43,7 @@ test('reminder, escalation and hold come once each with three clocks, and nothin
       severity: 'P1',
       review_id: id,
       error_class: 'Late',
-      error_message: 'R-1 was due Mon 23 Nov 10:00 and nobody has decided; Jon leads.',
+      error_message: 'nobody has decided R-1 in time; the ops lead, Jon, is told.',
     },
   ]);
   await stage.ground.clock.advance(4 * HOUR);
