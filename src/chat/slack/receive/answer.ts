@@ -1,10 +1,9 @@
 import type { MessageView } from '../../../message/view.ts';
 import type { SlackMessage } from '../block-kit.ts';
+import { drawnBySlack } from '../chart.ts';
 import { plainError } from '../connect/library-log.ts';
 import { directChannel } from '../deliver/direct.ts';
-import { drawnAmiss } from '../deliver/failures.ts';
-import type { SlackOptions } from '../options.ts';
-import { renderSlack } from '../render.ts';
+import { drawerOf } from '../deliver/plainer.ts';
 import type { Slack } from '../slack.ts';
 import { drawOptions } from './draw.ts';
 import { postJson } from './post-json.ts';
@@ -22,13 +21,17 @@ export interface AnswerTo {
   everybody?: boolean | undefined;
 }
 
-type Way = (message: SlackMessage) => Promise<unknown>;
+/** One way to whom an answer is for. */
+interface Way {
+  name: string;
+  send(message: SlackMessage): Promise<unknown>;
+  /** Whether a chart that Slack cannot draw may be a picture there; what one person alone sees names no uploaded file. */
+  pictures: boolean;
+}
 
 /** Slack reads nothing into what we say, and adds nothing to it. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
 const PATIENCE_MS = 5000;
-/** For a workspace that does not take the newer blocks. */
-const PLAINER = { tables: true, charts: 'text' } as const;
 
 /**
  * Tells one person alone, where they asked: by the address that Slack gave for it, else beside the message, else in the
@@ -37,9 +40,9 @@ const PLAINER = { tables: true, charts: 'text' } as const;
  */
 export async function answerPrivately(slack: Slack, to: AnswerTo, view: MessageView): Promise<boolean> {
   const options = await drawOptions(slack, 'message');
-  for (const [name, way] of waysTo(slack, to)) {
+  for (const { name, send, pictures } of waysTo(slack, to, view)) {
     try {
-      await drawnFor(view, options, way);
+      await drawerOf(slack).send(view, send, { options, pictures, amiss });
       return true;
     } catch (error) {
       slack.ground.log.info(
@@ -52,34 +55,39 @@ export async function answerPrivately(slack: Slack, to: AnswerTo, view: MessageV
   return false;
 }
 
-/** With the newer blocks, else without them. */
-async function drawnFor(view: MessageView, options: SlackOptions, way: Way): Promise<void> {
-  try {
-    await way(renderSlack(view, options));
-  } catch (error) {
-    if (!drawnAmiss(error) && !(error instanceof NotTaken && error.drawn)) throw error;
-    await way(renderSlack(view, { ...options, plainer: PLAINER }));
-  }
-}
+const amiss = (error: unknown): boolean => error instanceof NotTaken && error.drawn;
 
-function waysTo(slack: Slack, { sender, channel, thread, responseUrl, everybody }: AnswerTo): [string, Way][] {
+/** A picture that a `response_url` names is often refused, so an answer to all that needs one is posted by the bot itself. */
+const needsPicture = ({ parts }: MessageView): boolean =>
+  parts.some((part) => part.part === 'chart' && !drawnBySlack(part));
+
+function waysTo(
+  slack: Slack,
+  { sender, channel, thread, responseUrl, everybody = false }: AnswerTo,
+  view: MessageView,
+): Way[] {
   const { chat } = slack.clients.now;
   const below = thread === null ? {} : { thread_ts: thread };
   const heard = everybody ? { response_type: 'in_channel' } : {};
-  const ways: [string, Way][] = [];
-  if (responseUrl !== null && isSlackAddress(slack, responseUrl))
-    ways.push(['response_url', (message) => respond(responseUrl, { ...message, ...below, ...heard })]);
-  if (sender === '') return ways;
-  if (channel !== null && /^[CG]/.test(channel)) {
-    ways.push([
-      'beside the message',
-      (message) => chat.postEphemeral({ channel, user: sender, ...message, ...QUIET, ...below }),
-    ]);
+  const shared = channel !== null && /^[CG]/.test(channel) ? channel : null;
+  const ways: Way[] = [];
+  if (everybody && shared !== null && needsPicture(view)) {
+    const send: Way['send'] = (message) => chat.postMessage({ channel: shared, ...message, ...QUIET, ...below });
+    ways.push({ name: 'in the channel', pictures: true, send });
   }
-  ways.push([
-    'private conversation',
-    async (message) => chat.postMessage({ channel: await directChannel(slack, sender), ...message, ...QUIET }),
-  ]);
+  if (responseUrl !== null && isSlackAddress(slack, responseUrl)) {
+    const send: Way['send'] = (message) => respond(responseUrl, { ...message, ...below, ...heard });
+    ways.push({ name: 'response_url', pictures: everybody, send });
+  }
+  if (sender === '') return ways;
+  if (shared !== null) {
+    const send: Way['send'] = (message) =>
+      chat.postEphemeral({ channel: shared, user: sender, ...message, ...QUIET, ...below });
+    ways.push({ name: 'beside the message', pictures: false, send });
+  }
+  const send: Way['send'] = async (message) =>
+    chat.postMessage({ channel: await directChannel(slack, sender), ...message, ...QUIET });
+  ways.push({ name: 'private conversation', pictures: true, send });
   return ways;
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { chartPng } from '#src/chat/chart-png.ts';
 import { endAsk } from '#src/chat/inbox.ts';
 import { type AnswerTo, answerPrivately } from '#src/chat/slack/receive/index.ts';
-import type { MessageView } from '#src/message/view.ts';
+import type { Chart, MessageView } from '#src/message/view.ts';
 import { plainView } from '#src/message/view.ts';
 import { IDS, PATIENCE, REVIEWS, Stand, wasAcked, wordsIn } from './stand.ts';
 
@@ -34,6 +35,7 @@ test('where Slack is away for answers the act is done, and nobody’s message ch
     stand.slack.fault(method, { kind: 'error', error: 'fatal_error', times: 9 });
   wasAcked(await stand.as('ana').click(at, 'Approve'));
   await stand.done();
+  await stand.opened.settle();
   expect(await stand.row(id)).toMatchObject({ state: 'approved' });
   expect((await stand.asks()).at(-1)?.outcome).toBe(`approve ${name}: done; the answer reached nobody`);
   expect(stand.logged.map(({ words }) => words)).toContain('A private answer reached nobody.');
@@ -65,6 +67,50 @@ test('a workspace without the newer blocks gets plainer ones', async () => {
   expect(stand.slack.ephemerals(IDS.ana)[0]?.blocks.map(({ type }) => type)).not.toContain('table');
 });
 
+const chart: Chart = {
+  ...{ part: 'chart', title: 'Net', kind: 'line', unit: 'EUR', labels: ['a', 'b', 'c'] },
+  series: [{ name: 'net', values: [1, null, 3] }],
+};
+const figures: MessageView = { ...view, parts: [...view.parts, chart] };
+const shown = (message: { blocks: { type?: unknown }[] } | undefined) => message?.blocks.map(({ type }) => type);
+/** The clock stands still here, so that nothing would ever be looked at twice. */
+const readyAtOnce = () => {
+  stand.slack.workspace.filesNotReady = 0;
+};
+
+test('an answer to the whole channel shows the picture of a chart that Slack cannot draw', async () => {
+  readyAtOnce();
+  // What draws it takes long to load on a slow machine.
+  await chartPng(chart, { width: 64, height: 32 });
+  const before = stand.slack.messages(REVIEWS).length;
+  expect(await answer(figures, { everybody: true })).toBe(true);
+  const [posted, ...more] = stand.slack.messages(REVIEWS).slice(before);
+  expect([shown(posted), more]).toEqual([['header', 'image'], []]);
+  expect(stand.slack.files).toMatchObject([{ mimetype: 'image/png', channels: [] }]);
+  // One that Slack draws itself needs none.
+  const whole: Chart = { ...chart, series: [{ name: 'net', values: [1, 2, 3] }] };
+  await answer({ ...view, parts: [...view.parts, whole] }, { everybody: true });
+  expect(stand.slack.files).toHaveLength(1);
+  // In the private conversation it is the same picture.
+  expect(await answer(figures, { channel: null })).toBe(true);
+  expect(shown(stand.slack.dms(IDS.ana).at(-1))).toEqual(['header', 'image']);
+  expect(stand.slack.files).toHaveLength(1);
+});
+
+test('what only one person sees beside a message uploads nothing: the figures are shown', async () => {
+  expect(await answer(figures)).toBe(true);
+  expect(shown(stand.slack.ephemerals(IDS.ana)[0])).toEqual(['header', 'rich_text']);
+  expect(stand.slack.files).toEqual([]);
+  expect(JSON.stringify(stand.slack.ephemerals(IDS.ana)[0]?.blocks)).toContain('net');
+});
+
+test('where the bot may not post in the channel the answer goes by its address', async () => {
+  readyAtOnce();
+  stand.slack.fault('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
+  expect(await answer(figures, { everybody: true })).toBe(true);
+  expect(stand.slack.ephemerals(IDS.ana)).toHaveLength(1);
+});
+
 test('what a process left undone is done by the next, and answered; a run is not started twice', async () => {
   const { id, name } = await stand.review();
   const { slack } = stand.opened;
@@ -90,6 +136,10 @@ test('what a process left undone is done by the next, and answered; a run is not
   await stand.told(IDS.ana, () => slack.perform(run));
   const started = await runs();
   expect(started).toHaveLength(1);
+  // As if its process had died before it noted the end.
+  const { id: ask, payload } = run;
+  const again = { state: 'taken', payload: JSON.stringify(payload) } as const;
+  await stand.stage.db.updateTable('asks').set(again).where('id', '=', ask).execute();
   const told = await stand.told(IDS.ana, () => slack.perform(run));
   expect(told).toContain(started[0]?.id ?? 'none');
   expect(await runs()).toEqual(started);
