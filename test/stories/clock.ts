@@ -7,10 +7,14 @@ import type { Clock } from '#src/clock.ts';
  */
 export class StoryClock implements Clock {
   #ahead: number;
+  #passed = 0;
   readonly #stretch: number;
   readonly #sleepers = new Set<{ due: number; wake(): void }>();
 
-  /** `stretch`: each wait lasts so many times as long, where what it limits must not fail on a machine that is busy. */
+  /**
+   * `stretch`: what is measured by `elapsed`, and each wait of more than a second, takes so many times as long, so that what
+   * they limit does not fail on a machine that is busy. What is sent once a second keeps that pace.
+   */
   constructor(start: string, { stretch = 1 }: { stretch?: number } = {}) {
     this.#stretch = stretch;
     this.#ahead = new Date(start).getTime() - Date.now();
@@ -21,7 +25,7 @@ export class StoryClock implements Clock {
   }
 
   elapsed(): number {
-    return performance.now();
+    return performance.now() / this.#stretch + this.#passed;
   }
 
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
@@ -32,7 +36,7 @@ export class StoryClock implements Clock {
     this.#sleepers.add(sleeper);
     try {
       // Longer than any story: only `put` ends it, and a longer timer would overflow.
-      await sleep(Math.min(ms * this.#stretch, 600_000), undefined, {
+      await sleep(Math.min(ms > 1000 ? ms * this.#stretch : ms, 600_000), undefined, {
         signal: signal ? AbortSignal.any([over.signal, signal]) : over.signal,
       });
     } catch (error) {
@@ -48,5 +52,13 @@ export class StoryClock implements Clock {
     this.#ahead += ms;
     const now = this.now().getTime();
     for (const sleeper of this.#sleepers) if (sleeper.due <= now) sleeper.wake();
+  }
+
+  /** Lets the time pass quickly that somebody waits for who waits no longer than a second, as between two messages. */
+  hurry(): void {
+    const left = Math.min(...[...this.#sleepers].map(({ due }) => due - this.now().getTime()));
+    if (left > 1000) return;
+    this.#passed += Math.max(left, 0);
+    this.put(Math.max(left, 0));
   }
 }

@@ -97,15 +97,15 @@ test('a database that is away costs an answer in words, and nothing that was typ
     await using story = await InSlack.open({ database: { url: server.url, db, pool, drop: async () => {} } });
     const { world } = story;
     await world.told();
+    const browser = await world.browser();
     await server.stop();
     const answer = await story.as('maya').command('run brief', OPS);
     expect(answer).toMatchObject({ acked: true, body: { response_type: 'ephemeral', text: expect.any(String) } });
     // Long enough for everything that looks around by itself to look in vain.
     world.clock.put(120_000);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(world.product.slack?.state().sockets).toBe(2);
+    for (let look = 0; look < 3; look += 1) expect((await browser.get('/readyz')).status).toBe(503);
+    await world.inSlack();
     await server.ensureRunning();
-    const browser = await world.browser();
     await world.until('readiness', async () => (await browser.get('/readyz')).status === 200);
     expect(await world.runs('brief')).toEqual([]);
     expect(await story.as('maya').command('run brief', OPS)).toMatchObject({ acked: true });

@@ -132,7 +132,7 @@ test('look and decide in the modal; who comes late hears who was there before', 
   expect(said(slack.ephemerals(IDS.jon).at(-1)?.blocks)).toMatch(
     new RegExp(`${review} was approved by Ana .*Nothing changed`),
   );
-  await message(office, OPS, review, /min of review|s of review|of review/);
+  await message(office, OPS, review, / of review/);
 });
 
 test('T3: one of two is shown to everybody, the same person twice is refused, the second decides', async () => {
@@ -180,22 +180,21 @@ test('an alert: taken, given, quietened, run again, resolved, each by a click an
   });
   const { slack, world } = office;
   await world.runToEnd('brief');
-  const [alert] = await world.openAlerts();
-  const name = `A-${alert?.id}`;
-  const shown = await message(office, OPS, 'Cowork FAIL', /Nobody has it|brief/);
+  const shown = await message(office, OPS, 'Cowork FAIL', /Cowork FAIL: brief.*exit code 3/);
   const here = at(OPS, shown);
   const jon = slack.as(IDS.jon);
+  expect(jon.buttons(here)).toContain('Acknowledge');
   await jon.click(here, 'Acknowledge');
   await message(office, OPS, 'Cowork FAIL', /Jon has it/);
   await jon.click(here, 'Assign…');
   await office.modal('jon', /Who takes it/);
   await jon.submit({ person: 'Ana' });
-  await message(office, OPS, 'Cowork FAIL', /Ana has it|Ana/);
+  await message(office, OPS, 'Cowork FAIL', /Given to .*Ana.* by .*Jon/);
   await jon.close({ all: true });
   await jon.click(here, 'Silence…');
   await office.modal('jon', /For how long/);
   await jon.submit({ for: '4 hours', reason: 'ledger moves' });
-  await message(office, OPS, 'Cowork FAIL', /[Ss]ilenced/);
+  await message(office, OPS, 'Cowork FAIL', /Silenced until .* by .*Jon.*ledger moves/);
   await jon.close({ all: true });
   await jon.click(here, 'Rerun');
   await world.until('a second run', async () => (await world.runs('brief')).length === 2);
@@ -209,7 +208,6 @@ test('an alert: taken, given, quietened, run again, resolved, each by a click an
   expect(wordsOf(over)).toContain('source renamed');
   expect(jon.buttons(at(OPS, over))).not.toContain('Acknowledge');
   await office.done();
-  expect(name).toMatch(/^A-\d+$/);
 });
 
 test('a restart between the click and the edit loses neither', async () => {
@@ -218,7 +216,10 @@ test('a restart between the click and the edit loses neither', async () => {
   const { review, ops, run } = await waiting(office);
   slack.fault('chat.update', { kind: 'hang', times: 1 });
   expect(await slack.as(IDS.ana).click(ops, 'Approve')).toMatchObject({ acked: true });
-  await world.stop({ graceMs: 0 });
+  await world.until('the edit on its way', async () => slack.calls.some(({ error }) => error === 'hanging'));
+  const stopped = world.stop({ graceMs: 0 });
+  slack.clearFaults();
+  await stopped;
   await world.start();
   await world.ended(run.run_id);
   for (const channel of BOTH) await message(office, channel, review, /approved, in production/);

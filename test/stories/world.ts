@@ -233,7 +233,12 @@ export class World implements AsyncDisposable {
   /** Everything that can be said at this moment has been said. */
   async told(): Promise<void> {
     await this.product.slack?.settle();
-    await this.product.delivery?.settle();
+    const hurrying = this.#slack ? setInterval(() => this.clock.hurry(), 10) : undefined;
+    try {
+      await this.product.delivery?.settle();
+    } finally {
+      clearInterval(hurrying);
+    }
     expect(this.chat.amiss).toEqual([]);
   }
 

@@ -122,9 +122,13 @@ test('a member who is not listed reads and does not act', async () => {
   for (const label of ['Approve', 'Reject…']) {
     expect(await stand.told('U0UMA', () => uma.click(at, label))).toContain('You are not listed in cowork.yaml');
   }
-  const refusal = 'You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.';
-  expect(await stand.told('U0UMA', () => uma.click(at, 'Look…')).catch(() => '')).toBe('');
+  const refusal = 'You are not listed in cowork.yaml, so you cannot act here. Ask';
+  const before = stand.slack.ephemerals('U0UMA').length;
+  await uma.click(at, 'Look…');
   await stand.modal('U0UMA', refusal);
+  await stand.done();
+  await stand.opened.settle();
+  expect(stand.slack.ephemerals('U0UMA')).toHaveLength(before);
   expect(await stand.row(id)).toMatchObject({ state: 'open' });
 });
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Json } from '../shapes.ts';
 
 /** What goes wrong with calls of one method. */
@@ -6,7 +7,7 @@ export interface Fault {
   times?: number;
   /**
    * `drop_call`: the connection breaks before anything is done; `drop_answer`: after it was done; `hang`: no answer
-   * ever; `error`: `ok: false` with `error`; `http500`; `rate`: 429, with `afterMs` as the time to wait.
+   * until all faults are cleared, which breaks the connection; `error`: `ok: false` with `error`; `http500`; `rate`: 429, with `afterMs` as the time to wait.
    */
   kind: 'drop_answer' | 'drop_call' | 'hang' | 'error' | 'http500' | 'rate' | 'slow';
   error?: string;
@@ -20,6 +21,7 @@ export interface Fault {
 
 /** Faults that a story has ordered, taken one for each call, in order. */
 export class Faults {
+  readonly #hanging = new Set<Socket>();
   readonly #waiting: { method: string; fault: Fault; left: number }[] = [];
 
   add(method: string, fault: Fault): void {
@@ -39,8 +41,15 @@ export class Faults {
     return found.fault;
   }
 
-  /** Ends all faults, also those that were to go on. */
+  /** Keeps whoever calls waiting on this connection. */
+  hang(socket: Socket): void {
+    this.#hanging.add(socket);
+    socket.once('close', () => this.#hanging.delete(socket));
+  }
+
+  /** Ends all faults, also those that were to go on or go on now. */
   clear(): void {
     this.#waiting.length = 0;
+    for (const socket of this.#hanging) socket.destroy();
   }
 }

@@ -38,7 +38,8 @@ async function handle({ rules, away }: Wire, request: IncomingMessage, response:
     const token = bearer(request) ?? (typeof args.token === 'string' ? args.token : null);
     const answer = await call(rules, rest.join('/'), token, args);
     if (answer === 'drop') request.socket.destroy();
-    else if (answer !== 'hang') send(response, answer.status, answer.body, answer.headers);
+    else if (answer === 'hang') rules.faults.hang(request.socket);
+    else send(response, answer.status, answer.body, answer.headers);
     return;
   }
   if (room === 'upload') {
@@ -71,7 +72,10 @@ async function answerAt(
   const address = `${api.base}${request.url}`;
   const args = await argsOf(request, bytes);
   const fault = faults.take('response_url', args);
-  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'hang') {
+    faults.hang(request.socket);
+    return;
+  }
   if (fault?.kind === 'drop_call') {
     request.socket.destroy();
     return;
