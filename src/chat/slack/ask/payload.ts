@@ -16,6 +16,8 @@ export interface TypedPayload {
 export interface StoryPayload {
   what: 'story';
   member: boolean;
+  /** Slack did not tell who they are. */
+  unsure: boolean;
   channel: string | null;
   ts: string | null;
   thread: string | null;
@@ -36,6 +38,7 @@ const text = (value: unknown, key: string): string | null => {
 /** Reads what was noted; null for what this product has not noted so. */
 export function readAsk({ payload }: Pick<AskRow, 'payload'>): AskPayload | null {
   const member = fieldOf(payload, 'member') === true;
+  const unsure = fieldOf(payload, 'unsure') === true;
   const channel = text(payload, 'channel');
   const responseUrl = text(payload, 'responseUrl');
   switch (text(payload, 'what')) {
@@ -48,6 +51,7 @@ export function readAsk({ payload }: Pick<AskRow, 'payload'>): AskPayload | null
       return {
         what: 'story',
         member,
+        unsure,
         channel,
         ts,
         thread,

@@ -5,7 +5,7 @@ import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { answerWords } from '../../command-line.ts';
 import type { Deadline } from '../../deadline.ts';
-import { endAsk, type NewAsk, takeAsk } from '../../inbox.ts';
+import { endAsk, type NewAsk, noteUnheard, takeAsk } from '../../inbox.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
 import { fieldOf } from '../connect/payload.ts';
 import { answerPrivately } from '../receive/answer.ts';
@@ -61,7 +61,7 @@ async function consider(
   const noted: NewAsk = {
     ...{ platform: 'slack', key: `shortcut:${trigger}`, kind: 'shortcut' },
     ...{ sender: from.sender, person: from.person, place: from.place },
-    payload: payloadOf(slack, asked, { member: from.member, external }),
+    payload: payloadOf(slack, asked, { member: from.member, unsure: from.unsure, external }),
   };
   const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return { ask, external };
@@ -70,7 +70,7 @@ async function consider(
 function payloadOf(
   slack: Slack,
   { channel, message, response_url }: MessageShortcut,
-  { member, external }: Pick<StoryPayload, 'member' | 'external'>,
+  { member, unsure, external }: Pick<StoryPayload, 'member' | 'unsure' | 'external'>,
 ): StoryPayload {
   const thread = fieldOf(message, 'thread_ts');
   const { bot, botUser } = slack.team();
@@ -78,6 +78,7 @@ function payloadOf(
   return {
     what: 'story',
     member,
+    unsure,
     channel: channel?.id ?? null,
     ts: typeof message?.ts === 'string' ? message.ts : null,
     thread: typeof thread === 'string' ? thread : null,
@@ -93,14 +94,17 @@ export async function performStory(slack: Slack, ask: AskRow, payload: StoryPayl
   const say = async (view: MessageView) => {
     const metadata = metadataOf(ask.place ?? 'slack:modal');
     const drawn = await drawInto(slack, shown, () => modalOf(slack, view, { title: TITLE, metadata, outcome: false }));
-    if (!drawn) await answerPrivately(slack, { ...payload, sender: ask.sender }, view);
+    if (drawn || (await answerPrivately(slack, { ...payload, sender: ask.sender }, view))) return;
+    await noteUnheard(slack.ground, ask);
   };
+  let mine = false;
   try {
-    await say(await storyView(slack, ask, payload));
-    await endAsk(slack.ground, ask, 'answered');
+    const view = await storyView(slack, ask, payload);
+    mine = await endAsk(slack.ground, ask, 'answered');
+    if (mine) await say(view);
   } catch (error) {
-    await say(wentWrong());
-    await endAsk(slack.ground, ask, 'failed');
+    mine ||= await endAsk(slack.ground, ask, 'failed').catch(() => true);
+    if (mine) await say(wentWrong());
     throw error;
   }
 }
@@ -108,7 +112,7 @@ export async function performStory(slack: Slack, ask: AskRow, payload: StoryPayl
 async function storyView(slack: Slack, { person, sender }: AskRow, payload: StoryPayload): Promise<MessageView> {
   const world = await slack.world();
   const { team } = (await world.homes.active()).home;
-  if (person === null && !payload.member) return strangerView(team, { sender, unsure: false });
+  if (person === null && !payload.member) return strangerView(team, { sender, unsure: payload.unsure });
   const subject = await subjectOfMessage(slack, payload);
   if (subject === null) return notOurs();
   const typist = { person, member: payload.member, via: 'slack' } as const;
