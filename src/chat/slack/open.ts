@@ -19,6 +19,7 @@ import { Sockets } from './connect/sockets.ts';
 import { Unheard } from './connect/unheard.ts';
 import { unless } from './connect/unless.ts';
 import { Work } from './connect/work.ts';
+import { tellGivenUp } from './given-up.ts';
 import type { SlackOptions } from './options.ts';
 import { ROOMS, type Rooms } from './rooms.ts';
 import type { Slack, SlackTeam } from './slack.ts';
@@ -161,7 +162,11 @@ class Connection implements OpenedSlack {
     else this.#sockets = new Sockets({ config, ground, intake: this.#intake, tried });
     const { process, oneMachine, signals } = this.#options;
     const perform = (ask: AskRow) => this.slack.perform(ask);
-    const leftovers = () => takeLeftovers({ ground, process, oneMachine, work: this.#work, perform });
+    const leftovers = () =>
+      takeLeftovers({
+        ...{ ground, process, oneMachine, work: this.#work, perform },
+        tellGivenUp: (ask) => tellGivenUp(this.slack, ask),
+      });
     for (const follow of this.#rooms.follow) this.#following.push(follow(this.slack, signals));
     for (const { name, ms, run } of [
       { name: 'what others left undone', ms: LOOK_MS, run: leftovers },

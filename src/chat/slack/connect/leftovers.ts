@@ -14,17 +14,28 @@ export interface LeftoversOptions {
   oneMachine: boolean;
   work: Work;
   perform: (ask: AskRow) => Promise<void>;
+  /** Tells whoever asked that it was given up. */
+  tellGivenUp: (ask: AskRow) => Promise<void>;
 }
 
 /** One look. What it takes over goes on by itself. */
-export async function takeLeftovers({ ground, process, oneMachine, work, perform }: LeftoversOptions): Promise<void> {
+export async function takeLeftovers({
+  ground,
+  process,
+  oneMachine,
+  work,
+  perform,
+  tellGivenUp,
+}: LeftoversOptions): Promise<void> {
   const live = await liveProcesses(ground.db, ground.clock.now(), oneMachine);
   const living = { platform: 'slack', process, busy: work.asks, alive: live.map(({ id }) => id) } as const;
-  for (const { id, kind, person } of await giveUpAsks(ground, living)) {
+  for (const ask of await giveUpAsks(ground, living)) {
+    const { id, kind, person } = ask;
     ground.log.error(
       { ask: id, kind, person },
       'What somebody asked for in Slack failed again and again; it was given up.',
     );
+    work.after({ ask: id, kind }, () => tellGivenUp(ask));
   }
   for (const ask of await takeOverAsks(ground, living)) {
     const { id, kind, person, tries } = ask;
