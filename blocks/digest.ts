@@ -37,7 +37,9 @@ function toneOf({ failing, idle_roles, waiting }: DailyDigest, quiet: boolean): 
   return failing.count > 0 || idle_roles.length > 0 || waiting.overdue > 0 ? 'fail' : 'warn';
 }
 
-/** `Acme: 2 alerts open, 3 reviews wait (1 overdue), 1 schedule paused.` */
+const MOST_NAMED = 2;
+
+/** `Acme: 2 alerts open, 3 reviews wait (1 overdue) and 2 more matters.`: the two worst, the others stand below. */
 function headline(digest: DailyDigest, quiet: boolean): string {
   if (quiet) return 'All green.';
   const { failing, idle_roles, waiting, paused, degraded, spend } = digest;
@@ -48,9 +50,11 @@ function headline(digest: DailyDigest, quiet: boolean): string {
     paused.length > 0 ? `${counted(paused.length, 'schedule')} paused` : '',
     degraded.count > 0 ? `${counted(degraded.count, 'workflow')} with inputs missing` : '',
     spend.length > 0 ? `${counted(spend.length, 'workflow')} near or over budget` : '',
-  ];
+  ].filter((part) => part !== '');
+  const left = parts.length - MOST_NAMED;
+  const more = left > 0 ? ` and ${counted(left, 'more matter')}` : '';
   const lead = failing.count === 0 && idle_roles.length === 0 ? 'Nothing fails, ' : '';
-  return `${oneLine(digest.team, 80)}: ${lead.toLowerCase()}${parts.filter((part) => part !== '').join(', ')}.`;
+  return `${oneLine(digest.team, 80)}: ${lead.toLowerCase()}${parts.slice(0, MOST_NAMED).join(', ')}${more}.`;
 }
 
 const waitingText = ({ count, overdue }: DailyDigest['waiting']): string =>
@@ -95,7 +99,21 @@ const dutyText = ({ on_call, on_call_until }: DailyDigest, reader: Reader): Text
 const sealOf = ({ chain_head }: DailyDigest): Part[] =>
   chain_head === null ? [] : [{ part: 'footnote', text: ['Audit trail sealed up to ', code(chain_head)] }];
 
-const actionsOf = ({ waiting }: DailyDigest): Action[] => [
+const MOST_TAKEN = 3;
+
+/** What nobody has can be taken from here. */
+const actionsOf = ({ failing, waiting }: DailyDigest): Action[] => [
+  ...failing.first
+    .filter(({ holder, silenced }) => holder === null && silenced === null)
+    .slice(0, MOST_TAKEN)
+    .map(
+      ({ alert_id }): Action => ({
+        intent: 'acknowledge',
+        subject: alert_id,
+        label: `Acknowledge ${alert_id}`,
+        style: 'plain',
+      }),
+    ),
   { intent: 'command', subject: 'status', label: 'Show status', style: 'plain' },
   ...(waiting.count > 0
     ? [{ intent: 'command', subject: 'queue', label: 'Show the queue', style: 'plain' } as const]

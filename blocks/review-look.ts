@@ -60,18 +60,15 @@ function withoutContents(look: ReviewLook, reader: Reader): MessageView {
 function failedChecks({ checks }: ReviewLook): Part[] {
   const bad = checks.filter(({ result }) => result !== 'PASS');
   if (bad.length === 0) return [];
-  return [
-    {
-      part: 'records',
-      caption: `Checks that did not pass, ${bad.length} of ${checks.length}`,
-      columns: ['Check', 'Result', 'What it says'].map((label) => ({ label, align: 'left' })),
-      rows: bad
-        .slice(0, MOST_CHECKS)
-        .map(({ name, result, message }) => [[name], [result], [oneLine(message, LONGEST_LINE)]]),
-      more: Math.max(0, bad.length - MOST_CHECKS),
-      noun: 'check',
-    },
-  ];
+  const shown = bad
+    .slice(0, MOST_CHECKS)
+    .map(
+      ({ name, result, message }): Text => [`${name} ${result}${message ? `: ${oneLine(message, LONGEST_LINE)}` : ''}`],
+    );
+  const left = bad.length - shown.length;
+  const rest: Text[] = left > 0 ? [[`and ${counted(left, 'more check')}`]] : [];
+  const title = labelled('Checks that did not pass', `${bad.length} of ${checks.length}`);
+  return [{ part: 'prose', lines: [title, ...shown, ...rest] }];
 }
 
 /** `brief.md begins`, its first lines, and how much more there is; what we say of it is no part of the quote. */

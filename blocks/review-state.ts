@@ -45,7 +45,7 @@ function waiting(card: ReviewCard, reader: Reader): Text[] {
     ...(card.validation === 'FAIL' && !card.rechecking
       ? [['The outputs fail their checks, so nobody can approve them: reject, or ask for a change.']]
       : []),
-    ...(card.held ? [heldLine(card)] : card.escalated_at ? [overdueLine(card, reader)] : []),
+    ...(card.held ? [heldLine(card)] : overdueLine(card, reader)),
     ...(looks.length > 0 ? [lookedAtLine(looks, reader)] : []),
     ...(quorum > 1
       ? [
@@ -86,11 +86,9 @@ const heldLine = ({ due_at, held_at }: ReviewCard): Text => [
   ': nobody decided in time. It still waits, and nobody is told again.',
 ];
 
-const overdueLine = ({ due_at, ops_lead }: ReviewCard, reader: Reader): Text => [
-  'Overdue since ',
-  time(due_at),
-  ...(ops_lead ? [', told ', personSpan(ops_lead, reader)] : []),
-];
+/** The headline says since when; this says who was told of it. */
+const overdueLine = ({ escalated_at, ops_lead }: ReviewCard, reader: Reader): Text[] =>
+  ops_lead && escalated_at ? [['The ops lead, ', personSpan(ops_lead, reader), ', was told ', time(escalated_at)]] : [];
 
 function closed(card: ReviewCard, reader: Reader): Text[] {
   const { promotion, target } = card;

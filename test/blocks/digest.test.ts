@@ -126,7 +126,7 @@ describe('the daily digest', () => {
 
   it('says in its first line what is bad, and pings nobody', () => {
     expect(summaryText(draw(BAD), READER)).toBe(
-      'Acme & Sons: 3 alerts open, 7 reviews wait (1 overdue), 1 schedule paused, 2 workflows with inputs missing, 1 workflow near or over budget.',
+      'Acme & Sons: 3 alerts open, 7 reviews wait (1 overdue) and 3 more matters.',
     );
     expect(draw(BAD).mentions).toEqual([]);
     expect(summaryText(draw(STATES.waiting ?? {}), READER)).toBe('Acme & Sons: nothing fails, 1 review waits.');
@@ -145,8 +145,8 @@ describe('the daily digest', () => {
 
   it('offers what one asks next', () => {
     const labels = (more: Partial<DailyDigest>) => actionsOf(draw(more)).map(({ label }) => label);
-    expect(labels(BAD)).toEqual(['Show status', 'Show the queue']);
-    expect(labels({ failing: BAD.failing ?? NONE })).toEqual(['Show status']);
+    expect(labels(BAD)).toEqual(['Acknowledge A-58', 'Show status', 'Show the queue']);
+    expect(labels({ failing: BAD.failing ?? NONE })).toEqual(['Acknowledge A-58', 'Show status']);
     expect(labels({})).toEqual([]);
   });
 
