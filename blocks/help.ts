@@ -1,9 +1,9 @@
 import type { Action } from '../src/message/action.ts';
-import type { Text } from '../src/message/text.ts';
+import type { Span, Text } from '../src/message/text.ts';
 import type { MessageView, Part } from '../src/message/view.ts';
 import { sentenceList } from '../src/people/names.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { code, join } from './say.ts';
+import { code, command, join } from './say.ts';
 
 /** What help tells of one command. */
 export interface CommandHelp {
@@ -39,14 +39,14 @@ export function helpView(
   const shut = all.filter(({ yours }) => !yours).map(({ name }) => name);
   const last: Text[] = [
     ...(shut.length > 0 ? [[`Not with your roles: ${shut.join(', ')}.`]] : []),
-    ['More about one: ', code('help <command>'), '.'],
+    ['More about one: ', command('help <command>'), '.'],
   ];
   return {
     summary: [[`${head} ${yours.map(({ name }) => name).join(', ') || 'nothing yet'}.`]],
     parts: [
       { part: 'headline', tone: 'info', text: [head] },
       { part: 'prose', lines: used.length > 0 ? used.map(exampleLine) : [NOBODY] },
-      ...table('Also', ['Command', 'What it does'], others),
+      ...table('Also', ['Command', 'What it does'], others, command),
       { part: 'prose', lines: last },
       ...actionsOf(yours),
     ],
@@ -54,7 +54,7 @@ export function helpView(
   };
 }
 
-const exampleLine = ({ summary, examples }: CommandHelp): Text => [code(examples[0] ?? ''), ` · ${summary}`];
+const exampleLine = ({ summary, examples }: CommandHelp): Text => [command(examples[0] ?? ''), ` · ${summary}`];
 
 const NOBODY: Text = ['Nothing yet: you are not listed in cowork.yaml. An admin can add you there.'];
 
@@ -64,15 +64,15 @@ export function commandHelpView(help: CommandHelp): MessageView {
   const head = `${name}: ${summary}.`;
   const words = [...parameters, ...options.map((option) => ({ ...option, name: `--${option.name}` }))];
   const shown: Text = join(
-    examples.map((example): Text => [code(example)]),
+    examples.map((example): Text => [command(example)]),
     ' · ',
   );
   return {
     summary: [[head]],
     parts: [
       { part: 'headline', tone: yours ? 'info' : 'warn', text: [head] },
-      { part: 'prose', lines: [[code(usage)]] },
-      ...table(`What ${name} takes`, ['Word', 'What it says'], words),
+      { part: 'prose', lines: [[command(usage)]] },
+      ...table(`What ${name} takes`, ['Word', 'What it says'], words, code),
       {
         part: 'prose',
         lines: [['For example: ', ...shown], ...(yours ? [] : [['Your roles do not allow it for any workflow.']])],
@@ -82,14 +82,19 @@ export function commandHelpView(help: CommandHelp): MessageView {
   };
 }
 
-function table(caption: string, heads: [string, string], rows: readonly { name: string; summary: string }[]): Part[] {
+function table(
+  caption: string,
+  heads: [string, string],
+  rows: readonly { name: string; summary: string }[],
+  named: (name: string) => Span,
+): Part[] {
   if (rows.length === 0) return [];
   return [
     {
       part: 'records',
       caption,
       columns: heads.map((label) => ({ label, align: 'left' })),
-      rows: rows.map(({ name, summary }) => [[code(name)], [summary]]),
+      rows: rows.map(({ name, summary }) => [[named(name)], [summary]]),
       more: 0,
       noun: 'line',
     },

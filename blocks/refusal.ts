@@ -3,14 +3,18 @@ import type { Action } from '../src/message/action.ts';
 import type { MessageView } from '../src/message/view.ts';
 import { sentencesView } from './sentences.ts';
 
+/** `words` where some of the message are to be typed. */
+type Refusal = Pick<CoworkError, 'code' | 'message'> & Partial<Pick<CoworkError, 'words'>>;
+
 /**
  * A refusal, for whoever asked alone: what happened, why, who can, and as a button what to do next where a command
  * answers that. `command` is the one that was typed, where it is known.
  */
-export function refusalView({ code, message }: Pick<CoworkError, 'code' | 'message'>, command?: string): MessageView {
+export function refusalView(error: Refusal, command?: string): MessageView {
+  const { code, message, words = message } = error;
   const next = nextStep(code, command);
   const tone = code === 'unavailable' || code === 'internal' ? 'fail' : 'warn';
-  return sentencesView(message, tone, ...(next ? [{ part: 'actions' as const, actions: [next] }] : []));
+  return sentencesView(words, tone, ...(next ? [{ part: 'actions' as const, actions: [next] }] : []));
 }
 
 /** What lists the things that a command is about. */

@@ -1,6 +1,6 @@
 import type { Action, Field, Form } from '../src/message/action.ts';
 import { clean, cut } from '../src/message/clean.ts';
-import { code, type Text } from '../src/message/text.ts';
+import { command, type Text } from '../src/message/text.ts';
 import type { MessageView } from '../src/message/view.ts';
 import type { WorkflowSpec } from '../src/workflows/definition.ts';
 
@@ -106,5 +106,5 @@ const typedLine = (workflow: string, texts: TextInput[], all: boolean): Text => 
   all
     ? `It takes more texts than a form holds (${MOST_FIELDS}). Type it: `
     : `The form holds the first ${MOST_FIELDS}. To give the others, type it: `,
-  code(`run ${workflow} ${texts.map(({ name }) => `${name}="…"`).join(' ')}`),
+  command(`run ${workflow} ${texts.map(({ name }) => `${name}="…"`).join(' ')}`),
 ];

@@ -1,4 +1,4 @@
-import { code, join, link, person, type Span, strong, type Text, time } from '../src/message/text.ts';
+import { code, command, join, link, person, type Span, strong, type Text, time } from '../src/message/text.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { personSpan, type Reader } from './time.ts';
 
@@ -30,4 +30,4 @@ export function people(keys: readonly string[], reader: Reader, most = 6): Text 
 /** The sentence without a full stop at its end, for going on behind it. */
 export const openEnded = (sentence: string): string => sentence.replace(/[.\s]+$/, '');
 
-export { code, join, link, person, strong, time };
+export { code, command, join, link, person, strong, time };

@@ -2,7 +2,7 @@ import type { Text } from '../src/message/text.ts';
 import type { MessageView } from '../src/message/view.ts';
 import { sentenceList } from '../src/people/names.ts';
 import type { WelcomeFact } from '../src/reports/welcome-fact.ts';
-import { code } from './say.ts';
+import { command } from './say.ts';
 
 /** Told once at each place: what will come here, that a message changes in place, and how to ask. */
 export function welcomeView(fact: WelcomeFact): MessageView {
@@ -44,5 +44,5 @@ const linesOf = ({ alerts_of, reviews_of }: WelcomeFact): Text[] => [
 
 const MANNER: Text[] = [
   ['Each matter is one message that changes as things move on; its buttons act for those whom cowork.yaml allows.'],
-  ['To ask: ', code('/cowork status'), ', ', code('/cowork queue'), ' or ', code('/cowork help'), '.'],
+  ['To ask: ', command('status'), ', ', command('queue'), ' or ', command('help'), '.'],
 ];

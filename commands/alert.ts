@@ -6,6 +6,7 @@ import { parseAlertId } from '../src/alerts/list.ts';
 import { resolveAlert } from '../src/alerts/resolve.ts';
 import { endSilence, silenceAlert } from '../src/alerts/silence.ts';
 import { invalid } from '../src/errors.ts';
+import { command } from '../src/message/text.ts';
 import { hint } from '../src/workflows/files/wording.ts';
 import { showAlert, showAlerts } from './alert-list.ts';
 import { type Answer, type Command, type CommandInput, textOption, type World } from './command.ts';
@@ -45,7 +46,15 @@ export const alertCommand: Command = {
   async run(world, input) {
     const { what, alert } = wordsOf(input);
     if (what === 'list') return showAlerts(world, alert);
-    if (alert === undefined) throw invalid(`Which alert? Write alert ${what} A-57; alert list shows them.`);
+    if (alert === undefined) {
+      throw invalid([
+        'Which alert? Write ',
+        command(`alert ${what} A-57`),
+        '; ',
+        command('alert list'),
+        ' shows them.',
+      ]);
+    }
     const alertId = parseAlertId(alert);
     if (what === 'show') return showAlert(world, alertId);
     return answered(await ACTS[what](world, { ...input.asker, alertId }, input));
@@ -85,7 +94,10 @@ function silenceWords(input: CommandInput): { length: string; reason: string } {
   const [first = '', ...others] = words.split(/\s+/);
   const rest = length === undefined ? others.join(' ') : words;
   const said = length ?? first.replace(/^for$/, '');
-  if (said === '') throw invalid('Say for how long: alert silence A-57 4h, then why. Up to 30 days; off ends it.');
+  if (said === '') {
+    const example = command('alert silence A-57 4h');
+    throw invalid(['Say for how long: ', example, ', then why. Up to 30 days; off ends it.']);
+  }
   return { length: said, reason: textOption(input, 'reason') ?? rest };
 }
 

@@ -2,6 +2,7 @@ import { signInLinkView } from '../blocks/sign-in-link.ts';
 import { invalid } from '../src/errors.ts';
 import { makeLoginLink } from '../src/people/sign-in.ts';
 import { liveProcesses } from '../src/store/processes.ts';
+import type { Via } from '../src/store/schema.ts';
 import type { Command, World } from './command.ts';
 
 export const consoleCommand: Command = {
@@ -25,12 +26,18 @@ export const consoleCommand: Command = {
     });
     const url = new URL(`/sign-in?token=${token}`, base).href;
     return {
-      view: signInLinkView({ url, until: expires_at, running }),
+      view: signInLinkView({ url, until: expires_at, running, onlyHere: isChat(via) && isOnlyHere(url) }),
       json: { person, url, expires_at: expires_at.toISOString() },
       exit: 0,
     };
   },
 };
+
+const isChat = (via: Via): boolean => via === 'slack' || via === 'discord';
+
+/** Whether no other machine reaches that address: a loopback one, or all of them, which is nobody's name. */
+const isOnlyHere = (url: string): boolean =>
+  /^(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])$/.test(new URL(url).hostname);
 
 async function addressOf(world: World): Promise<{ base: string; running: boolean }> {
   const live = (await liveProcesses(world.db, world.clock.now())).findLast((process) => process.url !== null);

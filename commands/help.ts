@@ -1,5 +1,6 @@
 import { type CommandHelp, commandHelpView, helpView } from '../blocks/help.ts';
 import { notFound } from '../src/errors.ts';
+import { command } from '../src/message/text.ts';
 import { shortName } from '../src/people/names.ts';
 import { may, type Subject } from '../src/people/permissions.ts';
 import { personByName } from '../src/people/resolve.ts';
@@ -54,7 +55,8 @@ export function commandNamed(commands: readonly Command[], word: string): Comman
     commands.map((command) => command.name),
   );
   const shown = JSON.stringify(word.slice(0, 40));
-  throw notFound(`There is no command ${shown}. ${near ? `Did you mean ${near}? ` : ''}help lists them all.`);
+  const meant = near ? ['Did you mean ', command(near), '? '] : [];
+  throw notFound([`There is no command ${shown}. `, ...meant, command('help'), ' lists them all.']);
 }
 
 function helpOf(command: Command, at: HelpFor): CommandHelp {

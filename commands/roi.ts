@@ -1,5 +1,6 @@
 import { roiView } from '../blocks/roi.ts';
 import { CoworkError, invalid, notFound } from '../src/errors.ts';
+import { command } from '../src/message/text.ts';
 import { reviewShare } from '../src/reports/review-share.ts';
 import { roi } from '../src/reports/roi.ts';
 import { roiTrend } from '../src/reports/roi-trend.ts';
@@ -50,19 +51,20 @@ export const roiCommand: Command = {
   },
 };
 
+const FORMS = [command('roi month'), ', ', command('roi quarter'), ' or ', command('roi year')];
+
 /** The first word may have been meant as a period where it is no workflow. */
 function withPeriods(error: unknown, word: string): unknown {
   if (!(error instanceof CoworkError) || error.code !== 'not_found') return error;
   const near = nearest(word, PERIODS);
-  const next = near ? `Did you mean roi ${near}?` : 'Write roi month, roi quarter or roi year, or a workflow.';
-  return notFound(`${error.message} ${next}`);
+  const next = near ? ['Did you mean ', command(`roi ${near}`), '?'] : ['Write ', ...FORMS, ', or a workflow.'];
+  return notFound([`${error.message} `, ...next]);
 }
 
 /** `roi quarter monday-brief`, `roi quarter` and `roi monday-brief` are all right. */
 function wordsOf({ period, workflow }: CommandInput['args']): { period?: PeriodWord; workflow?: string | undefined } {
   if (isPeriod(period)) return { period, workflow };
   if (workflow === undefined) return { workflow: period };
-  throw invalid(
-    `${JSON.stringify(period?.slice(0, 40))} is no period. Write roi month, roi quarter or roi year, then the workflow.`,
-  );
+  const shown = JSON.stringify(period?.slice(0, 40));
+  throw invalid([`${shown} is no period. Write `, ...FORMS, ', then the workflow.']);
 }

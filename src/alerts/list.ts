@@ -1,4 +1,5 @@
 import { invalid, notFound } from '../errors.ts';
+import { command } from '../message/text.ts';
 import type { Db, Tx } from '../store/db.ts';
 import type { AlertRow } from '../store/schema.ts';
 
@@ -9,7 +10,11 @@ export const alertName = (id: number): string => `A-${id}`;
 export function parseAlertId(text: string): number {
   const match = /^(?:a-)?([1-9][0-9]{0,14})$/i.exec(text.trim());
   if (!match) {
-    throw invalid(`${JSON.stringify(text.slice(0, 40))} is not an alert. Write it as A-57; alert list shows them.`);
+    throw invalid([
+      `${JSON.stringify(text.slice(0, 40))} is not an alert. Write it as A-57; `,
+      command('alert list'),
+      ' shows them.',
+    ]);
   }
   return Number(match[1]);
 }
@@ -17,7 +22,7 @@ export function parseAlertId(text: string): number {
 /** One alert, open or not. Throws `not_found`. */
 export async function loadAlert(db: Db | Tx, id: number): Promise<AlertRow> {
   const alert = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!alert) throw notFound(`There is no alert ${alertName(id)}. alert list shows the open ones.`);
+  if (!alert) throw notFound([`There is no alert ${alertName(id)}. `, command('alert list'), ' shows the open ones.']);
   return alert;
 }
 

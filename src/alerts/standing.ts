@@ -1,4 +1,6 @@
+import type { Words } from '../errors.ts';
 import { clockText } from '../message/clock-words.ts';
+import { command } from '../message/text.ts';
 import { shortName } from '../people/names.ts';
 import type { Team } from '../people/team.ts';
 import type { AlertRow } from '../store/schema.ts';
@@ -52,9 +54,10 @@ export function assignedSentence(alert: AlertRow, team: Team, now: Date): string
 }
 
 /** `A-57 is silenced until tomorrow 09:00 by Jon: ledger moves. Nothing changed. …` */
-export function silencedSentence(alert: AlertRow, { team, now, closed }: Telling): string {
+export function silencedSentence(alert: AlertRow, { team, now, closed }: Telling): Words {
   const until = alert.silenced_until ? clockText(alert.silenced_until, { now, zone: team.timezone }) : '';
   const name = alertName(alert.id);
   const why = alert.silence_reason && !closed ? `: ${alert.silence_reason.replace(/\.$/, '')}` : '';
-  return `${name} is silenced until ${until} by ${shortName(team, alert.silenced_by ?? '')}${why}. Nothing changed. To end it before: alert silence ${name} off.`;
+  const stands = `${name} is silenced until ${until} by ${shortName(team, alert.silenced_by ?? '')}${why}. Nothing changed.`;
+  return [`${stands} To end it before: `, command(`alert silence ${name} off`), '.'];
 }

@@ -10,6 +10,7 @@ import { decideBy, lookAt, undoBy } from './acts/review.ts';
 import { cancelBy, pauseBy, resumeBy, runBy, unparkBy } from './acts/run.ts';
 import { NO_FORM, readValues } from './acts/values.ts';
 import { answerWords, refusalAnswer } from './command-line.ts';
+import { notListed } from './not-listed.ts';
 import { offeredTo } from './offered.ts';
 
 export type { ActRequest } from './acts/act.ts';
@@ -32,9 +33,9 @@ const DOORS: Record<Intent, Perform> = {
   pause: pauseBy,
   resume: resumeBy,
   run: runBy,
-  command: async (world, { click, values, person, member, via }) => {
+  command: async (world, { click, values, person, member, via, sender }) => {
     readValues(NO_FORM, values);
-    return answerWords(world, click.subject, { person, member, via }, { readingOnly: true });
+    return answerWords(world, click.subject, { person, member, via, sender }, { readingOnly: true });
   },
 };
 
@@ -49,7 +50,7 @@ export async function performAct(world: World, request: ActRequest): Promise<Ans
     const { person } = request;
     const reads = person === null && request.member === true && request.click.intent === 'command';
     if (!reads && (person === null || !personByName(team, person))) {
-      throw refused('You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.', {
+      throw refused(notListed(team, 'you cannot act here', request), {
         act: request.click.intent,
       });
     }

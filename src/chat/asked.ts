@@ -7,6 +7,7 @@ import { type AlertRequest, consider } from '../alerts/ask.ts';
 import { alertName, parseAlertId } from '../alerts/list.ts';
 import { CoworkError, conflict, invalid, refused } from '../errors.ts';
 import type { Click, Confirm, Form, Intent } from '../message/action.ts';
+import { command } from '../message/text.ts';
 import { may, requireMay } from '../people/permissions.ts';
 import { personByName } from '../people/resolve.ts';
 import { alertFact } from '../reports/alert-fact.ts';
@@ -78,9 +79,11 @@ const running: Ask = async (world, { subject }, { person }) => {
     ({ name }) => !form.fields.some((field) => field.name === name),
   );
   if (beyond.length > 0) {
-    throw invalid(
-      `${subject} needs more texts than a form holds, so it was not started. Type it: run ${subject}, with ${beyond[0]?.name}="…" and the others.`,
-    );
+    throw invalid([
+      `${subject} needs more texts than a form holds, so it was not started. Type it: `,
+      command(`run ${subject}`),
+      `, with ${beyond[0]?.name}="…" and the others.`,
+    ]);
   }
   return form.fields.length > 0 ? form : null;
 };

@@ -3,14 +3,21 @@ import type { Answer, Asker, World } from '../../commands/command.ts';
 import { commandNamed } from '../../commands/help.ts';
 import { commands } from '../../commands/index.ts';
 import { CoworkError, refused } from '../errors.ts';
+import { command as typed } from '../message/text.ts';
 import { requireMay } from '../people/permissions.ts';
+import { byButton, shownBy } from './by-button.ts';
+import { notListed } from './not-listed.ts';
 import { offeredTo } from './offered.ts';
 import { answerForAll } from './public.ts';
 import { readCommand } from './read-command.ts';
 import { splitWords } from './words.ts';
 
 /** Who typed, through which door. */
-export type Typist = Omit<Asker, 'operator'> & { operator?: string | null | undefined };
+export type Typist = Omit<Asker, 'operator'> & {
+  operator?: string | null | undefined;
+  /** Their id on the chat platform, for the answer to somebody who is not listed. */
+  sender?: string | undefined;
+};
 
 /**
  * What the typed words `/cowork …` (or without that word) come to. A refusal, a slip and an unknown name are answers too
@@ -24,38 +31,46 @@ export async function answerWords(
   options: { readingOnly?: boolean } = {},
 ): Promise<Answer> {
   try {
-    return await answer(world, words, { ...typist, operator: typist.operator ?? null }, options.readingOnly ?? false);
+    const { sender, operator = null, ...asker } = typist;
+    return await answer(world, words, { ...asker, operator }, { sender, readingOnly: options.readingOnly ?? false });
   } catch (error) {
     if (error instanceof CoworkError && error.code !== 'internal') return refusalAnswer(error, commandIn(words));
     throw error;
   }
 }
 
-async function answer(world: World, line: string, asker: Asker, readingOnly: boolean): Promise<Answer> {
+async function answer(
+  world: World,
+  line: string,
+  asker: Asker,
+  { sender, readingOnly }: { sender: string | undefined; readingOnly: boolean },
+): Promise<Answer> {
   const [first, ...rest] = splitWords(withoutName(line));
+  const button = first && byButton(first.text, rest[0]?.text);
+  if (button) throw button;
   const command = commandNamed(commands, first?.text ?? 'help');
   if (readingOnly && !command.reads) {
-    throw refused(`A button cannot ask for ${command.name}, since it acts. Type it: ${command.examples[0]}`);
+    const example = typed(command.examples[0] ?? command.name);
+    throw refused([`A button cannot ask for ${command.name}, since it acts. Type it: `, example]);
   }
   const { home } = await world.homes.active();
   const { person, member, via } = asker;
   if (person !== null || via !== 'cli')
     requireMay(home, person, 'read', { now: world.clock.now(), chatMember: member });
   // What alert only lists is for every reader; what acts on one asks its own door.
-  if (person === null && member && !command.reads && command.name !== 'alert') throw refused(READERS_ONLY);
+  if (person === null && member && !command.reads && command.name !== 'alert')
+    throw refused(notListed(home.team, 'you can read here and not act', { via, sender }));
   const input = { asker, ...readCommand(command, rest) };
   if (input.options.public === true) return answerForAll(world, command, input);
   return offeredTo(world, asker, await command.run(world, input));
 }
-
-const READERS_ONLY = 'You are not listed in cowork.yaml, so you can read here and not act. An admin can add you there.';
 
 const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
 
 /** The command that was typed, where there is one of that name. */
 function commandIn(line: string): string | undefined {
   const word = withoutName(line).trim().split(/\s/, 1)[0]?.toLowerCase();
-  return commands.find(({ name }) => name === word)?.name;
+  return commands.find(({ name }) => name === word)?.name ?? (word === undefined ? word : shownBy(word));
 }
 
 /** A refusal as an answer: the sentence for the person, and for tools the same document as the command line prints. */

@@ -2,8 +2,9 @@ import { type Command, type CommandInput, type Option, PUBLIC } from '../../comm
 import { commands } from '../../commands/index.ts';
 import { usageOf } from '../../commands/usage.ts';
 import { invalid } from '../errors.ts';
+import { command as typed } from '../message/text.ts';
 import { sentenceList } from '../people/names.ts';
-import { hint } from '../workflows/files/wording.ts';
+import { nearest } from '../workflows/files/wording.ts';
 import type { Word } from './words.ts';
 
 /** The words behind a command's name, sorted into its parameters and options. */
@@ -62,11 +63,17 @@ function optionNamed(command: Command, name: string): Option {
   if (name === PUBLIC.name) throw misused(command, `${command.name} is answered to you alone; ${forAll()}.`);
   const known = command.options.some((option) => option.name === name);
   if (known) throw misused(command, `--${name} is for the command line.`);
-  const near = hint(
-    name,
-    inChat(command).map((option) => option.name),
+  throw misused(
+    command,
+    `${command.name} takes no option ${JSON.stringify(`--${name.slice(0, 40)}`)}${near(command, name)}`,
   );
-  throw misused(command, `${command.name} takes no option ${JSON.stringify(`--${name.slice(0, 40)}`)}${near || '.'}`);
+}
+
+/** `; did you mean --reason?`, as it is typed, or the end of the sentence. */
+function near(command: Command, name: string): string {
+  const names = inChat(command).map((option) => option.name);
+  const found = nearest(name, names);
+  return found ? `; did you mean --${found}?` : '.';
 }
 
 const forAll = (): string => {
@@ -85,11 +92,10 @@ function pairOf(command: Command, { text, open }: Word): { option: Option; value
   if (pairs) return { option: pairs, value: text };
   // A reason may hold anything; a command of plain parameters may not.
   if (command.parameters.some((parameter) => parameter.rest)) return null;
-  const near = hint(
-    name,
-    inChat(command).map((option) => option.name),
+  throw misused(
+    command,
+    `${command.name} takes nothing named ${JSON.stringify(name.slice(0, 40))}${near(command, name)}`,
   );
-  throw misused(command, `${command.name} takes nothing named ${JSON.stringify(name.slice(0, 40))}${near || '.'}`);
 }
 
 function set(command: Command, options: Given, option: Option, value: string | undefined): void {
@@ -121,4 +127,9 @@ function takeParameters(command: Command, words: readonly string[]): Sorted['arg
 }
 
 const misused = (command: Command, what: string) =>
-  invalid(`${what} Write: ${usageOf(command, { cli: false })}. For example: ${command.examples[0]}`);
+  invalid([
+    `${what} Write: `,
+    typed(usageOf(command, { cli: false })),
+    '. For example: ',
+    typed(command.examples[0] ?? command.name),
+  ]);

@@ -2,17 +2,23 @@ import type { Action, LinkAction } from '../message/action.ts';
 import { type PlainReader, viewText } from '../message/plain.ts';
 import type { MessageView } from '../message/view.ts';
 
+/** What every command begins with here. */
+export const CLI_COMMAND = 'cowork-ops ';
+
 /** A message on the command line: its text, and instead of buttons the commands that do the same. */
 export function answerText(view: MessageView, reader: PlainReader): string {
   const actions = view.parts.flatMap((part) => (part.part === 'actions' ? part.actions : []));
-  const text = viewText({ ...view, parts: view.parts.filter(({ part }) => part !== 'actions') }, reader);
+  const text = viewText({ ...view, parts: view.parts.filter(({ part }) => part !== 'actions') }, typedHere(reader));
   const commands = [...new Set(actions.filter(({ rare }) => !rare).flatMap(commandsFor))];
   if (commands.length === 0) return text;
-  const [first = '', ...more] = commands.map((words) => `cowork-ops ${words}`);
+  const [first = '', ...more] = commands.map((words) => `${CLI_COMMAND}${words}`);
   return more.length === 0
     ? `${text}\nNext: ${first}`
     : [text, 'Next:', `  ${first}`, ...more.map((one) => `  ${one}`)].join('\n');
 }
+
+/** Words to type are those of this command line. */
+const typedHere = (reader: PlainReader): PlainReader => ({ ...reader, commands: CLI_COMMAND });
 
 const AS = '--as <person>';
 

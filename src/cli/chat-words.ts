@@ -10,7 +10,7 @@ export const chatWords = (config: Chats, state: SlackState | null): string =>
 function slackWords({ slack }: Chats, state: SlackState | null): string {
   if (slack === null) return 'Slack is off: SLACK_BOT_TOKEN is not set (docs/slack.md).';
   const mode = slack.appToken === null ? 'HTTP at /slack/events' : 'Socket Mode';
-  if (state === null) return `Slack is set up: ${mode}. A process with the role web talks to it.`;
+  if (state === null) return `Slack is switched on: ${mode}. A process with the role web talks to it.`;
   if (state.team !== null) return `Slack is on: ${mode}, workspace ${state.team}.`;
   const why = state.why === null ? 'it has not answered yet' : state.why;
   return `Slack is set up (${mode}) and not reached: ${why}. It is tried again; cowork-ops doctor says more.`;

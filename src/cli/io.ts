@@ -1,4 +1,5 @@
-import { CoworkError, messageOf } from '../errors.ts';
+import { CoworkError, messageOf, sentence } from '../errors.ts';
+import { CLI_COMMAND } from './answer-text.ts';
 
 /** What the command line prints: text for people, or one JSON document. */
 export interface Printed {
@@ -37,7 +38,8 @@ export function sayError(output: Output, error: unknown, json: boolean): number 
   const known = error instanceof CoworkError ? error : undefined;
   const message = messageOf(error).replace(CONTROL, '�');
   if (json) output.out(`${JSON.stringify({ error: { code: known?.code ?? 'internal', message } }, null, 2)}\n`);
-  output.err(`${message}\n`);
+  const shown = known ? sentence(known.words, CLI_COMMAND).replace(CONTROL, '�') : message;
+  output.err(`${shown}\n`);
   return known ? EXIT[known.code] : 1;
 }
 

@@ -3,8 +3,8 @@ import { slackManifest } from '../chat/slack/setup/manifest.ts';
 import { type Output, say } from './io.ts';
 
 const PASTE =
-  'Paste this at https://api.slack.com/apps?new_app=1 under "From a manifest", choose JSON, then install the app. ' +
-  'What comes next: docs/slack.md.\n';
+  'Paste what follows, from { to }, at https://api.slack.com/apps?new_app=1 under "From a manifest", choose JSON, then ' +
+  'install the app. What comes next: docs/slack.md.\n';
 
 /**
  * `manifest slack`: the app as Slack takes it. Reads nothing of the environment, since it comes before there is a token;
@@ -20,7 +20,8 @@ export function manifestCommand(program: Program, output: Output, done: (code: n
     .option('--json', 'print one JSON document, without the hint on standard error')
     .action(({ http, json = false }: { http?: string; json?: boolean }) => {
       const text = JSON.stringify(slackManifest({ http: http ?? null }), null, 2);
-      done(say(output, { text, json: JSON.parse(text) as unknown, exit: 0 }, json));
+      // Before the JSON, so that whoever copies to the end of the terminal copies nothing else.
       if (!json) output.err(PASTE);
+      done(say(output, { text, json: JSON.parse(text) as unknown, exit: 0 }, json));
     });
 }

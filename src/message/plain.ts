@@ -8,6 +8,8 @@ import type { Actions, Chart, Checklist, MessageView, Part, Records } from './vi
 export interface PlainReader extends Here {
   /** `http://127.0.0.1:3210`, without a slash at the end. */
   console?: string | undefined;
+  /** What words to type begin with here (`/cowork `); nothing where it is not said. */
+  commands?: string | undefined;
 }
 
 /** One text without any formatting; what cannot be seen or turns text around is taken out. */
@@ -19,6 +21,8 @@ function spanText(span: Span, here: PlainReader): string {
     case 'strong':
     case 'code':
       return clean(span.text);
+    case 'command':
+      return `${here.commands ?? ''}${clean(span.text)}`;
     case 'link':
       return here.console ? `${clean(span.text)} (${here.console}${span.path})` : clean(span.text);
     case 'person':
@@ -93,8 +97,14 @@ function chartLines({ title, unit, labels, series }: Chart): string[] {
   return textTable(columns, rows);
 }
 
-const figure = (value: number | null | undefined): string =>
-  value == null ? 'unavailable' : value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+/** Beyond this a number is a matter of its size, and its digits would fill the message. */
+const COUNTABLE = 1e15;
+
+function figure(value: number | null | undefined): string {
+  if (value == null) return 'unavailable';
+  if (Math.abs(value) >= COUNTABLE) return value.toExponential(2);
+  return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+}
 
 /** Buttons are named, so that a reader knows what the message offers elsewhere; the command line has its own words. */
 function actionLines({ actions }: Actions, here: PlainReader): string[] {

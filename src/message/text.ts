@@ -2,7 +2,7 @@
  * Text as a row of spans. Only a span may format, link or mention; whatever stands in a string is data, and every
  * renderer escapes it for its platform.
  */
-export type Span = string | StrongSpan | CodeSpan | LinkSpan | PersonSpan | TimeSpan;
+export type Span = string | StrongSpan | CodeSpan | CommandSpan | LinkSpan | PersonSpan | TimeSpan;
 export type Text = readonly Span[];
 
 interface StrongSpan {
@@ -13,6 +13,15 @@ interface StrongSpan {
 /** Names, paths, hashes: shown as they are, in a fixed width where the platform can. */
 interface CodeSpan {
   kind: 'code';
+  text: string;
+}
+
+/**
+ * Words to be typed, without the name that calls the product (`pause monday-brief`): each door puts its own before them,
+ * `/cowork ` in a chat, `cowork-ops ` on the command line, so that they can be copied and sent as they stand.
+ */
+export interface CommandSpan {
+  kind: 'command';
   text: string;
 }
 
@@ -46,6 +55,7 @@ export interface TimeSpan {
 
 export const strong = (text: string): Span => ({ kind: 'strong', text });
 export const code = (text: string): Span => ({ kind: 'code', text });
+export const command = (words: string): CommandSpan => ({ kind: 'command', text: words });
 export const link = (text: string, path: string): Span => ({ kind: 'link', text, path });
 export const person = (key: string, name: string, ping = false): Span => ({ kind: 'person', key, name, ping });
 export const time = (at: string | Date, form: TimeSpan['form'] = 'clock'): Span => ({
@@ -53,6 +63,9 @@ export const time = (at: string | Date, form: TimeSpan['form'] = 'clock'): Span 
   at: typeof at === 'string' ? at : at.toISOString(),
   form,
 });
+
+/** What stands before words to type in a chat, and in the console, which takes them the same way. */
+export const CHAT_COMMAND = '/cowork ';
 
 /** Joins texts with a separator between them; empty ones are left out. */
 export const join = (texts: readonly Text[], between: string): Text =>

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { alertName } from '../alerts/list.ts';
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import { command } from '../message/text.ts';
 import { shortName } from '../people/names.ts';
 import { isOpenClass } from '../people/permissions.ts';
 import type { Team } from '../people/team.ts';
@@ -36,7 +37,12 @@ export interface AuditStory {
 /** "What happened?" by run id: the record, and every act in order. Throws `not_found`. */
 export async function auditStory(ground: Ground, run_id: string): Promise<AuditStory> {
   const run = await ground.db.selectFrom('runs').selectAll().where('id', '=', run_id).executeTakeFirst();
-  if (!run) throw notFound(`There is no run ${JSON.stringify(run_id.slice(0, 80))}. runs lists the latest ones.`);
+  if (!run)
+    throw notFound([
+      `There is no run ${JSON.stringify(run_id.slice(0, 80))}. `,
+      command('runs'),
+      ' lists the latest ones.',
+    ]);
   const [{ home }, facts, rows] = await Promise.all([
     ground.homes.active(),
     manifestFacts(ground.db, run),

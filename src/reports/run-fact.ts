@@ -1,5 +1,6 @@
 import { notFound } from '../errors.ts';
 import type { Ground } from '../ground.ts';
+import { command } from '../message/text.ts';
 import { reviewName } from '../reviews/review-id.ts';
 import type { Db } from '../store/db.ts';
 import type {
@@ -56,7 +57,12 @@ export const RUNS_LISTED = 20;
 /** One run. Throws `not_found`. */
 export async function runFact({ db, homes }: Pick<Ground, 'db' | 'homes'>, run_id: string): Promise<RunFact> {
   const run = await runsQuery(db).where('runs.id', '=', run_id).executeTakeFirst();
-  if (!run) throw notFound(`There is no run ${JSON.stringify(run_id.slice(0, 80))}. runs lists the latest ones.`);
+  if (!run)
+    throw notFound([
+      `There is no run ${JSON.stringify(run_id.slice(0, 80))}. `,
+      command('runs'),
+      ' lists the latest ones.',
+    ]);
   return factOf(run, (await homes.active()).home);
 }
 

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { notFound } from '../errors.ts';
+import { command } from '../message/text.ts';
 import type { Db, Tx } from '../store/db.ts';
 import { reviewName } from './review-id.ts';
 
 /** A review with what deciding needs to know of its run, in one statement. Throws `not_found`. */
 export async function loadItem(db: Db | Tx, id: number) {
   const item = await itemQuery(db).where('reviews.id', '=', id).executeTakeFirst();
-  if (!item) throw notFound(`There is no review ${reviewName(id)}. queue lists the open ones.`);
+  if (!item) throw notFound([`There is no review ${reviewName(id)}. `, command('queue'), ' lists the open ones.']);
   return item;
 }
 

@@ -4,40 +4,49 @@ import { doneView, undoneView } from '#blocks/done.ts';
 import { refusalView } from '#blocks/refusal.ts';
 import { signInLinkView } from '#blocks/sign-in-link.ts';
 import { commands } from '#commands/index.ts';
-import type { ErrorCode } from '#src/errors.ts';
+import { CoworkError, type ErrorCode, type Words } from '#src/errors.ts';
 import { checkView } from '#src/message/check-view.ts';
 import { summaryText, viewText } from '#src/message/plain.ts';
 import { actionsOf } from '#src/message/spans.ts';
+import { command } from '#src/message/text.ts';
 import type { Failing } from '#src/reports/failing.ts';
 import { runId } from '#src/runs/run-id.ts';
 import { expectGolden } from '#test/golden/views/golden.ts';
 import { at, HOSTILE, READER, RUN_ID } from './facts.ts';
 
-const SAYS: Record<string, [ErrorCode, string, string?]> = {
-  own_run: ['refused', 'You started this run, so you cannot approve it. Ana and Jon can.'],
+const OWN_RUN = 'You started this run, so you cannot approve it. Ana and Jon can.';
+
+const SAYS: Record<string, [ErrorCode, Words, string?]> = {
+  own_run: ['refused', OWN_RUN],
   role: ['refused', 'You may not pause brief. Maya and Jon can.', 'pause'],
   decided: ['conflict', 'R-128 was approved by Ana today 09:05. Nothing changed.'],
-  no_run: ['not_found', 'There is no run "brief-0". runs lists the latest ones.', 'audit'],
-  no_command: ['not_found', 'There is no command "stauts". Did you mean status? help lists them all.'],
+  no_run: ['not_found', ['There is no run "brief-0". ', command('runs'), ' lists the latest ones.'], 'audit'],
+  no_command: [
+    'not_found',
+    ['There is no command "stauts". Did you mean ', command('status'), '? ', command('help'), ' lists them all.'],
+  ],
   misused: [
     'invalid',
-    'pause takes no option "--reasn"; did you mean reason? Write: pause <workflow> [--reason <text>]. For example: pause brief',
+    [
+      'pause takes no option "--reasn"; did you mean --reason? Write: ',
+      command('pause <workflow> [--reason <text>]'),
+      '. For example: ',
+      command('pause brief'),
+    ],
     'pause',
   ],
   away: ['unavailable', 'R-128 could not be undone: the disk is full (ENOSPC). It is in production as before.', 'undo'],
 };
 
 describe('a refusal', () => {
-  for (const [name, [code, message, command]] of Object.entries(SAYS)) {
-    it(`looks right ${name}`, () => expectGolden(`refusal/${name}`, refusalView({ code, message }, command)));
+  for (const [name, [code, words, about]] of Object.entries(SAYS)) {
+    it(`looks right ${name}`, () => expectGolden(`refusal/${name}`, refusalView(new CoworkError(code, words), about)));
   }
 
   it('says what happened first, then why and who can, each on its line', () => {
-    const lines = viewText(refusalView({ code: 'refused', message: SAYS.own_run?.[1] ?? '' }), READER).split('\n');
+    const lines = viewText(refusalView({ code: 'refused', message: OWN_RUN }), READER).split('\n');
     expect(lines).toEqual(['You started this run, so you cannot approve it.', 'Ana and Jon can.']);
-    expect(summaryText(refusalView({ code: 'refused', message: SAYS.own_run?.[1] ?? '' }), READER)).toBe(
-      SAYS.own_run?.[1],
-    );
+    expect(summaryText(refusalView({ code: 'refused', message: OWN_RUN }), READER)).toBe(OWN_RUN);
   });
 
   it('does not take a point in a path, a time or an option for the end of a sentence', () => {
@@ -48,6 +57,19 @@ describe('a refusal', () => {
       'Write: approve R-1 --hash ab12.',
       'See e.g. docs.',
     ]);
+  });
+
+  it('begins a line with what is to be typed, and keeps it whole', () => {
+    const [code, words, about] = SAYS.no_command ?? ['invalid', ''];
+    const typed = { ...READER, commands: '/cowork ' };
+    expect(
+      viewText(refusalView(new CoworkError(code, words), about), typed)
+        .split('\n')
+        .slice(0, 3),
+    ).toEqual(['There is no command "stauts".', 'Did you mean /cowork status?', '/cowork help lists them all.']);
+    expect(new CoworkError(code, words).message).toBe(
+      'There is no command "stauts". Did you mean status? help lists them all.',
+    );
   });
 
   it('leads on by a button, only to commands that a button may ask for', () => {
@@ -134,6 +156,7 @@ describe('a link to the console', () => {
 
   it('looks right', async () => {
     await expectGolden('sign-in/link', signInLinkView({ ...link, running: true }));
+    await expectGolden('sign-in/only_here', signInLinkView({ ...link, running: true, onlyHere: true }));
     await expectGolden('sign-in/idle', signInLinkView({ ...link, running: false }));
   });
 });

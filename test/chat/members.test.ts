@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerWords } from '#src/chat/command-line.ts';
 import { Stage, teamOf, workflowOf } from '#test/reviews/stage.ts';
+import { textOf } from './delivery/platform.ts';
 import { buttons, click, firstLine, raise, worldOf } from './stage.ts';
 
 const SECRET = 'Project Nightjar';
@@ -58,4 +59,13 @@ test('nobody else reads, and with default_role none no member does', async () =>
   const told = await ask('status', true);
   expect(told.exit).toBe(2);
   expect(firstLine(told.view)).toContain('You are not listed in cowork.yaml');
+});
+
+test('whoever is not listed is told whom to ask, and with which id', async () => {
+  await stage.activate(teamOf({ default_role: 'viewer' }), ...workflows);
+  const from = { person: null, member: true, via: 'slack', sender: 'U0UMA' } as const;
+  const answer = await answerWords(worldOf(stage), 'pause brief --reason x', from);
+  const whom = textOf(answer.view).split('\n').at(1);
+  expect(whom).toMatch(/^Ask .+ to add you there, with your Slack id: U0UMA\.$/);
+  expect(textOf((await click(stage, 'approve', open, from)).view).split('\n')).toContain(whom);
 });

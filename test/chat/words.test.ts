@@ -112,11 +112,11 @@ describe('words become what a command takes', () => {
 
   test.each([
     ['pause', 'Say which workflow. Write: pause <workflow> [--reason <text>] [--until <time>].'],
-    ['pause x --reasn y', 'pause takes no option "--reasn"; did you mean reason? Write'],
+    ['pause x --reasn y', 'pause takes no option "--reasn"; did you mean --reason? Write'],
     ['pause x --reason', '--reason needs a value.'],
     ['pause x --reason --until 2h', '--reason needs a value.'],
     ['pause x --reason a reason=b', '--reason is given twice.'],
-    ['pause x untill=2h', 'pause takes nothing named "untill"; did you mean until? Write'],
+    ['pause x untill=2h', 'pause takes nothing named "untill"; did you mean --until? Write'],
     ['status a b', '"b" is too much for status.'],
     ['pause x --as jon', 'You ask as yourself here; --as is for the command line.'],
     ['run x --wait', '--wait is for the command line.'],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { answerText } from '#src/cli/answer-text.ts';
 import { type Action, INTENTS } from '#src/message/action.ts';
-import type { MessageView } from '#src/message/view.ts';
+import { command } from '#src/message/text.ts';
+import { type MessageView, plainView } from '#src/message/view.ts';
 
 const READER = { now: new Date('2026-11-21T08:00:00Z'), zone: 'utc' };
 const view = (...actions: Action[]): MessageView => ({
@@ -42,4 +43,9 @@ test('every button that acts has its command', () => {
     const text = answerText(view(button(intent, 'brief-1')), READER);
     expect(text, intent).toMatch(/\nNext: cowork-ops .*\bbrief-1/);
   }
+});
+
+test('words to type begin as they do here', () => {
+  const typed = plainView('info', ['Look at one with: ', command('review R-1')]);
+  expect(answerText(typed, READER)).toBe('Look at one with: cowork-ops review R-1');
 });

@@ -30,5 +30,5 @@ test('Slack that is not reached says why, and what helps', () => {
 });
 
 test('a process that does not talk to Slack says which one does', () => {
-  expect(words(socket)).toBe('Slack is set up: Socket Mode. A process with the role web talks to it.');
+  expect(words(socket)).toBe('Slack is switched on: Socket Mode. A process with the role web talks to it.');
 });

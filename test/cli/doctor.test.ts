@@ -69,6 +69,7 @@ test('doctor names what is amiss in Slack line by line, exits with 1, and never 
       'slack places',
       'slack people',
       'slack on call',
+      'slack links',
     ]);
     expect(ofSlack.filter(({ ok }) => !ok)).toEqual([]);
     expect(code).toBe(findings.every(({ ok }) => ok) ? 0 : 1);

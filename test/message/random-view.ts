@@ -52,6 +52,7 @@ export const span: fc.Arbitrary<Span> = fc.oneof(
   { weight: 4, arbitrary: foreign },
   fc.record({ kind: fc.constant('strong' as const), text: foreign }),
   fc.record({ kind: fc.constant('code' as const), text: foreign }),
+  fc.record({ kind: fc.constant('command' as const), text: foreign }),
   fc.record({ kind: fc.constant('link' as const), text: foreign, path }),
   fc.record({ kind: fc.constant('person' as const), key, name: foreign, ping: fc.boolean() }),
   fc.record({

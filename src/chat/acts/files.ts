@@ -1,6 +1,7 @@
 import { filesView } from '../../../blocks/files.ts';
 import type { Attachment, World } from '../../../commands/command.ts';
 import { conflict, notFound, refused } from '../../errors.ts';
+import { command } from '../../message/text.ts';
 import { requireMay } from '../../people/permissions.ts';
 import { openOutput } from '../../reports/run-file.ts';
 import { loadItem, type RecordedOutput, recordedOutputs } from '../../reviews/item.ts';
@@ -50,7 +51,8 @@ async function workOf(world: World, subject: string): Promise<{ run: RunRow; rev
   const reviewId = /^R-\d+$/i.test(subject) ? parseReviewId(subject) : null;
   const id = reviewId === null ? subject : (await loadItem(world.db, reviewId)).run_id;
   const run = await world.db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!run) throw notFound(`There is no run ${JSON.stringify(id.slice(0, 100))}. runs lists the latest.`);
+  if (!run)
+    throw notFound([`There is no run ${JSON.stringify(id.slice(0, 100))}. `, command('runs'), ' lists the latest.']);
   return { run, reviewId };
 }
 

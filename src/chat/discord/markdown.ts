@@ -1,5 +1,5 @@
 import { clean } from '../../message/clean.ts';
-import { type Span, strong, type Text, type TimeSpan } from '../../message/text.ts';
+import { CHAT_COMMAND, type Span, strong, type Text, type TimeSpan } from '../../message/text.ts';
 import type { DiscordOptions } from './options.ts';
 
 // What could open or close a format, a link, a mention, a spoiler, a timestamp or an address anywhere in a line.
@@ -37,6 +37,8 @@ function spanText(span: Span, options: DiscordOptions): string {
       return bold(escapeDiscord(span.text));
     case 'code':
       return codeText(span.text);
+    case 'command':
+      return codeText(`${CHAT_COMMAND}${span.text}`);
     case 'link':
       return linkText(span.text, span.path, options);
     case 'person': {

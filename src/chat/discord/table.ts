@@ -1,4 +1,5 @@
 import { moreText, partLines } from '../../message/plain.ts';
+import { CHAT_COMMAND } from '../../message/text.ts';
 import type { Chart, Records } from '../../message/view.ts';
 import { bold, boldMarkdown, codeBlock, escapeDiscord, markdown } from './markdown.ts';
 import type { DiscordOptions } from './options.ts';
@@ -8,7 +9,7 @@ const WIDEST = 90;
 
 /** Records under their caption: a code block, or where that would be too wide a line for each row. */
 export function recordText(records: Records, options: DiscordOptions): string[] {
-  const lines = partLines({ ...records, more: 0 }, options.here);
+  const lines = partLines({ ...records, more: 0 }, { ...options.here, commands: CHAT_COMMAND });
   const wide = lines.some((line) => line.length > WIDEST);
   const more = records.more > 0 ? [escapeDiscord(moreText(records.more, records.noun))] : [];
   const body = records.rows.length === 0 ? [] : wide ? rowLines(records, options) : [codeBlock(lines)];

@@ -1,6 +1,6 @@
 import { clean } from '../../message/clean.ts';
 import { moreText, partLines } from '../../message/plain.ts';
-import type { Text } from '../../message/text.ts';
+import { CHAT_COMMAND, type Text } from '../../message/text.ts';
 import type { Records } from '../../message/view.ts';
 import type { Block, Cell, DataTable, Leaf, RawNumber, RichSection, Table } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
@@ -83,7 +83,8 @@ export function tablelessRecords(records: Records, options: SlackOptions): Block
   const caption = section(textLeaf(records.caption, { bold: true }));
   const more = records.more > 0 ? [section(textLeaf(moreText(records.more, records.noun)))] : [];
   if (records.rows.length === 0) return [richText(caption, ...more)];
-  const lines = partLines({ ...records, more: 0 }, { now: options.here.now, zone: options.here.zone });
+  const { now, zone } = options.here;
+  const lines = partLines({ ...records, more: 0 }, { now, zone, commands: CHAT_COMMAND });
   const fixed = lines.every((line) => [...line].length <= PHONE) && !records.rows.some((row) => row.some(isLive));
   const body = fixed ? preformatted(lines) : bulleted(records.rows.map((row) => entryOf(row, records, options)));
   return [richText(caption, body, ...more)];

@@ -1,13 +1,13 @@
 import { clean } from '../../message/clean.ts';
 import { timeText } from '../../message/clock-words.ts';
 import { plainText } from '../../message/plain.ts';
-import type { Span, Text, TimeSpan } from '../../message/text.ts';
+import { CHAT_COMMAND, type Span, type Text, type TimeSpan } from '../../message/text.ts';
 import type { Leaf, RichElement, RichSection, RichText, Style } from './block-kit.ts';
 import type { SlackOptions } from './options.ts';
 
 /** A text as words, links without their addresses: where nothing can be live. */
 export const wordsOf = (text: Text, { here: { now, zone } }: Pick<SlackOptions, 'here'>): string =>
-  plainText(text, { now, zone });
+  plainText(text, { now, zone, commands: CHAT_COMMAND });
 
 /** A text as leaves of rich text, where Slack parses nothing. */
 export const leavesOf = (text: Text, options: SlackOptions, style?: Style): Leaf[] =>
@@ -36,6 +36,8 @@ function leafOf(span: Span, options: SlackOptions, style?: Style): Leaf[] {
       return textLeaf(span.text, { ...style, bold: true });
     case 'code':
       return textLeaf(span.text, { ...style, code: true });
+    case 'command':
+      return textLeaf(`${CHAT_COMMAND}${span.text}`, { ...style, code: true });
     case 'link':
       return linkLeaf(span.text, span.path, options, style);
     case 'person': {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { timeText } from '../../message/clock-words.ts';
-import type { Span, Text } from '../../message/text.ts';
+import { CHAT_COMMAND, type Span, type Text } from '../../message/text.ts';
 import { visible } from '../pages/foreign.ts';
 import type { Html } from '../pages/layout.ts';
 import type { ViewOptions } from './options.ts';
@@ -16,6 +16,8 @@ function renderSpan(span: Span, options: ViewOptions): string | Html {
       return html`<strong>${visible(span.text)}</strong>`;
     case 'code':
       return html`<code>${visible(span.text)}</code>`;
+    case 'command':
+      return html`<code>${visible(`${CHAT_COMMAND}${span.text}`)}</code>`;
     case 'link':
       return linkTo(span.path, visible(span.text));
     case 'person':

@@ -1,32 +1,44 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { askForm, assignForm, pauseForm, rejectForm, resolveForm, silenceForm } from '#blocks/forms.ts';
-import { runForm } from '#blocks/run-form.ts';
+import { alertActions } from '#blocks/alert-actions.ts';
+import { reviewActions } from '#blocks/review-actions.ts';
+import { runForm, startRunView } from '#blocks/run-form.ts';
 import { checkDiscord } from '#src/chat/discord/check.ts';
 import { confirmedCode, readDiscordCode } from '#src/chat/discord/codes.ts';
 import { renderDiscordConfirm, renderDiscordModal } from '#src/chat/discord/modal.ts';
 import { SLACK_LIMITS } from '#src/chat/slack/limits.ts';
 import { renderSlackModal } from '#src/chat/slack/modal.ts';
-import { type Action, encodeAction, type Form } from '#src/message/action.ts';
+import { type Action, type Confirm, encodeAction, type Form, type Intent } from '#src/message/action.ts';
+import { actionsOf } from '#src/message/spans.ts';
+import { ALERT, READER, REVIEW } from '#test/blocks/facts.ts';
 
 const long = 'w'.repeat(48);
-const people = Array.from({ length: 25 }, (_, n) => ({ value: `p${n}`, label: `Person ${n}` }));
 const hostile = `<!channel> @everyone \u202e${'x'.repeat(5000)}`;
 const texts = {
   client: { text: true, required: true, default: hostile },
   note: { text: true, required: false, default: '<!here> \u202eshort' },
 };
 
-/** Every form that a button opens. */
-const FORMS: Record<string, Form> = {
-  silence: silenceForm('A-57'),
-  pause: pauseForm(),
-  assign: assignForm('A-57', people),
-  resolve: resolveForm('A-57'),
-  reject: rejectForm('R-128'),
-  ask: askForm('R-128'),
+const INPUTS = {
+  client: { text: true, required: true },
+  note: { text: true, required: false, default: 'For the board' },
+} as const;
+
+/** The buttons of an open item and an open alert, and of a workflow that asks for texts before it runs. */
+const OFFERED = [
+  ...reviewActions(REVIEW, new Date(REVIEW.opened_at)),
+  ...alertActions(ALERT, READER),
+  ...actionsOf(startRunView({ workflow: 'monday-brief', title: 'Monday board brief', inputs: INPUTS })),
+];
+const formed = (intent: Intent): Action & { ask: Form } => {
+  const action = OFFERED.find((offered) => offered.intent === intent);
+  if (!action || action.intent === 'open' || !action.ask) throw new Error(`nothing offers ${intent} with a form`);
+  return { ...action, ask: action.ask };
 };
+
+/** Every form that a button opens. */
+const FORMED: Intent[] = ['silence', 'pause', 'assign', 'resolve', 'reject', 'ask', 'run'];
 
 const confirm = { title: 'Approve R-128?', text: 'Exactly these 2 files go to production/*reports*/.', yes: 'Approve' };
 const approve = (subject: string): Action & { confirm: typeof confirm } => ({
@@ -45,7 +57,7 @@ async function golden(name: string, drawn: object): Promise<void> {
 }
 
 /** What Slack would refuse in a modal of ours. */
-function slackFaults(form: Form, metadata: string): string[] {
+function slackFaults(form: Form, metadata: string, confirm?: Confirm): string[] {
   const modal = renderSlackModal(form, { callbackId: 'act', metadata, confirm });
   const inputs = modal.blocks.filter((block) => block.type === 'input');
   const names = inputs.map((block) => ('block_id' in block ? block.block_id : undefined));
@@ -65,13 +77,25 @@ function slackFaults(form: Form, metadata: string): string[] {
 }
 
 describe('a form', () => {
-  test.each(Object.entries(FORMS))('to %s is a modal on both platforms, within their limits', async (name, form) => {
-    const code = encodeAction(approve('R-128'));
-    expect(slackFaults(form, code)).toEqual([]);
-    const modal = renderDiscordModal(form, code, confirm);
+  test.each(FORMED)('to %s is a modal on both platforms, within their limits', async (intent) => {
+    const action = formed(intent);
+    const [form, code] = [action.ask, encodeAction(action)];
+    expect(slackFaults(form, code, action.confirm)).toEqual([]);
+    const modal = renderDiscordModal(form, code, action.confirm);
     expect(checkDiscord(modal)).toEqual([]);
-    await golden(`${name}.slack.json`, renderSlackModal(form, { callbackId: 'act', metadata: code, confirm }));
-    await golden(`${name}.discord.json`, modal);
+    const options = { callbackId: 'act', metadata: code, confirm: action.confirm };
+    await golden(`${intent}.slack.json`, renderSlackModal(form, options));
+    await golden(`${intent}.discord.json`, modal);
+  });
+
+  test('shows what will happen where its button says so', () => {
+    const form = formed('reject').ask;
+    expect(slackFaults(form, 'code', confirm)).toEqual([]);
+    for (const drawn of [
+      renderSlackModal(form, { callbackId: 'act', metadata: 'code', confirm }),
+      renderDiscordModal(form, 'code', confirm),
+    ])
+      expect(JSON.stringify(drawn)).toContain('Exactly these 2 files go to production/');
   });
 
   test('with foreign words in it keeps them as words, cut to what a field takes', () => {

@@ -1,19 +1,13 @@
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { MessageView } from '../../../message/view.ts';
-import { sentenceList, shortName } from '../../../people/names.ts';
-import { whoMay } from '../../../people/permissions.ts';
 import type { Team } from '../../../people/team.ts';
+import { notListed } from '../../not-listed.ts';
 import { UNSURE } from '../receive/words.ts';
 
 /** For somebody whom nothing lets in: why, who can, and what to tell them. */
 export function strangerView(team: Team, { sender, unsure }: { sender: string; unsure: boolean }): MessageView {
   if (unsure) return sentencesView(UNSURE, 'warn');
-  const admins = whoMay({ team }, 'people').map((key) => shortName(team, key));
-  const who = admins.length > 0 ? `Ask ${sentenceList(admins)}` : 'Ask an admin';
-  return sentencesView(
-    `You are not listed in cowork.yaml, so nothing was done. ${who} to add you there, with your Slack id: ${sender}.`,
-    'warn',
-  );
+  return sentencesView(notListed(team, 'nothing was done', { via: 'slack', sender }), 'warn');
 }
 
 export const notOurs = (): MessageView =>

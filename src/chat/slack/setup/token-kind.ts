@@ -24,15 +24,21 @@ const SLOTS = {
 
 export type SlackVariable = keyof typeof SLOTS;
 
+/** All that Slack puts into its secrets, and all that a header can carry. */
+const PRINTED = /^[!-~]+$/;
+
 /** Why this value cannot be what the variable is for, by its looks and without showing it; null where it can. */
 export function tokenProblem(variable: SlackVariable, value: string): string | null {
   const kind = tokenKind(value);
   const { kind: wanted, where } = SLOTS[variable];
-  if (kind === wanted) return null;
+  const whole = PRINTED.test(value);
+  if (kind === wanted && whole) return null;
   // A secret has no beginning of its own: what is none of the others is judged by the requests that it signs.
-  if (kind === 'unknown' && wanted === 'secret') return null;
+  if (kind === 'unknown' && wanted === 'secret' && whole) return null;
   if (kind === 'rotated')
     return `${variable} holds a rotated bot token (xoxe.xoxb-…), which ends after twelve hours. Switch token rotation off in the app (Slack: make a new app from the manifest, where it is off) and copy the token from ${where}.`;
+  if (!whole)
+    return `${variable} does not look like ${calledOf(wanted)}: it has a blank or a sign in it that none has, such as …. Copy the whole of it from ${where}.`;
   const found = KINDS.find((each) => each.kind === kind)?.called;
   const right = Object.entries(SLOTS).find(([, slot]) => slot.kind === kind)?.[0];
   const what = found ? `${variable} holds ${found}` : `${variable} does not look like ${calledOf(wanted)}`;

@@ -19,9 +19,10 @@ test('docs/slack.md has the table of scopes as the manifest asks for them', () =
 
 test('docs/slack.md explains words that the code says', () => {
   const room = join(root, 'src/chat/slack');
-  const code = readdirSync(room, { recursive: true, encoding: 'utf8' })
+  const own = readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path));
+  const code = [...own, ...['src/config.ts', 'src/chat/not-listed.ts'].map((path) => join(root, path))]
     .filter((path) => path.endsWith('.ts'))
-    .map((path) => readFileSync(join(room, path), 'utf8').replaceAll('’', "'"))
+    .map((path) => readFileSync(path, 'utf8').replaceAll('’', "'"))
     .join('\n');
   const part = page.slice(page.indexOf('## When it does not work'), page.indexOf('While Slack is away'));
   const said = [...part.matchAll(/^\| (.*?) \|/gm)].flatMap((row) => [...(row[1] ?? '').matchAll(/`([^`]+)`/g)]);

@@ -37,6 +37,8 @@ describe('a variable', () => {
     ['SLACK_BOT_TOKEN', 'xoxe.xoxb-1-hidden', /rotated.*twelve hours.*token rotation/],
     ['SLACK_BOT_TOKEN', 'xoxc-1-hidden', /browser/],
     ['SLACK_BOT_TOKEN', SECRET, /a signing secret: that belongs in SLACK_SIGNING_SECRET/],
+    ['SLACK_BOT_TOKEN', 'xoxb-…', /does not look like a bot token .*such as ….*OAuth & Permissions/],
+    ['SLACK_APP_TOKEN', 'xapp-1 hidden', /does not look like an app-level token/],
     ['SLACK_BOT_TOKEN', 'hidden', /does not look like a bot token/],
     ['SLACK_APP_TOKEN', 'hidden', /does not look like an app-level token/],
   ] as [SlackVariable, string, RegExp][])('%s refuses %s without showing it', (variable, value, words) => {
