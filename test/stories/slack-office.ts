@@ -42,12 +42,13 @@ export class Office implements AsyncDisposable {
     return this.#inSlack.world;
   }
 
-  /** What was asked has come to its end. */
+  /** What was asked has come to its end, and was answered: an ask ends before its answer. */
   async done(): Promise<void> {
     await this.world.until('everything asked in Slack is done', async () => {
       const asks = await this.world.db.selectFrom('asks').select('state').execute();
       return asks.every(({ state }) => state === 'done');
     });
+    await this.world.product.slack?.settle();
   }
 
   /** Types a command and waits for the private answer; its text and everything that its blocks say. */
