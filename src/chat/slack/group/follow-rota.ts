@@ -1,20 +1,23 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
+import type { Updateable } from 'kysely';
 import { shortName } from '../../../people/names.ts';
 import { onCall } from '../../../people/on-call.ts';
 import type { Team } from '../../../people/team.ts';
 import { audit } from '../../../store/audit.ts';
+import type { Db } from '../../../store/db.ts';
 import type { ChatGroupRow } from '../../../store/schema.ts';
+import type { ChatGroupTable } from '../../../store/schema-chat.ts';
 import { slackTrouble } from '../setup/explain.ts';
 import type { Slack } from '../slack.ts';
-import { bringAbout } from './bring-about.ts';
+import { type Brought, bringAbout } from './bring-about.ts';
 
 /** How often to call `followRota`; it asks Slack only when something is to be done, or to be looked at again. */
 export const FOLLOW_EVERY_MS = 20_000;
 
 /** So often is a group that was right looked at again, in case somebody changed it by hand. */
 const LOOK_AGAIN_MS = 10 * 60_000;
-/** Whoever claimed it less than this ago may still be waiting for Slack. */
-const UNDER_WAY_MS = 15_000;
+/** Whoever claimed it, or was about to change it, less than this ago may still be waiting for Slack, which takes up to 10 s. */
+const UNDER_WAY_MS = 30_000;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
@@ -42,14 +45,52 @@ export async function followRota(slack: Needs): Promise<void> {
   if (group === undefined) return;
   const now = ground.clock.now();
   const wanted = wantedNow(team, now);
-  const row = await claim(slack, group, wanted, now);
-  if (!row) return;
+  const claimed = await claim(slack, group, wanted, now);
+  if (!claimed) return;
   try {
-    const called = await bringAbout(slack.clients.later, group, wanted.members);
-    await noteWell(slack, row, wanted, called, now);
+    const brought = await bringAbout(slack.clients.later, group, wanted.members, (former) =>
+      isStillRight(slack, claimed, wanted, former),
+    );
+    if (brought) await noteWell(slack, claimed, wanted, brought);
   } catch (error) {
-    await noteTrouble(slack, row, error, now);
+    await noteTrouble(slack, claimed, error);
   }
+}
+
+/** The right of one process to ask Slack, for as long as `tried_at` is what it wrote there last. */
+interface Claimed {
+  row: ChatGroupRow;
+  at: Date | null;
+}
+
+/** Renews the claim where it is still ours and the rota still wants the same; false where another look has to decide. */
+async function isStillRight(
+  { ground }: Needs,
+  claimed: Claimed,
+  wanted: Wanted,
+  former: readonly string[],
+): Promise<boolean> {
+  const { team } = (await ground.homes.active()).home;
+  const now = ground.clock.now();
+  if (team.on_call?.slack_group !== claimed.row.group_id) return false;
+  if (!sameMembers(wantedNow(team, now).members, wanted.members)) return false;
+  if (!(await writeClaimed(ground.db, claimed, { tried_at: now }))) return false;
+  // The answer to the change may be lost, and with it the only other word of who was in a group that was kept by hand.
+  ground.log.info({ group: claimed.row.group_id, former, members: wanted.members }, 'the user group is being changed');
+  return true;
+}
+
+/** Writes into the row where nobody claimed it since; true where that was done. */
+async function writeClaimed(db: Db, claimed: Claimed, values: Updateable<ChatGroupTable>): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('chat_groups')
+    .set(values)
+    .where('platform', '=', 'slack')
+    .where('group_id', '=', claimed.row.group_id)
+    .where('tried_at', 'is not distinct from', claimed.at)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n && values.tried_at instanceof Date) claimed.at = values.tried_at;
+  return numUpdatedRows > 0n;
 }
 
 function wantedNow(team: Team, now: Date): Wanted {
@@ -65,8 +106,8 @@ function wantedNow(team: Team, now: Date): Wanted {
   };
 }
 
-/** The row, where this process may ask Slack now; null where there is nothing to do, or another one was faster. */
-async function claim({ ground }: Needs, group: string, wanted: Wanted, now: Date): Promise<ChatGroupRow | null> {
+/** The row as it was, where this process may ask Slack now; null where there is nothing to do, or another one was faster. */
+async function claim({ ground }: Needs, group: string, wanted: Wanted, now: Date): Promise<Claimed | null> {
   const { db } = ground;
   const key = { platform: 'slack', group_id: group };
   await db
@@ -81,14 +122,8 @@ async function claim({ ground }: Needs, group: string, wanted: Wanted, now: Date
     .where('group_id', '=', group)
     .executeTakeFirstOrThrow();
   if (!isDue(row, wanted, now)) return null;
-  const { numUpdatedRows } = await db
-    .updateTable('chat_groups')
-    .set({ tried_at: now })
-    .where('platform', '=', 'slack')
-    .where('group_id', '=', group)
-    .where('tried_at', 'is not distinct from', row.tried_at)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n ? row : null;
+  const claimed = { row, at: now };
+  return (await writeClaimed(db, { row, at: row.tried_at }, { tried_at: now })) ? claimed : null;
 }
 
 function isDue(row: ChatGroupRow, wanted: Wanted, now: Date): boolean {
@@ -102,41 +137,41 @@ function isDue(row: ChatGroupRow, wanted: Wanted, now: Date): boolean {
 const sameMembers = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((id) => other.includes(id));
 
-/** Records what is so now; the trail has each change once, also where a crash came between Slack and the record. */
-async function noteWell({ ground }: Needs, row: ChatGroupRow, wanted: Wanted, called: boolean, now: Date) {
+/**
+ * Records what is so now, unless somebody else is at it by now and will; the trail has each change once, also where a crash
+ * came between Slack and the record, with the members that somebody else had put there.
+ */
+async function noteWell({ ground }: Needs, claimed: Claimed, wanted: Wanted, { called, former }: Brought) {
+  const { row } = claimed;
   const { who, members, lacks } = wanted;
+  const at = ground.clock.now();
   const changed = called || !row.changed_at || !sameMembers(row.members, members);
-  await ground.db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable('chat_groups')
-      .set({ error: lacks, not_before: null })
-      .$if(changed, (update) => update.set({ members: JSON.stringify(members), changed_at: now }))
-      .where('platform', '=', 'slack')
-      .where('group_id', '=', row.group_id)
-      .execute();
-    if (!changed) return;
-    const data = { group: row.group_id, who: members.length > 0 ? who : null };
-    await audit(tx, { at: now, act: 'group.changed', actor: 'service', via: 'slack', data });
+  const noted = await ground.db.transaction().execute(async (tx) => {
+    const values = changed ? { members: JSON.stringify(members), changed_at: at } : {};
+    if (!(await writeClaimed(tx, claimed, { error: lacks, not_before: null, ...values }))) return false;
+    if (!changed) return true;
+    const others = called && !former.every((id) => row.members.includes(id) || members.includes(id));
+    const data = { group: row.group_id, who: members.length > 0 ? who : null, ...(others ? { former } : {}) };
+    await audit(tx, { at, act: 'group.changed', actor: 'service', via: 'slack', data });
+    return true;
   });
+  if (!noted) return;
   const about = { group: row.group_id, who };
   if (lacks && row.error !== lacks) ground.log.warn(about, `the user group cannot follow the rota: ${lacks}`);
   else if (changed) ground.log.info(about, 'the user group follows the rota');
   else if (row.error && !lacks) ground.log.info(about, 'the user group follows the rota again');
 }
 
-async function noteTrouble({ ground }: Needs, row: ChatGroupRow, error: unknown, now: Date): Promise<void> {
+async function noteTrouble({ ground }: Needs, claimed: Claimed, error: unknown): Promise<void> {
+  const { row } = claimed;
   const words = slackTrouble(error);
   const paused = row.not_before && row.tried_at ? row.not_before.getTime() - row.tried_at.getTime() : 0;
   const pause =
     error instanceof WebAPIRateLimitedError
       ? Math.max(FIRST_PAUSE_MS, error.retryAfter * 1000)
       : Math.min(Math.max(FIRST_PAUSE_MS, paused * 2), LONGEST_PAUSE_MS);
-  await ground.db
-    .updateTable('chat_groups')
-    .set({ error: words, not_before: new Date(now.getTime() + pause) })
-    .where('platform', '=', 'slack')
-    .where('group_id', '=', row.group_id)
-    .execute();
+  const not_before = new Date(ground.clock.now().getTime() + pause);
+  if (!(await writeClaimed(ground.db, claimed, { error: words, not_before }))) return;
   // Said once: it is in status for as long as it lasts.
   if (row.error !== words) ground.log.warn({ group: row.group_id }, `the user group cannot follow the rota: ${words}`);
 }

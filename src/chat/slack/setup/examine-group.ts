@@ -17,7 +17,7 @@ export async function examineGroup(client: WebClient, { team, now, trouble }: Gr
   const id = team.on_call?.slack_group;
   if (id === undefined) return null;
   try {
-    const { usergroups = [] } = await client.usergroups.list({ include_disabled: true });
+    const { usergroups = [] } = await client.usergroups.list({ include_disabled: true, include_users: true });
     const group = usergroups.find((each) => each.id === id);
     if (!group) {
       const there = usergroups.map((each) => `${each.id} (@${each.handle})`);
@@ -34,8 +34,18 @@ export async function examineGroup(client: WebClient, { team, now, trouble }: Gr
       );
     }
     const { who } = onCall(team, now);
-    return well('on call', `@${group.handle} follows the rota; on call now: ${who ? shortName(team, who) : 'nobody'}`);
+    const current = who ? shortName(team, who) : 'nobody';
+    return well('on call', `@${group.handle} follows the rota; on call now: ${current}${warning(team, group)}`);
   } catch (error) {
     return amiss('on call', `${slackTrouble(error)}.`);
   }
+}
+
+/** A hand-kept group is taken over whole: that a wrong id stands in cowork.yaml has to show before it is. */
+function warning(team: Team, { handle, users = [] }: { handle?: string; users?: string[] }): string {
+  const rota = (team.on_call?.rota ?? []).map((key) => team.people[key]?.slack);
+  const others = users.filter((id) => !rota.includes(id));
+  if (others.length === 0) return '';
+  const shown = sentenceList([...others.slice(0, 10), ...(others.length > 10 ? [`${others.length - 10} more`] : [])]);
+  return `. Careful: @${handle} holds people outside the rota (${shown}), and whoever is on call takes their place. Is it the right group?`;
 }

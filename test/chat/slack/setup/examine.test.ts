@@ -298,6 +298,13 @@ describe('the user group of the rota', () => {
     expect(good.at(-1)).toMatch(/^slack on call: @oncall follows the rota; on call now: (Maya|Jon)$/);
   });
 
+  test('holds others: they are named before the product takes their place', async () => {
+    slack.addUserGroup({ id: 'S0ONCALL', handle: 'engineering', users: ['U0MAYA', 'U0ZOE', 'U0LEE'] });
+    const { bad, good } = await look({ team: onCall() });
+    expect(bad).toEqual([]);
+    expect(good.at(-1)).toContain('@engineering holds people outside the rota (U0ZOE and U0LEE)');
+  });
+
   test('is not there: those that are, are named', async () => {
     slack.addUserGroup({ id: 'S0OTHER', handle: 'other', users: ['U0MAYA'] });
     const { bad } = await look({ team: onCall() });
