@@ -3,13 +3,14 @@ import type { Text } from '../src/message/text.ts';
 import { type MessageView, plainView } from '../src/message/view.ts';
 import type { QueueItem } from '../src/reports/queue.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { code, join, people, reviewLink, runLink, time } from './say.ts';
+import { command, join, people, reviewLink, time } from './say.ts';
 import type { Reader } from './time.ts';
-import { counted, firstOf, hashText } from './words.ts';
+import { counted, firstOf } from './words.ts';
 
 const MOST = 5;
+const LONGEST_REASON = 100;
 
-/** `R-128 · employment-brief · P2 · T2 · opened today 09:05 · due in 3 h 40 min` */
+/** `R-128 · employment-brief · P2 · due in 3 h 40 min · 1 of 2 approvals (Ana)` */
 export function queueLine(item: QueueItem, reader: Reader): Text {
   const { quorum, approvals } = item;
   const given = approvals.map(({ person }) => person);
@@ -22,8 +23,6 @@ export function queueLine(item: QueueItem, reader: Reader): Text {
       [reviewLink(item.review_id)],
       [item.workflow],
       [item.severity],
-      [item.tier],
-      ['opened ', time(item.opened_at)],
       item.held ? ['held'] : [time(item.due_at, 'due')],
       approved,
       item.rechecking ? ['its outputs changed, being checked again'] : [],
@@ -66,23 +65,25 @@ export const lateText = (items: QueueItem[]): string => {
 const oldestText = (item: QueueItem | undefined): Text =>
   item ? [` The oldest: ${item.review_id} of ${item.workflow}, `, time(item.due_at, 'due'), '.'] : [];
 
+/** Of each two lines: what it is and when it is due, and why it is here; all else is behind its button. */
 const itemLines = (item: QueueItem, reader: Reader): Text[] => [
   queueLine(item, reader),
-  [
-    `  here because: ${item.reasons.map((reason) => oneLine(reason, 160)).join('; ') || 'no reason was noted'}`,
-    ` · checks ${item.checks > 0 ? item.validation : 'none'} · run `,
-    runLink(item.run_id),
-    ` · ${hashText(item.output_hash)}`,
-  ],
+  [`  here because: ${reasonText(item)}`],
 ];
+
+const reasonText = ({ reasons }: QueueItem): string => {
+  const [first, ...others] = reasons;
+  if (first === undefined) return 'no reason was noted';
+  return `${oneLine(first, LONGEST_REASON)}${others.length > 0 ? `; and ${counted(others.length, 'more reason')}` : ''}`;
+};
 
 const allWords = (workflow: string | undefined): string => `queue${workflow === undefined ? '' : ` ${workflow}`} --all`;
 
 /** How to go on by typing, for those who have no buttons. */
 const footnote = (items: QueueItem[], most: number, workflow: string | undefined): Text => [
   'Look at one with: ',
-  code(`review ${items[0]?.review_id}`),
-  ...(items.length > most ? [' · see all with: ', code(allWords(workflow))] : []),
+  command(`review ${items[0]?.review_id}`),
+  ...(items.length > most ? [' · see all with: ', command(allWords(workflow))] : []),
 ];
 
 const showAction = ({ review_id }: QueueItem): Action => ({

@@ -2,10 +2,11 @@ import type { Action } from '../src/message/action.ts';
 import { type MessageView, plainView } from '../src/message/view.ts';
 import type { RunFact } from '../src/reports/run-fact.ts';
 import { becameText } from './run-outcome.ts';
-import { code, runLink, time } from './say.ts';
+import { command, runLink, time } from './say.ts';
 import { counted } from './words.ts';
 
-const COLUMNS = ['Run', 'Started', 'State', 'What became of it'].map((label) => ({ label, align: 'left' as const }));
+// The name last: it is the longest and says least, and a phone shows the first columns.
+const COLUMNS = ['State', 'Started', 'What became of it', 'Run'].map((label) => ({ label, align: 'left' as const }));
 
 /** Of a list that nobody has asked for so many of. */
 const MOST = 10;
@@ -26,7 +27,7 @@ export function runsView(
     parts: [
       { part: 'headline', tone: 'info', text: [head] },
       { part: 'records', caption: 'Runs, newest first', columns: COLUMNS, rows: shown.map(rowOf), more, noun: 'run' },
-      ...(more > 0 ? [{ part: 'footnote' as const, text: ['See all with: ', code(words)] }] : []),
+      ...(more > 0 ? [{ part: 'footnote' as const, text: ['See all with: ', command(words)] }] : []),
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
     mentions: [],
@@ -47,10 +48,10 @@ function headOf(runs: readonly RunFact[], workflow: string | undefined): string 
 const UNFINISHED = { queued: 'waits to start', running: 'under way', parked: 'waits for an answer' } as const;
 
 const rowOf = (run: RunFact) => [
-  [runLink(run.run_id)],
-  [time(run.started_at ?? run.queued_at)],
   [run.state === 'ended' ? (run.status ?? 'ended') : run.state],
+  [time(run.started_at ?? run.queued_at)],
   [run.state === 'ended' ? becameText(run) || '-' : UNFINISHED[run.state]],
+  [runLink(run.run_id)],
 ];
 
 const allAction = (subject: string, count: number): Action => ({

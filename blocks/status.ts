@@ -171,7 +171,7 @@ const weakSpots = ({ on_call_trouble, unchecked, fence, sandbox }: Status): Text
     ? [
         join(
           [
-            ['Unchecked: '],
+            ['Nothing checks the outputs of: '],
             join(
               firstOf(unchecked, MOST, 'workflow', (name): Text[] => [[name]]),
               ', ',

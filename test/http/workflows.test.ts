@@ -211,7 +211,7 @@ describe('Pause and Resume', () => {
     const page = await sam.text('/workflows');
     const brief = card(page, 'brief');
     expect(seen(brief)).toContain('Paused by Sam since today');
-    expect(seen(brief)).toContain('until Tue 1 Dec 00:00: ledger <b>moves</b>');
+    expect(seen(brief)).toContain('until Tue 1 Dec 00:00, because: ledger <b>moves</b>');
     expect(seen(brief)).toContain('skipped while it is paused');
     expect(brief).not.toContain('/workflows/brief/pause"');
     const end = await sam.post('/workflows/brief/resume', fieldsOf(page, '/workflows/brief/resume'));

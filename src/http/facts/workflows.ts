@@ -91,10 +91,10 @@ export function cardOf(home: Home, line: WorkflowLine, { reader, person, asked, 
   };
 }
 
-/** `by Jon since today 08:00 (2 h ago), until resumed: ledger moves` */
+/** `by Jon since today 08:00 (2 h ago), until resumed, because: ledger moves` */
 const pauseText = (pause: Paused, reader: Reader): string =>
   `by ${personText(pause.by, reader)} since ${momentText(pause.since, reader)}, ` +
-  `until ${pause.until ? clockText(pause.until, reader) : 'resumed'}: ${pause.reason}`;
+  `until ${pause.until ? clockText(pause.until, reader) : 'resumed'}, because: ${pause.reason}`;
 
 function scheduleText(home: Home, { spec }: Workflow): string {
   if (!spec.schedule) return 'None; it runs when somebody starts it.';
