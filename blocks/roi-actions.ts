@@ -13,10 +13,10 @@ export function roiActions(roi: Roi, { months }: RoiTrend): (Action | LinkAction
   const others = (['month', 'quarter', 'year'] as const).filter((word) => word !== unit || roi.complete);
   return [
     ...(before ? [show(`Show ${before.label}`, ['roi', ...only, `month=${before.month}`])] : []),
-    ...others.map((word) => show(`Show this ${word}`, ['roi', word, ...only])),
-    ...(only.length > 0 ? [show('Show all workflows', ['roi', ...named(roi, unit)])] : []),
+    ...others.map((word) => show(`Show this ${word}`, ['roi', word, ...only], true)),
+    ...(only.length > 0 ? [show('Show all workflows', ['roi', ...named(roi, unit)], true)] : []),
     { intent: 'open', label: 'CSV', path: `/roi.csv?${query(roi, unit)}` },
-    { intent: 'open', label: 'How is this computed?', path: `/roi?${query(roi, unit)}` },
+    { intent: 'open', label: 'How is this computed?', path: `/roi?${query(roi, unit)}`, rare: true },
   ];
 }
 
@@ -28,11 +28,12 @@ function query(roi: Roi, unit: Unit): string {
   return pairs.toString();
 }
 
-const show = (label: string, words: string[]): Action => ({
+const show = (label: string, words: string[], rare = false): Action => ({
   intent: 'command',
   subject: words.join(' '),
   label,
   style: 'plain',
+  ...(rare ? { rare } : {}),
 });
 
 type Unit = 'month' | 'quarter' | 'year' | 'days';

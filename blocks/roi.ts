@@ -5,7 +5,7 @@ import type { Roi } from '../src/reports/roi.ts';
 import type { RoiTrend } from '../src/reports/roi-trend.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { roiActions } from './roi-actions.ts';
-import { amount, hoursText, moneyText, shareText, totalCost, UNKNOWN } from './roi-figures.ts';
+import { hours, hoursText, moneyText, shareText, spoken, totalCost, UNKNOWN } from './roi-figures.ts';
 import { roiRecords } from './roi-records.ts';
 import { counted, firstOf } from './words.ts';
 
@@ -52,25 +52,25 @@ function comparison({ previous }: Roi): string {
   return ` (${change > 0 ? '+' : ''}${change} % on ${previous.label})`;
 }
 
+/** What the net of the headline is made of. */
 const factsOf = (roi: Roi): Part => ({
   part: 'facts',
   facts: [
-    { label: 'Hours saved', value: [roi.hours_saved === null ? UNKNOWN : amount(roi.hours_saved)] },
+    { label: 'Hours saved', value: [roi.hours_saved === null ? UNKNOWN : hours(roi.hours_saved)] },
     { label: 'Value', value: [moneyText(roi.value, roi.currency)] },
     { label: 'Cost', value: [costText(roi)] },
-    { label: 'Net', value: [moneyText(roi.net, roi.currency, { sign: true })] },
     { label: 'Delivered', value: [counted(roi.runs, 'run')] },
   ],
 });
 
-/** `526.00 EUR (tokens 96.00, infra 120.00, overhead 310.00)`; of one workflow tokens alone, since the rest is shared. */
+/** `526 EUR (tokens 96, infra 120, overhead 310)`; of one workflow tokens alone, since the rest is shared. */
 function costText({ workflow, cost, currency }: Roi): string {
   if (workflow !== null) return `${moneyText(cost.tokens, currency)} (tokens alone)`;
-  const parts = [`tokens ${amount(cost.tokens)}`, `infra ${known(cost.infra)}`, `overhead ${known(cost.overhead)}`];
+  const parts = [`tokens ${spoken(cost.tokens)}`, `infra ${known(cost.infra)}`, `overhead ${known(cost.overhead)}`];
   return `${moneyText(totalCost(cost), currency)} (${parts.join(', ')})`;
 }
 
-const known = (value: number | null): string => (value === null ? UNKNOWN : amount(value));
+const known = (value: number | null): string => (value === null ? UNKNOWN : spoken(value));
 
 /** Net by month; hours where nothing has a price. One month alone is no trend. */
 export function chartOf({ months, currency, workflow }: RoiTrend): Part[] {

@@ -143,17 +143,17 @@ describe('what it was worth', () => {
 
   it('says period, currency and net in the line that a notification shows', () => {
     expect(summaryText(roiView(OCTOBER, TREND), READER)).toBe(
-      'October 2026: net +3,412.00 EUR, 52.50 hours saved (+12 % on September 2026).',
+      'October 2026: net +3,412 EUR, 52.5 hours saved (+12 % on September 2026).',
     );
     expect(summaryText(roiView(...(STATES.nothing as [Roi, RoiTrend])), READER)).toBe(
-      'November 2026 so far: nothing was delivered yet, net -301.00 EUR.',
+      'November 2026 so far: nothing was delivered yet, net -301 EUR.',
     );
   });
 
   it('never shows what is unknown as a figure', () => {
     const text = viewText(roiView(...(STATES.no_rates as [Roi, RoiTrend])), READER);
-    expect(text).toContain('Cost unavailable (tokens 0.00, infra unavailable, overhead unavailable)');
-    expect(text).toContain('October 2026: net unavailable, 52.50 hours saved');
+    expect(text).toContain('Cost unavailable (tokens 0, infra unavailable, overhead unavailable)');
+    expect(text).toContain('October 2026: net unavailable, 52.5 hours saved');
     expect(text).toContain('Hours saved per month');
   });
 

@@ -49,8 +49,8 @@ describe('the page of what it was worth', () => {
     const page = await vic.text('/roi');
     const text = seen(page);
     // 23 of 30 days of 30 and of 60.
-    expect(text).toContain('November 2026 so far: net +46.00 EUR, 2.00 hours saved');
-    expect(text).toContain('Cost74.00 EURtokens 5.00, infra 23.00, overhead 46.00');
+    expect(text).toContain('November 2026 so far: net +46 EUR, 2 hours saved');
+    expect(text).toContain('Cost74 EURtokens 5.00, infra 23.00, overhead 46.00');
     expect(text).toContain('charged here for 23 of 30 days of 2026-11, as far as the period has come');
     expect(text).toContain('bare: it has no baseline');
     expect(text).toContain('brief: 1,000 tokens of =cmd|"<b>x</b>" had no price on their day');
@@ -62,9 +62,9 @@ describe('the page of what it was worth', () => {
   test('names the formula with its results', async () => {
     const text = seen(await vic.text('/roi'));
     expect(text).toContain('Hours saved(minutes by hand − minutes of review) × delivered runs ÷ 602.00');
-    expect(text).toContain('Valuehours saved × loaded rate of 60.00 EUR120.00 EUR');
-    expect(text).toContain('Costtokens + infrastructure + overhead74.00 EUR');
-    expect(text).toContain('Net (ROI)value − cost+46.00 EUR');
+    expect(text).toContain('Valuehours saved × loaded rate of 60 EUR120 EUR');
+    expect(text).toContain('Costtokens + infrastructure + overhead74 EUR');
+    expect(text).toContain('Net (ROI)value − cost+46 EUR');
   });
 
   test('draws the months, and tells the same figures as a table', async () => {
@@ -86,8 +86,8 @@ describe('the page of what it was worth', () => {
 
   test('of a period that is over compares it with the one before, and leads to its neighbours', async () => {
     const page = await vic.text('/roi?month=2026-10');
-    expect(seen(page)).toContain('October 2026: net +30.00 EUR, 2.00 hours saved (0 % on September 2026)');
-    expect(seen(page)).toContain('Net+30.00 EURSeptember 2026: 30.00');
+    expect(seen(page)).toContain('October 2026: net +30 EUR, 2 hours saved (0 % on September 2026)');
+    expect(seen(page)).toContain('Net+30 EURSeptember 2026: 30.00');
     expect(page).toContain('<a href="/roi?month=2026-09" rel="prev">September 2026</a>');
     expect(page).toContain('<a href="/roi?month=2026-11" rel="next">November 2026</a>');
     expect(await vic.text('/roi')).not.toContain('rel="next"');
@@ -101,9 +101,9 @@ describe('the page of what it was worth', () => {
       '1 November 2026 to 10 November 2026: net',
     );
     const brief = seen(await vic.text('/roi?period=month&workflow=brief'));
-    expect(brief).toContain('brief, November 2026 so far: net +115.00 EUR before shared costs, 2.00 hours saved');
+    expect(brief).toContain('brief, November 2026 so far: net +115 EUR before shared costs, 2 hours saved');
     expect(brief).toContain('infrastructure and overhead are shared by all workflows and not split');
-    expect(brief).toContain('Costtokens5.00 EUR');
+    expect(brief).toContain('Costtokens5 EUR');
     expect(seen(await vic.text('/roi?period=&workflow='))).toContain('November 2026 so far');
   });
 

@@ -52,7 +52,7 @@ describe('the page of one workflow', () => {
     expect(text).toContain('P1, T3');
     expect(text).toContain('T3: 2 different people of these approve each run, none that they started: Maya, Jon, Ana.');
     expect(text).toContain('Revenue equals the ledger');
-    expect(text).toContain('November 2026 so far: net unavailable before shared costs, 0.00 hours saved, tokens 0.00.');
+    expect(text).toContain('November 2026 so far: net unavailable before shared costs, 0 hours saved, tokens 0.00.');
     expect(text).toContain('none reported (budget 20,000)');
     expect(text).toContain('Goes toproduction/reports/{date}/');
     expect(text).toContain('By hand70 min, 10 min of review');
@@ -110,7 +110,7 @@ describe('the page of one workflow', () => {
     const fields = fieldsOf(page, '/workflows/brief/pause');
     const answer = await sam.post('/workflows/brief/pause', { ...fields, reason: 'source moves' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/workflows/brief']);
-    expect(seen(await sam.text('/workflows/brief'))).toContain('until resumed: source moves');
+    expect(seen(await sam.text('/workflows/brief'))).toContain('until resumed, because: source moves');
     const again = await sam.post('/workflows/brief/pause', { ...fields, reason: 'x' });
     expect(await again.text()).toContain('<a href="/workflows/brief">brief</a>');
   });

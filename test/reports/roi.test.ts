@@ -246,7 +246,7 @@ describe('roi', () => {
     const answer = await roi(ground, { now: day(21) });
     expect(answer).toMatchObject({ complete: false, cost: { infra: 84, overhead: 252 }, net: -316, previous: null });
     const text = roiText(answer);
-    expect(text).toContain('November 2026 so far: net -316.00 EUR, 0.33 hours saved');
+    expect(text).toContain('November 2026 so far: net -316 EUR, 0.33 hours saved');
     expect(text).toContain('charged here for 21 of 30 days of 2026-11, as far as the period has come.');
   });
 
@@ -268,7 +268,7 @@ describe('roi', () => {
       { workflow: null, reason: 'infrastructure and overhead are shared by all workflows and not split' },
     ]);
     expect(answer.workflows.map((row) => row.workflow)).toEqual(['ledger']);
-    expect(roiText(answer)).toMatch(/^ledger, November 2026: net \+20\.00 EUR before shared costs/);
+    expect(roiText(answer)).toMatch(/^ledger, November 2026: net \+20 EUR before shared costs/);
   });
 
   it('keeps the baseline of a workflow that has left the home, and refuses one that never was', async () => {
@@ -285,8 +285,7 @@ describe('roi', () => {
     await delivered('bare', day(3));
     expect(roiText(await roi(ground, NOVEMBER)).split('\n')).toEqual([
       'November 2026: net -437.50 EUR, 0.71 hours saved',
-      'Hours saved 0.71 · Value 42.50 EUR · Cost 480.00 EUR (tokens 0.00, infra 120.00, overhead 360.00) · ' +
-        'Net -437.50 EUR · Delivered 2 runs',
+      'Hours saved 0.71 · Value 42.50 EUR · Cost 480 EUR (tokens 0, infra 120, overhead 360) · Delivered 2 runs',
       'Workflow  runs        hours        value  tokens          net  errors  missed  late  rejected',
       'brief        1         0.71        42.50    0.00        42.50  0 of 1       0     0    0 of 1',
       'bare         1  unavailable  unavailable    0.00  unavailable  0 of 1       0     0         -',
