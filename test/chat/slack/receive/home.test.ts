@@ -45,6 +45,7 @@ test('a refusal too; and where no modal opens, the answer comes as a direct mess
   stand.slack.fault('views.open', { kind: 'error', error: 'expired_trigger_id', times: 2 });
   wasAcked(await sam.click({ home: true }, 'Approve'));
   await stand.done(1);
+  await stand.opened.settle();
   expect(stand.slack.dms(IDS.sam).map(({ text }) => text)).toEqual([
     'You may not approve brief. Maya, Jon and Ana can.',
   ]);
