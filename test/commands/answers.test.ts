@@ -37,7 +37,7 @@ describe('status, queue and runs', () => {
       expect(read(typed)).toBe(read(operated));
       expect(typed.json).toEqual(operated.json);
     }
-    expect(read(await type(stage, 'queue'))).toContain(`1 review waits.\nR-${id} · brief · P2 · T2`);
+    expect(read(await type(stage, 'queue'))).toContain(`1 review waits.\nR-${id} · brief · P2 · due`);
     expect(await type(stage, 'queue')).toMatchObject({
       json: [{ review_id: `R-${id}`, approvals: [], state: 'open' }],
     });
