@@ -30,6 +30,8 @@ export interface InSlackOptions extends Omit<WorldOptions, 'slack' | 'clock' | '
   channels?: readonly string[];
   /** True: Slack refuses everything when the product starts. */
   isAway?: boolean;
+  /** How much longer the product's own limits are; 1 where its pace is the subject, and nobody clicks. */
+  stretch?: number;
 }
 
 /** The whole product in a strict Slack, at the story's time; nothing may be held against us at the end. */
@@ -47,12 +49,13 @@ export class InSlack implements AsyncDisposable {
     emulator,
     channels = [],
     isAway,
+    stretch = 5,
     at,
     team,
     ...options
   }: InSlackOptions = {}): Promise<InSlack> {
     // What the product itself allows two seconds for may take ten here.
-    const clock = new StoryClock(at ?? STORY_BEGINS, { stretch: 5 });
+    const clock = new StoryClock(at ?? STORY_BEGINS, { stretch });
     const slack = await startSlack({ patienceMs: PATIENCE_MS, ...emulator, clock, mode });
     try {
       for (const [name, id] of Object.entries(IN_SLACK)) slack.addUser({ id, name });
