@@ -91,7 +91,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'attach outputs that somebody asks for, and charts as pictures',
     without: 'outputs cannot be had in Slack, and figures come without their picture',
     required: false,
-    methods: ['filesUploadV2'],
+    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'filesUploadV2'],
   },
   {
     scope: 'files:read',
