@@ -183,6 +183,12 @@ export async function giveUpAsks(inbox: Inbox, living: Living): Promise<AskRow[]
   });
 }
 
+/** Whether a delivery was seen before, without noting it. */
+export async function wasSeen({ db }: Pick<Inbox, 'db'>, platform: Platform, key: string): Promise<boolean> {
+  const seen = db.selectFrom('chat_seen').select('key').where('platform', '=', platform).where('key', '=', key);
+  return (await seen.executeTakeFirst()) !== undefined;
+}
+
 /** Notes that a delivery was seen; false where it was seen before. `key` holds no secret. */
 export async function seenFirst({ db, clock }: Inbox, platform: Platform, key: string): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db

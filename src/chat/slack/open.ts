@@ -14,6 +14,7 @@ import { Intake } from './connect/intake.ts';
 import { LOOK_MS, takeLeftovers } from './connect/leftovers.ts';
 import { makeApp, notYetKnown } from './connect/make-app.ts';
 import { appOf } from './connect/ours.ts';
+import { OwnOutage } from './connect/own-outage.ts';
 import { restAfter, whyNot } from './connect/socket.ts';
 import { Sockets } from './connect/sockets.ts';
 import { Unheard } from './connect/unheard.ts';
@@ -162,9 +163,10 @@ class Connection implements OpenedSlack {
     else this.#sockets = new Sockets({ config, ground, intake: this.#intake, tried });
     const { process, oneMachine, signals } = this.#options;
     const perform = (ask: AskRow) => this.slack.perform(ask);
+    const outage = new OwnOutage();
     const leftovers = () =>
       takeLeftovers({
-        ...{ ground, process, oneMachine, work: this.#work, perform },
+        ...{ ground, process, oneMachine, work: this.#work, perform, outage },
         tellGivenUp: (ask) => tellGivenUp(this.slack, ask),
       });
     for (const follow of this.#rooms.follow) this.#following.push(follow(this.slack, signals));

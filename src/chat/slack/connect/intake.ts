@@ -1,13 +1,13 @@
-import type { App } from '@slack/bolt';
+import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Ground } from '../../../ground.ts';
 import { type Deadline, elapsedOf } from '../../deadline.ts';
-import { seenFirst } from '../../inbox.ts';
+import { seenFirst, wasSeen } from '../../inbox.ts';
 import type { SlackTeam } from '../slack.ts';
 import { type Apology, apologyFor } from './apology.ts';
 import { newDeadline } from './deadline-in.ts';
 import { plainError } from './library-log.ts';
 import { isOurs } from './ours.ts';
-import { aboutPayload, eventIdOf, isEvent, type Payload } from './payload.ts';
+import { aboutPayload, eventIdOf, fieldOf, isEvent, type Payload } from './payload.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;
@@ -40,6 +40,8 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #underWay = new Set<Promise<void>>();
+  /** Events that are being handled, by their id. */
+  readonly #events = new Map<string, Promise<boolean>>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -89,20 +91,15 @@ export class Intake {
         ground.log.warn(aboutPayload(body), 'Something came for another workspace or app; it was left alone.');
         return await once.give({ taken: true });
       }
-      if (!(await this.#isNew(body))) return await once.give({ taken: true });
+      const event = isReadable(body) ? eventIdOf(body) : null;
+      if (event !== null) return await this.#handleEvent(event, { body, retryNum, retryReason }, once, deadline);
     } catch (error) {
       ground.log.warn({ ...aboutPayload(body), ...plainError(error) }, 'Whether this was here before cannot be told.');
       return await once.give({ taken: false });
     }
     const ack = (payload?: unknown) => once.give({ taken: true, payload });
     try {
-      await app.processEvent({
-        body,
-        ack,
-        customProperties: { deadline },
-        ...(retryNum === undefined ? {} : { retryNum }),
-        ...(retryReason === undefined ? {} : { retryReason }),
-      });
+      await app.processEvent(handedIn({ body, retryNum, retryReason }, ack, deadline));
       if (once.isGiven) return;
       ground.log.warn(aboutPayload(body), 'Nobody here handles this.');
       await ack();
@@ -115,10 +112,42 @@ export class Intake {
     }
   }
 
-  /** Every delivery of an event that was not handled yet is welcome, and each event counts once. */
-  async #isNew(body: Payload): Promise<boolean> {
-    const id = isEvent(body) ? eventIdOf(body) : null;
-    return id === null || (await seenFirst(this.#options.ground, 'slack', `event:${id}`));
+  /**
+   * An event counts as seen once it was handled, and is only then acknowledged: where that failed, or the process ended
+   * meanwhile, Slack sends it again and it is new. Deliveries of it that come together are one.
+   */
+  async #handleEvent(id: string, arrival: Arrival, once: Once, deadline: Deadline): Promise<void> {
+    const handled = this.#events.get(id) ?? this.#handleFirst(id, arrival, deadline);
+    this.#events.set(id, handled);
+    try {
+      await once.give({ taken: await handled });
+    } finally {
+      this.#events.delete(id);
+    }
+  }
+
+  /** False where it is to come again. Rejects where it cannot be told whether it was here before. */
+  async #handleFirst(id: string, arrival: Arrival, deadline: Deadline): Promise<boolean> {
+    const { app, ground } = this.#options;
+    const key = `event:${id}`;
+    if (await wasSeen(ground, 'slack', key)) return true;
+    // Bolt acknowledges an event when it has read it, and before its handlers have begun.
+    let isRead = false;
+    const read = async () => {
+      isRead = true;
+    };
+    try {
+      await app.processEvent(handedIn(arrival, read, deadline));
+      await seenFirst(ground, 'slack', key);
+      return true;
+    } catch (error) {
+      const about = { ...aboutPayload(arrival.body), ...plainError(error) };
+      ground.log.error(
+        about,
+        'An event of Slack failed while it was handled; it is handled when Slack sends it again.',
+      );
+      return !isRead;
+    }
   }
 
   async #apologise(body: Payload, ack: (payload?: unknown) => Promise<void>): Promise<void> {
@@ -131,6 +160,19 @@ export class Intake {
     }
   }
 }
+
+/** What names no event would be no better if it came again. */
+const isReadable = (body: Payload): boolean => isEvent(body) && typeof fieldOf(body.event, 'type') === 'string';
+
+const handedIn = (
+  { body, retryNum, retryReason }: Arrival,
+  ack: ReceiverEvent['ack'],
+  deadline: Deadline,
+): ReceiverEvent => ({
+  ...{ body, ack, customProperties: { deadline } },
+  ...(retryNum === undefined ? {} : { retryNum }),
+  ...(retryReason === undefined ? {} : { retryReason }),
+});
 
 /** A reply that is given once; what comes later is left out, since Slack listens no more. */
 class Once {

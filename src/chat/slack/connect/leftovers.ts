@@ -2,6 +2,7 @@ import type { Ground } from '../../../ground.ts';
 import { liveProcesses } from '../../../store/processes.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { giveUpAsks, takeOverAsks } from '../../inbox.ts';
+import type { OwnOutage } from './own-outage.ts';
 import type { Work } from './work.ts';
 
 /** How often to look. */
@@ -14,6 +15,7 @@ export interface LeftoversOptions {
   oneMachine: boolean;
   work: Work;
   perform: (ask: AskRow) => Promise<void>;
+  outage: OwnOutage;
   /** Tells whoever asked that it was given up. */
   tellGivenUp: (ask: AskRow) => Promise<void>;
 }
@@ -26,8 +28,10 @@ export async function takeLeftovers({
   work,
   perform,
   tellGivenUp,
+  outage,
 }: LeftoversOptions): Promise<void> {
-  const live = await liveProcesses(ground.db, ground.clock.now(), oneMachine);
+  const now = ground.clock.now();
+  const live = await liveProcesses(ground.db, outage.asOf(now), oneMachine);
   const living = { platform: 'slack', process, busy: work.asks, alive: live.map(({ id }) => id) } as const;
   for (const ask of await giveUpAsks(ground, living)) {
     const { id, kind, person } = ask;
@@ -42,4 +46,5 @@ export async function takeLeftovers({
     ground.log.warn({ ask: id, kind, person, tries }, 'Something asked in Slack was left undone; it is done now.');
     work.after({ ask: id, kind }, () => perform(ask));
   }
+  outage.looked(now);
 }

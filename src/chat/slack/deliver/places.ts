@@ -18,43 +18,36 @@ const GONE = {
 
 /**
  * Notices at once what happens to the places that messages go to, so that the team is told before one fails and what
- * waits is sent as soon as it can be. Where an event does not come (its scope was declined, the product was down), the
+ * waits is sent as soon as it can be; an event is acknowledged when that is noted. Where an event does not come (its scope was declined, the product was down), the
  * next call notices the same. An event comes here once: whoever takes it in sees to that.
  */
 export function handlePlaces(app: App, slack: Slack): void {
-  const noticed = (event: string, act: () => Promise<unknown>) =>
-    slack.after({ event }, async () => {
-      await act();
-    });
   const goes = async (channel: string, message: string) =>
     notePlaceGone(slack.ground, { place: await placeOf(slack, channel), message }, Math.random());
   const comes = async (channel: string) => notePlaceBack(slack.ground, await placeOf(slack, channel));
 
   for (const type of Object.keys(GONE) as (keyof typeof GONE)[])
-    app.event(type, async ({ event }) => noticed(type, () => goes(event.channel, GONE[type])));
+    app.event(type, ({ event }) => goes(event.channel, GONE[type]));
   for (const type of ['channel_unarchive', 'group_unarchive'] as const)
-    app.event(type, async ({ event }) => noticed(type, () => comes(event.channel)));
+    app.event(type, ({ event }) => comes(event.channel));
   app.event('member_joined_channel', async ({ event }) => {
-    if (event.user === slack.team().botUser) noticed(event.type, () => comes(event.channel));
+    if (event.user === slack.team().botUser) await comes(event.channel);
   });
   app.event('member_left_channel', async ({ event }) => {
-    if (event.user === slack.team().botUser) noticed(event.type, () => goes(event.channel, GONE.channel_left));
+    if (event.user === slack.team().botUser) await goes(event.channel, GONE.channel_left);
   });
   app.event('channel_id_changed', async ({ event }) => {
     const why = `the channel has the id ${event.new_channel_id} now; put that into cowork.yaml`;
-    noticed(event.type, () => goes(event.old_channel_id, why));
+    await goes(event.old_channel_id, why);
   });
   app.event('tokens_revoked', async ({ event }) => {
     if (event.tokens.bot?.includes(slack.team().botUser))
-      noticed(event.type, () => everyPlace(slack, `the bot's token was revoked; ${TOKEN}`));
+      await everyPlace(slack, `the bot's token was revoked; ${TOKEN}`);
   });
-  app.event('app_uninstalled', async ({ event }) =>
-    noticed(event.type, () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`)),
-  );
+  app.event('app_uninstalled', () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`));
   app.event('message', async ({ event }) => {
     const ts = deletedTs(event);
-    if (ts !== null)
-      noticed('message_deleted', async () => noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts));
+    if (ts !== null) await noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts);
   });
 }
 

@@ -146,6 +146,8 @@ describe('Socket Mode', () => {
 
   test('a handler that fails ends nothing, and says so to whoever asked', async () => {
     await using stand = await Stand.open();
+    let fails = true;
+    let handled = 0;
     const { opened } = await stand.inSlack({
       handle: [
         (app) =>
@@ -154,14 +156,26 @@ describe('Socket Mode', () => {
           }),
         (app) =>
           app.event('app_home_opened', async () => {
-            throw new Error('another reason');
+            if (fails) throw new Error('another reason');
+            handled += 1;
           }),
       ],
     });
     const answer = await stand.nina().command('status', 'C0OPS');
     expect(answer).toMatchObject({ acked: true, body: { text: expect.stringContaining('went wrong on our side') } });
-    await stand.nina().openHome();
+    // An event that nobody has handled is not acknowledged, so that Slack sends it again.
+    const event = stand.slack.events.body({ type: 'app_home_opened', user: 'U0NINA', tab: 'home', channel: 'D1' });
+    const sent = stand.slack.event(event);
     await expect.poll(() => stand.heard.lines.filter((line) => line.includes('failed while')).length).toBe(2);
+    fails = false;
+    const later = () => {
+      stand.clock.put(61_000);
+      return handled;
+    };
+    await expect.poll(later, PATIENCE).toBe(1);
+    stand.slack.expectAmiss(/events_api: no acknowledgement/);
+    await sent;
+    expect(handled).toBe(1);
     expect(opened.state().sockets).toBe(2);
   });
 });

@@ -139,8 +139,32 @@ describe('an event', () => {
     expect(numbers).toEqual([[1, 'http_timeout']]);
   });
 
+  test('is acknowledged when it was handled, and comes again where that failed or its process ended', async () => {
+    let fail = true;
+    let handled = 0;
+    const { took, take } = wayIn(async ({ ack }) => {
+      await ack();
+      if (fail) throw new Error('connection terminated');
+      handled += 1;
+    });
+    const one = event();
+    expect(await took(one)).toEqual([{ taken: false }]);
+    // A process that is killed has noted nothing: what it had in hand is new to the next.
+    const { replies } = await wayIn(async ({ ack }) => {
+      await ack();
+      await new Promise(() => undefined);
+    }).take(one);
+    fail = false;
+    expect(await took(one)).toEqual([{ taken: true }]);
+    expect(replies).toEqual([]);
+    expect(await took(one)).toEqual([{ taken: true }]);
+    expect(handled).toBe(1);
+    await here.ground.clock.advance(2800);
+    await take(event());
+  });
+
   test('that cannot be told from one that was here before is to come again', async () => {
-    const broken = { insertInto: fails };
+    const broken = { selectFrom: fails };
     const db = new Proxy(here.ground.db, { get: (_db, key) => Reflect.get(broken, key) });
     const replies: Reply[] = [];
     const intake = new Intake({
