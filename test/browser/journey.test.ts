@@ -127,7 +127,7 @@ describe.each([
     await alert.waitFor(PATIENT);
     const same = channel.page.locator(`#${await alert.getAttribute('id')}`);
     await channel.button(same, 'Acknowledge').click();
-    await same.getByText('Jon has it').waitFor();
+    await same.getByText('Jon has it').first().waitFor();
     await channel.button(same, 'Silence…').click();
     await same.locator('details[open] form :is(input[type=text], textarea)').last().fill('the sender mends it');
     await same.locator('details[open] form button').click();

@@ -125,7 +125,7 @@ test('an alert is taken, and given away from the menu of rare acts', async () =>
   const alert = channel.messages('Cowork FAIL: broken').last();
   await channel.button(alert, 'Acknowledge').focus();
   await press('Enter');
-  await alert.getByText('Eve has it').waitFor();
+  await alert.getByText('Eve has it').first().waitFor();
   await channel.answer.waitFor();
   await expectFocusKept();
   await walkTo(/^More$/, { key: 'Shift+Tab' });

@@ -78,7 +78,7 @@ test('a button pressed twice, in one tab or in two, is done once', async () => {
   await expect.poll(async () => (await runs('broken')).length, PATIENT).toBe(before.length + 1);
 
   await channel.button(alert(), 'Acknowledge').click();
-  await alert().getByText('Eve has it').waitFor();
+  await alert().getByText('Eve has it').first().waitFor();
   await other.button(other.messages('Cowork FAIL: broken').last(), 'Acknowledge').click();
   await other.answer.getByText(/Nothing changed/).waitFor();
   await other.page.close();
