@@ -67,8 +67,7 @@ function notDone(slack: Slack, { inputs }: Sent, ended: 'late' | 'unsure' | 'fai
   const [first] = inputs;
   const said = cameTo(ended);
   const again = ended === 'unsure' ? `${NOT_SURE} Send it again: it counts once.` : `${NOT_IN_TIME} Send it again.`;
-  if (first !== undefined)
-    return { reply: { response_action: 'errors', errors: { [first]: again } }, said: notDoneView(again), ask: null };
+  if (first !== undefined) return { reply: { response_action: 'errors', errors: { [first]: again } }, said, ask: null };
   const view = plainModalOf(slack, said, { title: 'Nothing was done', metadata: NO_METADATA, outcome: true });
   return { reply: { response_action: 'update', view }, said, ask: null };
 }
