@@ -14,7 +14,7 @@ test('three processes migrate an empty database at once: one works, the others f
   const fresh = await freshDatabase({ empty: true });
   const others = [secondPool(fresh.url), secondPool(fresh.url)];
   const done = await Promise.all([fresh.db, ...others].map((db) => migrate(db)));
-  expect(done.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 3]);
+  expect(done.map(({ applied }) => applied.length).sort()).toEqual([0, 0, Object.keys(migrations).length]);
   const queues = await sql<{ name: string }>`select name from pgboss.queue order by name`.execute(fresh.db);
   expect(queues.rows.map(({ name }) => name)).toEqual(expect.arrayContaining([...JOB_KINDS, 'dead']));
   expect(await migrate(fresh.db)).toEqual({ applied: [] });
