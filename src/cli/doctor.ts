@@ -10,7 +10,6 @@ import { probeFence } from '../skills/fence/probe.ts';
 import { checkHome } from '../workflows/check-home.ts';
 import { loadHome } from '../workflows/load.ts';
 import { chatWords } from './chat-words.ts';
-import { doctorSlack } from './doctor-slack.ts';
 import type { Printed } from './io.ts';
 import type { CliContext } from './world.ts';
 
@@ -54,6 +53,8 @@ export async function doctor(context: CliContext): Promise<Printed> {
     says: fenceText(fence, sandbox),
   });
   findings.push({ part: 'chat', ok: true, says: chatWords(config, null) });
+  // Slack's library is megabytes of code, which no other command needs.
+  const { doctorSlack } = await import('./doctor-slack.ts');
   findings.push(...(await doctorSlack(context, team, trouble)));
   const ok = findings.every((finding) => finding.ok);
   const lines = findings.map(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { type Delivery, startDelivery } from '../chat/delivery.ts';
-import { type OpenedSlack, openSlack } from '../chat/slack/open.ts';
+import type { OpenedSlack, OpenSlack } from '../chat/slack/open.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { CoworkError } from '../errors.ts';
@@ -101,7 +101,9 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const homeProblems = () => keeper.state().reloadProblems.map(problemText);
   const world = worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems });
   const slackConfig = roles.includes('web') ? config.slack : null;
-  const slack = slackConfig ? openSlack(slackOptions(opened, config, slackConfig, { process: row.id, world })) : null;
+  const slack = slackConfig
+    ? await enterSlack(slackOptions(opened, config, slackConfig, { process: row.id, world }))
+    : null;
   const web = roles.includes('web')
     ? await openWeb(
         ground,
@@ -128,6 +130,12 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
     await parts.stop(graceMs);
   };
   return { ...opened, web, delivery, slack, home, example: config.home === null, fence: wiring.fence, stop };
+}
+
+/** Bolt and what comes with it are megabytes of code, so only for whoever is in Slack. */
+async function enterSlack(options: OpenSlack): Promise<OpenedSlack> {
+  const { openSlack } = await import('../chat/slack/open.ts');
+  return openSlack(options);
 }
 
 async function openWeb(

@@ -8,6 +8,10 @@ const LASTED_MS = 5000;
 const QUICK = 3;
 /** An old connection stays this long for acknowledgements at most; Slack waits no longer for them. */
 const LINGER_MS = 3000;
+/** What Slack sent before it knew that we go would be lost with the connection, so it goes after such a silence only. */
+const SILENCE_MS = 500;
+/** A connection that Slack wants to end stays no longer, however much still comes on it. */
+const LONGEST_MS = 10_000;
 
 export interface LineOptions extends SocketOptions {
   /** Resolves when no acknowledgement of this socket is outstanding. */
@@ -85,9 +89,19 @@ export class Line {
   }
 
   async #endAfterAcks(socket: Socket): Promise<void> {
+    await this.#within(LONGEST_MS, this.#silence(socket));
     await this.#within(LINGER_MS, this.#options.idle(socket));
     socket.end();
     if (!(await this.#within(LINGER_MS, socket.closed))) socket.end();
+  }
+
+  /** Resolves when nothing has come for a while and all of it is acknowledged; at once when the product stops. */
+  async #silence(socket: Socket): Promise<void> {
+    for (let heard = -1; heard !== socket.heard && !this.#over.signal.aborted; ) {
+      heard = socket.heard;
+      await unless(this.#over.signal, this.#options.idle(socket));
+      await this.#pause(SILENCE_MS);
+    }
   }
 
   async #within(ms: number, done: Promise<void>): Promise<boolean> {

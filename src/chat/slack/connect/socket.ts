@@ -64,6 +64,8 @@ export class Socket {
   readonly closed: Promise<void>;
   readonly #client: OneConnection;
   readonly #ground: SocketOptions['ground'];
+  /** How many envelopes have come. */
+  heard = 0;
   #lastError: string | undefined;
   #isEnded = false;
 
@@ -78,7 +80,10 @@ export class Socket {
       clientOptions: laterOptions(config, log),
       logger: libraryLog(log),
     });
-    this.#client.onEnvelope = (envelope) => take(envelope, this);
+    this.#client.onEnvelope = (envelope) => {
+      this.heard += 1;
+      take(envelope, this);
+    };
     this.#client.on('error', (error) => {
       this.#lastError = messageOf(error);
     });
