@@ -60,6 +60,18 @@ describe('Socket Mode', () => {
     expect(stand.slack.unacked()).toBe(0);
   });
 
+  test('what Slack still sends on a socket that it renews is acknowledged, and the socket stays until then', async () => {
+    await using stand = await Stand.open();
+    await stand.inSlack(asking([]));
+    const refreshed = stand.slack.refresh();
+    await stand.slack.connected(3);
+    // Slack spreads them over all that are open, so that some come on the one that is left.
+    const said = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((word) => stand.nina().command(word, 'C0OPS')));
+    expect(said.map(({ acked }) => acked)).toEqual([true, true, true, true, true, true]);
+    await refreshed;
+    expect(stand.slack.unacked()).toBe(0);
+  });
+
   test('both sockets broken at once are both made again', async () => {
     await using stand = await Stand.open();
     const done: string[] = [];
