@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MOST_BYTES } from '#src/chat/acts/files.ts';
@@ -72,6 +72,8 @@ test('a file that is not the one that was checked is not handed on', async () =>
   const { id, run } = await stage.item();
   const path = join(inside.outputs(runFolder(stage.root, run)), 'brief.md');
   for (const text of ['Revenue 4\n', 'Revenue 3\nand more', '']) {
+    // Whoever has the rights replaces it; the file itself can only be read.
+    await rm(path);
     await writeFile(path, text);
     const [file] = (await get(`R-${id}`)).attachments ?? [];
     if (!file) throw new Error('nothing was given');

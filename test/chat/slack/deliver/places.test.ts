@@ -21,7 +21,8 @@ async function opened(desk: Desk) {
     for (;;) {
       await desk.worked();
       await delivery.settle();
-      if (await so()) return;
+      // It may have come to be so after the look: what follows from it is waited for as well.
+      if (await so()) return delivery.settle();
       if (performance.now() > end) throw new Error(`in vain waited for ${so}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
