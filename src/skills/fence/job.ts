@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLog } from '../log-file.ts';
 import type { Limits, StartedProcess } from '../runners/types.ts';
@@ -162,9 +162,3 @@ function plainCommand(setpriv: string | null, user: number | null): string[] {
       : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'];
   return [setpriv, ...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--'];
 }
-
-export const canRun = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
