@@ -5,6 +5,10 @@ import type { Person, Team } from './team.ts';
 export const personByName = (team: Team, name: string): Person | undefined =>
   Object.hasOwn(team.people, name) ? team.people[name] : undefined;
 
+/** Key of the person with this id on a chat platform; null for nobody who is listed. */
+export const personOn = (team: Team, platform: 'slack' | 'discord', id: string): string | null =>
+  Object.keys(team.people).find((key) => team.people[key]?.[platform] === id) ?? null;
+
 export interface Standing {
   /** What `owner` stands for: the owner of the workflow in question. */
   owner?: string | undefined;

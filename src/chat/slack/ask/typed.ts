@@ -1,3 +1,4 @@
+import { personOn } from '../../../people/resolve.ts';
 import type { Team } from '../../../people/team.ts';
 import { quoteWord } from '../../words.ts';
 
@@ -28,7 +29,7 @@ export function typedWords(text: string, team: Team): string {
 function entityText(sign: string, id: string, label: string | undefined, team: Team): string {
   switch (sign) {
     case '@':
-      return keyOf(team, id) ?? quoteWord(label || id);
+      return personOn(team, 'slack', id) ?? quoteWord(label || id);
     case '#':
       return quoteWord(label || id);
     case '!':
@@ -37,9 +38,6 @@ function entityText(sign: string, id: string, label: string | undefined, team: T
       return label ?? id.replace(/^mailto:/, '');
   }
 }
-
-const keyOf = (team: Team, id: string): string | undefined =>
-  Object.keys(team.people).find((key) => team.people[key]?.slack === id);
 
 /** Single quotes that hold words together; one within a word is an apostrophe and stays. */
 const straightQuotes = (text: string): string =>

@@ -1,4 +1,4 @@
-import { personByName } from '../../../people/resolve.ts';
+import { personByName, personOn } from '../../../people/resolve.ts';
 import { DeliveryError } from '../../adapter.ts';
 import type { Slack } from '../slack.ts';
 import { directChannel } from './direct.ts';
@@ -25,7 +25,6 @@ export async function placeOf({ ground }: Slack, channel: string): Promise<strin
     .where('channel', '=', channel)
     .executeTakeFirst();
   if (!direct) return `slack:${channel}`;
-  const { people } = (await ground.homes.active()).home.team;
-  const key = Object.keys(people).find((one) => people[one]?.slack === direct.sender);
-  return key === undefined ? `slack:${channel}` : `${PERSON}${key}`;
+  const key = personOn((await ground.homes.active()).home.team, 'slack', direct.sender);
+  return key === null ? `slack:${channel}` : `${PERSON}${key}`;
 }

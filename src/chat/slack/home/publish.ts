@@ -1,9 +1,9 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import { messageOf } from '../../../errors.ts';
+import { personOn } from '../../../people/resolve.ts';
 import type { CommonFacts } from '../../../reports/triage-fact.ts';
 import type { ChatHomeRow } from '../../../store/schema.ts';
 import { codeOf } from '../deliver/failures.ts';
-import { personOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import { type DrawnHome, drawHome, type HomeReader } from './draw-home.ts';
 
@@ -37,7 +37,7 @@ export async function refreshHome(
   if (!row) return { now: 'gone' };
   const { id, home } = await slack.ground.homes.active();
   // What is noted as drawn under this home must not be drawn for who they were under the one before it.
-  if (personOf(home.team, reader.sender) !== reader.person) return { now: 'stale' };
+  if (personOn(home.team, 'slack', reader.sender) !== reader.person) return { now: 'stale' };
   const drawn = await drawHome(slack, reader, common);
   const bound = { ...drawn, person: reader.person, member: reader.member, snapshot: id };
   if (row.view_hash === drawn.hash && !anew && arrived(slack, row)) {

@@ -1,4 +1,4 @@
-import type { Team } from '../../../people/team.ts';
+import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { isMember, type Patience } from './member.ts';
@@ -25,7 +25,7 @@ export async function senderOf(slack: Slack, payload: object, patience: Patience
   const body: Payload = { ...payload };
   const sender = senderId(body) ?? '';
   const { team } = (await slack.ground.homes.active()).home;
-  const person = personOf(team, sender);
+  const person = personOn(team, 'slack', sender);
   const known = { sender, person, member: false, unsure: false, place: placeIn(body) };
   if (sender === '')
     slack.ground.log.warn({ type: body.type }, 'Something came from Slack that names nobody; it was left alone.');
@@ -34,10 +34,6 @@ export async function senderOf(slack: Slack, payload: object, patience: Patience
   const member = await isMember(slack, sender, patience);
   return { ...known, member: member === true, unsure: member === null };
 }
-
-/** Key of the person with this Slack id; null for nobody who is listed. */
-export const personOf = (team: Team, sender: string): string | null =>
-  sender === '' ? null : (Object.keys(team.people).find((key) => team.people[key]?.slack === sender) ?? null);
 
 /** `U…` of whoever did it, in any kind of payload. */
 function senderId(body: Payload): string | null {
