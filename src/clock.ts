@@ -7,6 +7,9 @@ export interface Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Milliseconds since some moment, for spans that no change of the time of day makes longer or shorter. */
+export const elapsedOf = (clock: Clock): number => clock.elapsed?.() ?? clock.now().getTime();
+
 // Longer timers overflow Node's 32-bit delay and would fire at once.
 const LONGEST = 2 ** 31 - 1;
 

@@ -1,7 +1,4 @@
-import type { Clock } from '../clock.ts';
-
-/** Milliseconds since some moment, for spans that no change of the clock makes longer or shorter. */
-export const elapsedOf = (clock: Clock): number => clock.elapsed?.() ?? clock.now().getTime();
+import { type Clock, elapsedOf } from '../clock.ts';
 
 /**
  * One for each arrival: by when somebody has to be answered, counted from when it came in. It also decides between what is

@@ -1,3 +1,4 @@
+import { elapsedOf } from '../clock.ts';
 import { CoworkError, messageOf } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { DeliveryRow } from '../store/schema.ts';
@@ -82,7 +83,7 @@ export class Sender {
 
   get #now(): number {
     const { clock } = this.#options.ground;
-    return clock.elapsed?.() ?? clock.now().getTime();
+    return elapsedOf(clock);
   }
 
   async #work(): Promise<void> {

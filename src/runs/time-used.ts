@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, elapsedOf } from '../clock.ts';
 import type { StepAttemptRow } from '../store/schema.ts';
 
 type Span = Pick<StepAttemptRow, 'state' | 'started_at' | 'ended_at'>;
@@ -31,7 +31,7 @@ export interface Stopwatch {
 
 /** A watch that shows `before` milliseconds and stands still. */
 export function stopwatch(clock: Clock, before: number): Stopwatch {
-  const elapsed = () => clock.elapsed?.() ?? clock.now().getTime();
+  const elapsed = () => elapsedOf(clock);
   let ended = before;
   let atWork = 0;
   let since = 0;

@@ -73,17 +73,16 @@ async function consider(slack: Slack, command: SlashCommand, deadline: Deadline)
   const noted: NewAsk = {
     ...{ platform: 'slack', key: `command:${command.trigger_id || randomUUID()}`, kind: 'command' },
     ...{ sender: from.sender, person: from.person, place: from.place },
-    payload: payloadOf(slack, command, typedWords(command.text ?? '', team), from.member),
+    payload: payloadOf(command, typedWords(command.text ?? '', team), from.member),
   };
   const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return { ask, refusal: null };
 }
 
-const payloadOf = ({ ground }: Slack, command: SlashCommand, words: string, member: boolean): TypedPayload => ({
+const payloadOf = (command: SlashCommand, words: string, member: boolean): TypedPayload => ({
   what: 'words',
   words,
   member,
-  at: ground.clock.now().toISOString(),
   channel: command.channel_id || null,
   responseUrl: answerTo(command),
 });

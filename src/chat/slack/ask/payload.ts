@@ -6,8 +6,6 @@ export interface TypedPayload {
   what: 'words';
   words: string;
   member: boolean;
-  /** When it was typed, ISO 8601. */
-  at: string;
   channel: string | null;
   responseUrl: string | null;
 }
@@ -42,10 +40,8 @@ export function readAsk({ payload }: Pick<AskRow, 'payload'>): AskPayload | null
   const channel = text(payload, 'channel');
   const responseUrl = text(payload, 'responseUrl');
   switch (text(payload, 'what')) {
-    case 'words': {
-      const at = text(payload, 'at') ?? new Date(0).toISOString();
-      return { what: 'words', words: text(payload, 'words') ?? '', member, at, channel, responseUrl };
-    }
+    case 'words':
+      return { what: 'words', words: text(payload, 'words') ?? '', member, channel, responseUrl };
     case 'story': {
       const [ts, thread, named] = [text(payload, 'ts'), text(payload, 'thread'), text(payload, 'named')];
       return {

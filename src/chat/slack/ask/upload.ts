@@ -1,6 +1,5 @@
-import { request as plainly } from 'node:http';
-import { request as securely } from 'node:https';
 import { CoworkError } from '../../../errors.ts';
+import { post } from '../connect/post.ts';
 import type { Slack } from '../slack.ts';
 
 /** What any call may take, and besides what the bytes take over a line as slow as people have them. */
@@ -25,24 +24,11 @@ export async function upload({ clients }: Pick<Slack, 'clients'>, name: string, 
   const { upload_url, file_id } = await clients.later.files.getUploadURLExternal(asked);
   if (!upload_url || !file_id) throw new Error('Slack gave no address for an upload');
   const notThere = (why: string) => new CoworkError('unavailable', `${name} did not get to Slack (${why}).`);
-  const status = await sendBytes(upload_url, bytes).catch((error: Error) => {
+  const patienceMs = uploadPatienceMs(bytes.length);
+  const sent = { type: 'application/octet-stream', patienceMs, most: 0 };
+  const { status } = await post(upload_url, bytes, sent).catch((error: Error) => {
     throw notThere(error.name === 'TimeoutError' || error.name === 'AbortError' ? 'it took too long' : 'no connection');
   });
   if (status !== 200) throw notThere(`HTTP ${status}`);
   return { id: file_id, title: name };
-}
-
-/** Answers the HTTP status. `fetch` would give up on whatever takes longer than five minutes. */
-function sendBytes(url: string, bytes: Buffer): Promise<number> {
-  const headers = { 'content-type': 'application/octet-stream', 'content-length': bytes.length };
-  const options = { method: 'POST', headers, signal: AbortSignal.timeout(uploadPatienceMs(bytes.length)) };
-  return new Promise((resolve, reject) => {
-    const asked = (url.startsWith('https:') ? securely : plainly)(url, options, (answer) => {
-      answer.on('end', () => resolve(answer.statusCode ?? 0));
-      answer.on('error', reject);
-      answer.resume();
-    });
-    asked.on('error', reject);
-    asked.end(bytes);
-  });
 }

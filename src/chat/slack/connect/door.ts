@@ -1,5 +1,5 @@
+import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
-import { elapsedOf } from '../../deadline.ts';
 import { seenFirst } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';

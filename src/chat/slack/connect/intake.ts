@@ -1,6 +1,7 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
+import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
-import { type Deadline, elapsedOf } from '../../deadline.ts';
+import type { Deadline } from '../../deadline.ts';
 import { seenFirst, wasSeen } from '../../inbox.ts';
 import type { SlackTeam } from '../slack.ts';
 import { type Apology, apologyFor } from './apology.ts';

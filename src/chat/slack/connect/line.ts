@@ -1,4 +1,5 @@
 import { growingPauseMs } from '../../growing-pause.ts';
+import { within } from '../../within.ts';
 import { restAfter, Socket, type SocketOptions, whyNot } from './socket.ts';
 import { unless } from './unless.ts';
 
@@ -89,10 +90,11 @@ export class Line {
   }
 
   async #endAfterAcks(socket: Socket): Promise<void> {
-    await this.#within(LONGEST_MS, this.#silence(socket));
-    await this.#within(LINGER_MS, this.#options.idle(socket));
+    const { clock } = this.#options.ground;
+    await within(clock, LONGEST_MS, this.#silence(socket));
+    await within(clock, LINGER_MS, this.#options.idle(socket));
     socket.end();
-    if (!(await this.#within(LINGER_MS, socket.closed))) socket.end();
+    if ((await within(clock, LINGER_MS, socket.closed)) === 'late') socket.end();
   }
 
   /** Resolves when nothing has come for a while and all of it is acknowledged; at once when the product stops. */
@@ -102,17 +104,6 @@ export class Line {
       await unless(this.#over.signal, this.#options.idle(socket));
       await this.#pause(SILENCE_MS);
     }
-  }
-
-  async #within(ms: number, done: Promise<void>): Promise<boolean> {
-    const over = new AbortController();
-    const late = this.#options.ground.clock.wait(ms, over.signal).then(
-      () => false,
-      () => false,
-    );
-    const ended = await Promise.race([done.then(() => true), late]);
-    over.abort();
-    return ended;
   }
 
   async #pause(ms: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { elapsedOf } from '../../../clock.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { type ChatAdapter, DeliveryError, type Post } from '../../adapter.ts';
 import type { SlackMessage } from '../block-kit.ts';
@@ -5,7 +6,6 @@ import { withoutSecrets } from '../connect/library-log.ts';
 import type { Slack } from '../slack.ts';
 import { channelOf } from './address.ts';
 import { forgetDirect } from './direct.ts';
-import { elapsedOf } from './elapsed.ts';
 import { codeOf, deliveryErrorOf, detailsOf } from './failures.ts';
 import { findMessage, metadataOf } from './find.ts';
 import { drawerOf } from './plainer.ts';

@@ -39,6 +39,9 @@ const AWAY = words({
   messages_tab_disabled: 'the app takes no direct messages; paste the manifest (cowork-ops manifest slack) again',
 });
 
+/** What a person has to do about one of Slack's words for a place out of reach; for events that say the same. */
+export const awayWords = (code: string): string => AWAY.get(code) ?? code;
+
 /** Said of one message: it is not there any more, so it is posted anew. */
 const GONE = words({
   message_not_found: 'the message was deleted',

@@ -1,10 +1,10 @@
+import { elapsedOf } from '../../../clock.ts';
 import { clean } from '../../../message/clean.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
 import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
-import { elapsedOf } from './elapsed.ts';
 
 const SIZE = { width: 640, height: 320 };
 /** For all pictures of one message; beyond it the post itself would come late, and figures are shown without a picture. */

@@ -3,8 +3,7 @@ import { notePlaceBack, notePlaceGone } from '../../health.ts';
 import { noteTakenAway } from '../../taken-away.ts';
 import type { Slack } from '../slack.ts';
 import { placeOf } from './address.ts';
-
-const TOKEN = 'install the app in the workspace again, put its token into SLACK_BOT_TOKEN and start again';
+import { awayWords } from './failures.ts';
 
 /** Why a channel takes nothing any more, and what to do, by the event that says so. */
 const GONE = {
@@ -18,8 +17,8 @@ const GONE = {
 
 /**
  * Notices at once what happens to the places that messages go to, so that the team is told before one fails and what
- * waits is sent as soon as it can be; an event is acknowledged when that is noted. Where an event does not come (its scope was declined, the product was down), the
- * next call notices the same. An event comes here once: whoever takes it in sees to that.
+ * waits is sent as soon as it can be; an event is acknowledged when that is noted. Where an event does not come (its scope
+ * was declined, the product was down), the next call notices the same. An event comes here once: whoever takes it in sees to that.
  */
 export function handlePlaces(app: App, slack: Slack): void {
   const goes = async (channel: string, message: string) =>
@@ -41,10 +40,9 @@ export function handlePlaces(app: App, slack: Slack): void {
     await goes(event.old_channel_id, why);
   });
   app.event('tokens_revoked', async ({ event }) => {
-    if (event.tokens.bot?.includes(slack.team().botUser))
-      await everyPlace(slack, `the bot's token was revoked; ${TOKEN}`);
+    if (event.tokens.bot?.includes(slack.team().botUser)) await everyPlace(slack, awayWords('token_revoked'));
   });
-  app.event('app_uninstalled', () => everyPlace(slack, `the app was removed from the workspace; ${TOKEN}`));
+  app.event('app_uninstalled', () => everyPlace(slack, awayWords('account_inactive')));
   app.event('message', async ({ event }) => {
     const ts = deletedTs(event);
     if (ts !== null) await noteTakenAway(slack.ground, await placeOf(slack, event.channel), ts);

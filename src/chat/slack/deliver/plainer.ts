@@ -1,3 +1,4 @@
+import { elapsedOf } from '../../../clock.ts';
 import { messageOf } from '../../../errors.ts';
 import type { Chart, MessageView } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
@@ -8,7 +9,6 @@ import { plainError } from '../connect/library-log.ts';
 import type { Picture, SlackOptions } from '../options.ts';
 import { drawnBarely, renderSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
-import { elapsedOf } from './elapsed.ts';
 import { detailsOf, drawnAmiss } from './failures.ts';
 import { isNewer, refusesNewer } from './newer.ts';
 import { Pictures } from './picture.ts';

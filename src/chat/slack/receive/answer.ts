@@ -2,11 +2,11 @@ import type { MessageView } from '../../../message/view.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
 import { plainError } from '../connect/library-log.ts';
+import { post } from '../connect/post.ts';
 import { directChannel } from '../deliver/direct.ts';
 import { drawerOf } from '../deliver/plainer.ts';
 import type { Slack } from '../slack.ts';
 import { drawOptions } from './draw.ts';
-import { postJson } from './post-json.ts';
 import { isSlackAddress } from './response-url.ts';
 
 /** Whom a private answer is for, and the ways to them. */
@@ -104,7 +104,8 @@ class NotTaken extends Error {
 
 async function respond(url: string, message: object): Promise<void> {
   const answer = { response_type: 'ephemeral', replace_original: false, ...message, ...QUIET };
-  const { status: statusCode, said } = await postJson(url, answer, { patienceMs: PATIENCE_MS, most: 200 });
+  const sent = { type: 'application/json; charset=utf-8', patienceMs: PATIENCE_MS, most: 200 };
+  const { status: statusCode, said } = await post(url, Buffer.from(JSON.stringify(answer)), sent);
   const taken = statusCode >= 200 && statusCode < 300 && !/"ok"\s*:\s*false/.test(said);
   if (!taken) throw new NotTaken(statusCode, errorIn(said));
 }

@@ -35,8 +35,6 @@ export interface AskedPayload {
   values: Record<string, string>;
   member: boolean;
   unsure: boolean;
-  /** When it was asked, ISO 8601. */
-  at: string;
   from: From;
 }
 
@@ -52,7 +50,6 @@ export function readAsked({ payload }: Pick<AskRow, 'payload'>): AskedPayload {
     values: readTexts(fieldOf(payload, 'values')),
     member: fieldOf(payload, 'member') === true,
     unsure: fieldOf(payload, 'unsure') === true,
-    at: textOr(fieldOf(payload, 'at')) ?? new Date(0).toISOString(),
     from: {
       channel: textOr(fieldOf(from, 'channel')),
       ts: textOr(fieldOf(from, 'ts')),

@@ -71,7 +71,7 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline:
     ...{ platform: 'slack', kind: 'click', sender: sender.sender, person: sender.person },
     place: placeOf(clicked, sender),
     key: ['click', slack.team().id, where, clicked.actionId, sender.sender, moment].join(':'),
-    payload: payloadOf(slack, clicked, sender, external),
+    payload: payloadOf(clicked, sender, external),
   };
   const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return ask ? { do: 'act', ask, click, sender, external } : NOTHING;
@@ -98,11 +98,10 @@ const metadataIn = ({ view }: Clicked): Metadata | null => (view && !view.home ?
 
 const placeOf = (clicked: Clicked, { place }: Sender): string => metadataIn(clicked)?.place ?? place;
 
-function payloadOf(slack: Slack, clicked: Clicked, sender: Sender, external: string | null): AskedPayload {
+function payloadOf(clicked: Clicked, sender: Sender, external: string | null): AskedPayload {
   const { member, unsure: doubt } = sender;
   const shown: Shown | null = external === null ? shownIn(clicked) : { view: { external }, hash: null, below: null };
-  const at = slack.ground.clock.now().toISOString();
-  return { code: clicked.code, values: {}, member, unsure: doubt, at, from: { ...fromOf(clicked), shown } };
+  return { code: clicked.code, values: {}, member, unsure: doubt, from: { ...fromOf(clicked), shown } };
 }
 
 /** The modal that was clicked in. */

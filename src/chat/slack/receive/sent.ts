@@ -86,7 +86,7 @@ async function consider(slack: Slack, body: Payload, sent: Sent, deadline: Deadl
   const noted: NewAsk = {
     ...{ platform: 'slack', kind: 'form', sender: sender.sender, person: sender.person, place: metadata.place },
     key: `form:${metadata.once}`,
-    payload: payloadOf(slack, sent, sent.viewId, metadata),
+    payload: payloadOf(sent, sent.viewId, metadata),
   };
   const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   const below = { ...metadata, once: null };
@@ -137,10 +137,10 @@ async function shown(slack: Slack, view: MessageView, click: Click | null, metad
   return { reply: { response_action: 'update', view: modal }, said: view, ask: null };
 }
 
-function payloadOf(slack: Slack, { values }: { values: Values }, viewId: string, metadata: Metadata): AskedPayload {
+function payloadOf({ values }: { values: Values }, viewId: string, metadata: Metadata): AskedPayload {
   const { code, channel, ts, below } = metadata;
   return {
-    ...{ code, values: { ...values }, member: false, unsure: false, at: slack.ground.clock.now().toISOString() },
+    ...{ code, values: { ...values }, member: false, unsure: false },
     from: { ...NOWHERE, channel, ts, shown: { view: { id: viewId }, hash: null, below } },
   };
 }
