@@ -1,3 +1,4 @@
+import { platformName } from '../src/message/platform.ts';
 import type { Span, Text } from '../src/message/text.ts';
 import type { AlertFact } from '../src/reports/alert-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
@@ -31,11 +32,9 @@ export function aboutText(
   const named = oneLine(key.slice(kind.length + 1), 80);
   const [place = ''] = named.split(' ');
   const channels = Object.entries(reader.team?.channels ?? {}).filter(([, places]) => places.includes(place));
-  if (channels.length === 0) return PLATFORMS[named] ?? (named || 'the product');
+  if (channels.length === 0) return platformName(named) ?? (named || 'the product');
   return `${channels.map(([name]) => `#${name}`).join(', ')} (${named})`;
 }
-
-const PLATFORMS: Record<string, string | undefined> = { slack: 'Slack', discord: 'Discord' };
 
 /** `[P1] Cowork FAIL: monday-brief`. */
 export const firstLine = (fact: AlertFact, reader: Reader): string =>

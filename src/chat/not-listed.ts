@@ -1,3 +1,4 @@
+import { platformName } from '../message/platform.ts';
 import { sentenceList, shortName } from '../people/names.ts';
 import { whoMay } from '../people/permissions.ts';
 import type { Team } from '../people/team.ts';
@@ -10,12 +11,10 @@ export interface Unlisted {
   sender?: string | undefined;
 }
 
-const PLATFORMS: Partial<Record<Via, string>> = { slack: 'Slack', discord: 'Discord' };
-
 /** `You are not listed in cowork.yaml, so … . Ask Jon to add you there, with your Slack id: U024BE7LH.` */
 export function notListed(team: Team, so: string, { via, sender }: Unlisted): string {
   const admins = whoMay({ team }, 'people').map((key) => shortName(team, key));
   const who = admins.length > 0 ? `Ask ${sentenceList(admins)}` : 'Ask an admin';
-  const id = sender ? `, with your ${PLATFORMS[via] ?? 'own'} id: ${sender}` : '';
+  const id = sender ? `, with your ${platformName(via) ?? 'own'} id: ${sender}` : '';
   return `You are not listed in cowork.yaml, so ${so}. ${who} to add you there${id}.`;
 }

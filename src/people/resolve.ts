@@ -1,3 +1,4 @@
+import type { Elsewhere } from '../message/platform.ts';
 import { onCall } from './on-call.ts';
 import type { Person, Team } from './team.ts';
 
@@ -6,7 +7,7 @@ export const personByName = (team: Team, name: string): Person | undefined =>
   Object.hasOwn(team.people, name) ? team.people[name] : undefined;
 
 /** Key of the person with this id on a chat platform; null for nobody who is listed. */
-export const personOn = (team: Team, platform: 'slack' | 'discord', id: string): string | null =>
+export const personOn = (team: Team, platform: Elsewhere, id: string): string | null =>
   Object.keys(team.people).find((key) => team.people[key]?.[platform] === id) ?? null;
 
 export interface Standing {

@@ -2,13 +2,13 @@ import { sentencesView } from '../../../blocks/sentences.ts';
 import { decodeAction } from '../../message/action.ts';
 import { cut } from '../../message/clean.ts';
 import type { AskRow } from '../../store/schema.ts';
+import { plainError } from '../connect/plain-error.ts';
 import { noteUnheard } from '../inbox.ts';
+import { titleOf } from '../receive/titles.ts';
 import { readAsk } from './ask/payload.ts';
-import { plainError } from './connect/library-log.ts';
 import { answerPrivately } from './receive/answer.ts';
 import { readAsked } from './receive/asked-payload.ts';
 import { tell } from './receive/tell.ts';
-import { titleOf } from './receive/titles.ts';
 import type { Slack } from './slack.ts';
 
 /**

@@ -5,21 +5,21 @@ import type { Ground } from '../../ground.ts';
 import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
+import { again } from '../connect/again.ts';
+import { LOOK_MS, takeLeftovers } from '../connect/leftovers.ts';
+import { OwnOutage } from '../connect/own-outage.ts';
+import { Unheard } from '../connect/unheard.ts';
+import { unless } from '../connect/unless.ts';
+import { Work } from '../connect/work.ts';
 import { growingPauseMs } from '../growing-pause.ts';
-import { again } from './connect/again.ts';
 import { askTeam } from './connect/ask-team.ts';
 import { makeClients } from './connect/clients.ts';
 import { openDoor, type SlackAnswer, type SlackRequest } from './connect/door.ts';
 import { Intake } from './connect/intake.ts';
-import { LOOK_MS, takeLeftovers } from './connect/leftovers.ts';
 import { makeApp, notYetKnown } from './connect/make-app.ts';
 import { appOf } from './connect/ours.ts';
-import { OwnOutage } from './connect/own-outage.ts';
-import { restAfter, whyNot } from './connect/socket.ts';
+import { FATAL, restAfter, whyNot } from './connect/socket.ts';
 import { Sockets } from './connect/sockets.ts';
-import { Unheard } from './connect/unheard.ts';
-import { unless } from './connect/unless.ts';
-import { Work } from './connect/work.ts';
 import { tellGivenUp } from './given-up.ts';
 import type { SlackOptions } from './options.ts';
 import { ROOMS, type Rooms } from './rooms.ts';
@@ -89,14 +89,14 @@ class Connection implements OpenedSlack {
     const { ground, world, config, process } = options;
     this.#options = options;
     this.#rooms = rooms;
-    this.#work = new Work(ground);
-    this.#unheard = new Unheard(ground);
+    this.#work = new Work(ground, 'slack');
+    this.#unheard = new Unheard(ground, 'slack', FATAL);
     const team = () => {
       if (!this.#team) throw notYetKnown(this.#unheard.why);
       return this.#team;
     };
     this.slack = {
-      ...{ ground, world, process, team },
+      ...{ platform: 'slack', ground, world, process, team },
       clients: makeClients(config, ground.log),
       draw: (surface) => this.#draw(surface),
       after: (about, act) => this.#work.after(about, act),
@@ -166,7 +166,7 @@ class Connection implements OpenedSlack {
     const outage = new OwnOutage();
     const leftovers = () =>
       takeLeftovers({
-        ...{ ground, process, oneMachine, work: this.#work, perform, outage },
+        ...{ platform: 'slack', ground, process, oneMachine, work: this.#work, perform, outage },
         tellGivenUp: (ask) => tellGivenUp(this.slack, ask),
       });
     for (const follow of this.#rooms.follow) this.#following.push(follow(this.slack, signals));

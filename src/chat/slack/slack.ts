@@ -1,7 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { World } from '../../../commands/command.ts';
-import type { Ground } from '../../ground.ts';
-import type { AskRow } from '../../store/schema.ts';
+import type { Chat } from '../connect/chat.ts';
 import type { SlackOptions } from './options.ts';
 
 /** The workspace that our token belongs to, as `auth.test` told it. */
@@ -31,21 +29,11 @@ export interface SlackClients {
 }
 
 /** Everything a handler of Slack's needs. */
-export interface Slack {
-  ground: Ground;
-  world: () => Promise<World>;
+export interface Slack extends Chat {
+  platform: 'slack';
   clients: SlackClients;
   /** Throws `unavailable` until Slack has answered `auth.test` for the first time. */
   team(): SlackTeam;
-  /** Id of this process's row, by which others know whether it lives. */
-  process: string;
   /** How to draw for this workspace now: names, ids, where the console is. */
   draw(surface: SlackOptions['surface']): Promise<SlackOptions>;
-  /**
-   * Works on what was acknowledged already; the product's stop waits for it. A failure is logged with `about`, and has an
-   * owner already where `act` answers the person.
-   */
-  after(about: Record<string, unknown>, act: () => Promise<void>): void;
-  /** Does what an ask asks for and answers it: at once after the acknowledgement, or after the crash of whoever took it. */
-  perform(ask: AskRow): Promise<void>;
 }

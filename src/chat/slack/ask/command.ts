@@ -6,19 +6,19 @@ import type { AskRow } from '../../../store/schema.ts';
 import { answerWords, type Typist } from '../../command-line.ts';
 import type { Deadline } from '../../deadline.ts';
 import { endAsk, type NewAsk, noteUnheard, takeAsk } from '../../inbox.ts';
+import { inTime } from '../../receive/in-time.ts';
+import { strangerView } from '../../receive/stranger.ts';
+import { cameTo, NOT_IN_TIME, wentWrong } from '../../receive/words.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
 import { answerPrivately } from '../receive/answer.ts';
 import { plainOptions } from '../receive/draw.ts';
-import { inTime } from '../receive/in-time.ts';
 import { senderOf } from '../receive/sender.ts';
-import { cameTo, NOT_IN_TIME, wentWrong } from '../receive/words.ts';
 import { renderSlack } from '../render.ts';
 import { SLASH_COMMAND } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
 import type { TypedPayload } from './payload.ts';
 import { typedWords } from './typed.ts';
-import { strangerView } from './words.ts';
 
 /** `/cowork …`: noted, acknowledged without a word, done, and answered to that person alone unless they say otherwise. */
 export function handleCommand(app: App, slack: Slack): void {
@@ -67,7 +67,7 @@ async function consider(slack: Slack, command: SlashCommand, deadline: Deadline)
   if (from.sender === '') return { ask: null, refusal: null };
   const { team } = (await slack.ground.homes.active()).home;
   if (from.person === null && !from.member) {
-    const view = strangerView(team, from);
+    const view = strangerView('slack', team, from);
     return { ask: null, refusal: { view, drawn: renderSlack(view, await slack.draw('message')) } };
   }
   const noted: NewAsk = {

@@ -5,7 +5,7 @@ import { plainText } from '../../../message/plain.ts';
 import type { Text } from '../../../message/text.ts';
 import type { Part } from '../../../message/view.ts';
 import { readAttachment } from '../../attachment.ts';
-import { plainError } from '../connect/library-log.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { directChannel } from '../deliver/direct.ts';
 import { deliveryErrorOf } from '../deliver/failures.ts';
 import { escapeSlack } from '../render.ts';

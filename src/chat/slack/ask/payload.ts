@@ -1,5 +1,5 @@
 import type { AskRow } from '../../../store/schema.ts';
-import { fieldOf } from '../connect/payload.ts';
+import { fieldOf } from '../../connect/payload.ts';
 
 /** What performing a command needs, noted before Slack is told that it arrived. */
 export interface TypedPayload {

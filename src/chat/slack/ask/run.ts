@@ -3,23 +3,23 @@ import type { App, GlobalShortcut, ViewSubmitAction } from '@slack/bolt';
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import { CoworkError } from '../../../errors.ts';
 import type { MessageView } from '../../../message/view.ts';
+import { plainError } from '../../connect/plain-error.ts';
+import { inTime } from '../../receive/in-time.ts';
+import { strangerView } from '../../receive/stranger.ts';
+import { wentWrong } from '../../receive/words.ts';
 import { within } from '../../within.ts';
 import type { SlackModal } from '../block-kit.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
-import { plainError } from '../connect/library-log.ts';
 import { codeOf } from '../deliver/failures.ts';
 import { renderSlackModal } from '../modal.ts';
 import { answerPrivately } from '../receive/answer.ts';
-import { inTime } from '../receive/in-time.ts';
 import type { Metadata } from '../receive/metadata.ts';
 import { readSent } from '../receive/read-form.ts';
 import { senderOf } from '../receive/sender.ts';
 import { type Framed, modalOf, openWaiting, plainModalOf, waiting } from '../receive/show.ts';
-import { wentWrong } from '../receive/words.ts';
 import { SHORTCUTS } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
 import { chooseForm, FIELD, NO_METADATA, nothingToRun, runnable, startModal, TITLE } from './run-forms.ts';
-import { strangerView } from './words.ts';
 
 const CHOOSE = 'ask.choose-workflow';
 
@@ -102,7 +102,8 @@ async function chooseModal(slack: Slack, shortcut: GlobalShortcut): Promise<Slac
   const { home } = await slack.ground.homes.active();
   const names = runnable(home, from.person, slack.ground.clock.now());
   if (names.length > 0) return renderSlackModal(chooseForm(home, names), { callbackId: CHOOSE, metadata: '' });
-  const view = from.person === null && !from.member ? strangerView(home.team, from) : nothingToRun(home, from.person);
+  const view =
+    from.person === null && !from.member ? strangerView('slack', home.team, from) : nothingToRun(home, from.person);
   return modalOf(slack, view, FRAMED);
 }
 

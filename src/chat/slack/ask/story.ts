@@ -4,22 +4,23 @@ import type { World } from '../../../../commands/command.ts';
 import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { answerWords } from '../../command-line.ts';
+import { fieldOf } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { endAsk, type NewAsk, noteUnheard, takeAsk } from '../../inbox.ts';
+import { inTime } from '../../receive/in-time.ts';
+import { strangerView } from '../../receive/stranger.ts';
+import { cameTo, wentWrong } from '../../receive/words.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
-import { fieldOf } from '../connect/payload.ts';
 import { answerPrivately } from '../receive/answer.ts';
 import type { Shown } from '../receive/asked-payload.ts';
-import { inTime } from '../receive/in-time.ts';
 import type { Metadata } from '../receive/metadata.ts';
 import { senderOf } from '../receive/sender.ts';
 import { drawInto, modalOf, openWaiting, waiting } from '../receive/show.ts';
-import { cameTo, wentWrong } from '../receive/words.ts';
 import { SHORTCUTS } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
 import { namedIn, subjectOfMessage } from './message-subject.ts';
 import type { StoryPayload } from './payload.ts';
-import { noRun, notOurs, strangerView } from './words.ts';
+import { noRun, notOurs } from './words.ts';
 
 const TITLE = 'What happened?';
 
@@ -112,7 +113,7 @@ export async function performStory(slack: Slack, ask: AskRow, payload: StoryPayl
 async function storyView(slack: Slack, { person, sender }: AskRow, payload: StoryPayload): Promise<MessageView> {
   const world = await slack.world();
   const { team } = (await world.homes.active()).home;
-  if (person === null && !payload.member) return strangerView(team, { sender, unsure: payload.unsure });
+  if (person === null && !payload.member) return strangerView('slack', team, { sender, unsure: payload.unsure });
   const subject = await subjectOfMessage(slack, payload);
   if (subject === null) return notOurs();
   const typist = { person, member: payload.member, via: 'slack' } as const;

@@ -1,14 +1,5 @@
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { MessageView } from '../../../message/view.ts';
-import type { Team } from '../../../people/team.ts';
-import { notListed } from '../../not-listed.ts';
-import { UNSURE } from '../receive/words.ts';
-
-/** For somebody whom nothing lets in: why, who can, and what to tell them. */
-export function strangerView(team: Team, { sender, unsure }: { sender: string; unsure: boolean }): MessageView {
-  if (unsure) return sentencesView(UNSURE, 'warn');
-  return sentencesView(notListed(team, 'nothing was done', { via: 'slack', sender }), 'warn');
-}
 
 export const notOurs = (): MessageView =>
   sentencesView(

@@ -1,4 +1,4 @@
-import { fieldOf, type Payload } from './payload.ts';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 
 const WORDS =
   'Something went wrong on our side. Try again; the operator finds the reason in the log. If you were about to decide something, look at it again first: it shows what counts.';

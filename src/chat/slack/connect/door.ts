@@ -1,9 +1,9 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { seenFirst } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';
-import { plainError } from './library-log.ts';
 import { isSslCheck, readBody } from './read-body.ts';
 import { isSigned, isTimely, replayKey, type Signed } from './signature.ts';
 

@@ -1,14 +1,15 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import type { Deadline } from '../../deadline.ts';
 import { seenFirst, wasSeen } from '../../inbox.ts';
 import type { SlackTeam } from '../slack.ts';
 import { type Apology, apologyFor } from './apology.ts';
 import { newDeadline } from './deadline-in.ts';
-import { plainError } from './library-log.ts';
 import { isOurs } from './ours.ts';
-import { aboutPayload, eventIdOf, fieldOf, isEvent, type Payload } from './payload.ts';
+import { aboutPayload, eventIdOf, isEvent } from './payload.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;

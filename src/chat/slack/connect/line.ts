@@ -1,7 +1,7 @@
+import { unless } from '../../connect/unless.ts';
 import { growingPauseMs } from '../../growing-pause.ts';
 import { within } from '../../within.ts';
 import { restAfter, Socket, type SocketOptions, whyNot } from './socket.ts';
-import { unless } from './unless.ts';
 
 /** A connection that did not last as long is no sign that things are well. */
 const LASTED_MS = 5000;

@@ -1,5 +1,5 @@
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 import type { SlackTeam } from '../slack.ts';
-import { fieldOf, type Payload } from './payload.ts';
 
 /** The app that an app-level token belongs to (`xapp-1-A0123-…`), by which payloads of another app are known. */
 export const appOf = (appToken: string | null): string | null =>

@@ -1,4 +1,4 @@
-import { isPayload, type Payload } from './payload.ts';
+import { isPayload, type Payload } from '../../connect/payload.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 

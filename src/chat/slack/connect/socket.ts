@@ -2,9 +2,9 @@ import { SocketModeClient } from '@slack/socket-mode';
 import type { SlackConfig } from '../../../config.ts';
 import { CoworkError, messageOf } from '../../../errors.ts';
 import type { Ground } from '../../../ground.ts';
+import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 import { laterOptions } from './clients.ts';
 import { libraryLog } from './library-log.ts';
-import { fieldOf, isPayload, type Payload } from './payload.ts';
 
 /** One payload on a socket. */
 export interface Envelope {
@@ -150,3 +150,7 @@ export function restAfter(error: unknown): number {
   const seconds = fieldOf(error, 'retryAfter');
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
 }
+
+/** Reasons of Slack's for not letting us in that no waiting heals. */
+export const FATAL =
+  /^(not_authed|invalid_auth|account_inactive|user_removed_from_team|team_disabled|token_revoked|token_expired|not_allowed_token_type|missing_scope|team_access_not_granted|access_denied)$/;

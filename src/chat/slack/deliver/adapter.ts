@@ -1,8 +1,8 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { type ChatAdapter, DeliveryError, type Post } from '../../adapter.ts';
+import { withoutSecrets } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
-import { withoutSecrets } from '../connect/library-log.ts';
 import type { Slack } from '../slack.ts';
 import { channelOf } from './address.ts';
 import { forgetDirect } from './direct.ts';

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { fieldOf } from '../connect/payload.ts';
+import { fieldOf } from '../../connect/payload.ts';
 import { senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import type { HomeReader } from './draw-home.ts';

@@ -1,7 +1,7 @@
 import type { MessageView } from '../../../message/view.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
-import { plainError } from '../connect/library-log.ts';
 import { post } from '../connect/post.ts';
 import { directChannel } from '../deliver/direct.ts';
 import { drawerOf } from '../deliver/plainer.ts';

@@ -1,5 +1,5 @@
 import type { AskRow } from '../../../store/schema.ts';
-import { fieldOf } from '../connect/payload.ts';
+import { fieldOf } from '../../connect/payload.ts';
 
 /** A modal or a home that the answer may be shown in. */
 export interface Shown {

@@ -5,20 +5,20 @@ import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { refusedAct } from '../../acts.ts';
 import { type AskedFirst, askedBy, mayAsk } from '../../asked.ts';
+import type { Payload } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
-import type { Payload } from '../connect/payload.ts';
+import { inTime } from '../../receive/in-time.ts';
+import { titleOf } from '../../receive/titles.ts';
+import { cameTo, notOpened, olderButton, unsure } from '../../receive/words.ts';
 import type { Slack } from '../slack.ts';
 import type { AskedPayload, From, Shown } from './asked-payload.ts';
 import { formModal, openForm } from './form.ts';
-import { inTime } from './in-time.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
 import { type Clicked, readClick } from './read-click.ts';
 import { type Sender, senderOf } from './sender.ts';
 import { openWaiting, waiting } from './show.ts';
 import { tell } from './tell.ts';
-import { titleOf } from './titles.ts';
-import { cameTo, notOpened, olderButton, unsure } from './words.ts';
 
 /** What follows a click once Slack was told that it arrived. */
 type Next =
@@ -59,7 +59,7 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline:
   // Without its moment a click cannot be told from its second delivery.
   const moment = clicked.actionTs || clicked.trigger;
   if (!click || !moment) return { do: 'say', view: olderButton(clicked.code), click: null, sender };
-  if (click.intent === 'command' && sender.unsure) return { do: 'say', view: unsure(), click, sender };
+  if (click.intent === 'command' && sender.unsure) return { do: 'say', view: unsure('slack'), click, sender };
   if (mayAsk(click)) {
     const first = await askFirst(slack, { click, sender, place: placeOf(clicked, sender) });
     if (first && 'view' in first) return { do: 'say', view: first.view, click, sender };
@@ -156,7 +156,7 @@ async function open(
   const below = on && under ? { id: on.id, code: under.code } : null;
   const modal = formModal(asked, { ...metadataOf(clicked, place), below });
   if (trigger !== null && (await openForm(slack, { trigger, on }, modal))) return;
-  await say(slack, clicked, { view: notOpened('the form'), click, sender });
+  await say(slack, clicked, { view: notOpened('the form', 'slack'), click, sender });
 }
 
 /** Where whoever clicked looks: in the modal that they clicked in, over their App Home, beside the message. */

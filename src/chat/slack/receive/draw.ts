@@ -1,5 +1,5 @@
+import { plainError } from '../../connect/plain-error.ts';
 import { within } from '../../within.ts';
-import { plainError } from '../connect/library-log.ts';
 import type { SlackOptions } from '../options.ts';
 import type { Slack } from '../slack.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { cutUnits } from '../../../message/clean.ts';
 import type { AskedFirst } from '../../asked.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { type Block, plainObject, type SlackModal } from '../block-kit.ts';
-import { plainError } from '../connect/library-log.ts';
 import { codeOf } from '../deliver/failures.ts';
 import { SLACK_LIMITS } from '../limits.ts';
 import { renderSlackModal } from '../modal.ts';

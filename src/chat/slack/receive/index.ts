@@ -1,6 +1,6 @@
 import type { AckFn, App } from '@slack/bolt';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
-import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { handleClick } from './click.ts';
 import { type FormReply, handleSent } from './sent.ts';

@@ -1,6 +1,6 @@
 import { type UsersInfoResponse, WebAPIRateLimitedError } from '@slack/web-api';
+import { plainError } from '../../connect/plain-error.ts';
 import { within } from '../../within.ts';
-import { plainError } from '../connect/library-log.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Slack, SlackTeam } from '../slack.ts';
 

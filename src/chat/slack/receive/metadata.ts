@@ -1,5 +1,5 @@
 import { LONGEST_CODE } from '../../../message/action.ts';
-import { fieldOf } from '../connect/payload.ts';
+import { fieldOf } from '../../connect/payload.ts';
 import { type Below, readBelow } from './asked-payload.ts';
 
 /** What a modal of ours carries (`private_metadata`): ids only. */

@@ -4,22 +4,20 @@ import { type Click, decodeAction } from '../../../message/action.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { parseReviewId } from '../../../reviews/review-id.ts';
 import type { AskRow } from '../../../store/schema.ts';
-import { performAct } from '../../acts.ts';
 import { askedBy } from '../../asked.ts';
 import { answerWords } from '../../command-line.ts';
-import { endAsk, noteUnheard } from '../../inbox.ts';
+import { plainError } from '../../connect/plain-error.ts';
+import { noteUnheard } from '../../inbox.ts';
 import { offeredTo } from '../../offered.ts';
+import { doClick, endClick, mendable } from '../../receive/do-click.ts';
+import { titleOf } from '../../receive/titles.ts';
 import { handOverFiles } from '../ask/files.ts';
-import { plainError } from '../connect/library-log.ts';
-import { fieldOf } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { type AskedPayload, type Below, readAsked } from './asked-payload.ts';
 import { formModal } from './form.ts';
 import type { Metadata } from './metadata.ts';
 import { drawInto, modalOf } from './show.ts';
 import { tell } from './tell.ts';
-import { titleOf } from './titles.ts';
-import { olderButton, wentWrong } from './words.ts';
 
 /**
  * Does what a click or a form asks for, from what was noted of it alone, notes its end, and tells whoever asked. Done
@@ -29,8 +27,7 @@ import { olderButton, wentWrong } from './words.ts';
 export async function performReceived(slack: Slack, ask: AskRow): Promise<void> {
   const asked = readAsked(ask);
   const click = decodeAction(asked.code);
-  const came = click ? await done(slack, ask, asked, click) : older(asked);
-  const { answer, code } = await ended(slack, ask, came);
+  const { answer, code } = await endClick(slack, ask, await doClick(slack, ask, asked));
   if (answer === null) return;
   const metadata = metadataOf(ask, asked);
   const told = await safely(slack, ask, async () => {
@@ -44,65 +41,6 @@ export async function performReceived(slack: Slack, ask: AskRow): Promise<void> 
   if (shown?.below) await safely(slack, ask, () => refresh(slack, ask, metadata, shown.below as Below));
 }
 
-/** Notes the end; nothing is to be said where another taking has the ask, and only to look again where nobody knows. */
-async function ended(slack: Slack, ask: AskRow, came: Done): Promise<Omit<Done, 'answer'> & { answer: Answer | null }> {
-  try {
-    return (await endAsk(slack.ground, ask, came.outcome)) ? came : { ...came, answer: null };
-  } catch (error) {
-    slack.ground.log.error({ ask: ask.id, ...plainError(error) }, 'The end of a click in Slack was not noted yet.');
-    return { ...came, answer: said(wentWrong()), code: null };
-  }
-}
-
-interface Done {
-  answer: Answer;
-  /** For the operator. */
-  outcome: string;
-  /** Of a refusal. */
-  code: string | null;
-}
-
-const older = ({ code }: AskedPayload): Done => ({
-  answer: said(olderButton(code)),
-  outcome: 'unreadable',
-  code: null,
-});
-
-const said = (view: MessageView): Answer => ({ view, json: null, exit: 1 });
-
-async function done(slack: Slack, ask: AskRow, asked: AskedPayload, click: Click): Promise<Done> {
-  const { person, place } = ask;
-  const { values, member } = asked;
-  try {
-    const world = await slack.world();
-    const request = {
-      click,
-      values,
-      person,
-      member,
-      sender: ask.sender,
-      via: 'slack' as const,
-      place: place ?? 'slack:',
-      ask: ask.id,
-    };
-    const answer = await performAct(world, request);
-    const { json, exit } = answer;
-    const code = fieldOf(fieldOf(json, 'error'), 'code');
-    const word = exit === 0 ? 'done' : String(code ?? 'refused');
-    return {
-      answer,
-      outcome: `${click.intent} ${click.subject}: ${word}`,
-      code: typeof code === 'string' ? code : null,
-    };
-  } catch (error) {
-    slack.ground.log.error(
-      { ask: ask.id, intent: click.intent, subject: click.subject, ...plainError(error) },
-      'What somebody clicked in Slack failed.',
-    );
-    return { answer: said(wentWrong()), outcome: `${click.intent} ${click.subject}: failed`, code: null };
-  }
-}
-
 /** Whatever is wrong with an answer, the act was done, and that is noted. */
 async function safely(slack: Slack, ask: AskRow, say: () => Promise<boolean>): Promise<boolean> {
   try {
@@ -112,9 +50,6 @@ async function safely(slack: Slack, ask: AskRow, say: () => Promise<boolean>): P
     return false;
   }
 }
-
-/** What the person can mend, or send again later. */
-const mendable = (code: string | null): boolean => code === 'invalid' || code === 'unavailable';
 
 /** The same form with what was typed, and why it came to nothing; false where there is no form (any more). */
 async function again(

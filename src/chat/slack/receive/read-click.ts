@@ -1,4 +1,4 @@
-import { fieldOf, type Payload } from '../connect/payload.ts';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 
 /** A click as Slack tells of it; everything else in the payload is left alone. */
 export interface Clicked {

@@ -1,4 +1,4 @@
-import { fieldOf, isPayload, type Payload } from '../connect/payload.ts';
+import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 
 /** A modal that was sent, or closed. */
 export interface Sent {

@@ -1,5 +1,5 @@
 import { personOn } from '../../../people/resolve.ts';
-import { fieldOf, type Payload } from '../connect/payload.ts';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { isMember, type Patience } from './member.ts';
 

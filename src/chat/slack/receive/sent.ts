@@ -6,21 +6,21 @@ import type { AskRow } from '../../../store/schema.ts';
 import type { Values } from '../../acts/values.ts';
 import { refusedAct } from '../../acts.ts';
 import { askedBy, valueErrors } from '../../asked.ts';
+import { fieldOf, type Payload } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
+import { inTime } from '../../receive/in-time.ts';
+import { titleOf } from '../../receive/titles.ts';
+import { cameTo, NOT_IN_TIME, NOT_SURE, olderForm, sentAlready } from '../../receive/words.ts';
 import type { SlackModal } from '../block-kit.ts';
-import { fieldOf, type Payload } from '../connect/payload.ts';
 import type { Slack } from '../slack.ts';
 import { answerPrivately } from './answer.ts';
 import { type AskedPayload, NOWHERE } from './asked-payload.ts';
 import { formModal } from './form.ts';
-import { inTime } from './in-time.ts';
 import { ACT_FORM, type Metadata, readMetadata } from './metadata.ts';
 import { readSent, type Sent } from './read-form.ts';
 import { type Sender, senderOf } from './sender.ts';
 import { modalOf, plainModalOf, waiting } from './show.ts';
-import { titleOf } from './titles.ts';
-import { cameTo, NOT_IN_TIME, NOT_SURE, olderForm, sentAlready } from './words.ts';
 
 /** What the acknowledgement of a form shows. */
 export type FormReply =

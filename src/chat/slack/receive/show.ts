@@ -1,7 +1,7 @@
 import { WebAPIPlatformError } from '@slack/web-api';
 import type { MessageView } from '../../../message/view.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import type { SlackModal } from '../block-kit.ts';
-import { plainError } from '../connect/library-log.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Slack } from '../slack.ts';
 import { loadingModal, renderSlackModalView } from '../views.ts';

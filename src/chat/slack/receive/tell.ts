@@ -1,5 +1,5 @@
 import type { MessageView } from '../../../message/view.ts';
-import { plainError } from '../connect/library-log.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import type { Slack } from '../slack.ts';
 import { answerPrivately } from './answer.ts';
 import type { From } from './asked-payload.ts';

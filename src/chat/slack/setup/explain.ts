@@ -1,6 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { messageOf } from '../../../errors.ts';
-import { withoutSecrets } from '../connect/library-log.ts';
+import { withoutSecrets } from '../../connect/plain-error.ts';
 
 /** Slack's word for why it refused (`channel_not_found`); null where it did not answer, or not with a word. */
 export const slackCode = (error: unknown): string | null =>

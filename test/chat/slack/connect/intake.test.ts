@@ -1,9 +1,9 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Payload } from '#src/chat/connect/payload.ts';
 import type { Apology } from '#src/chat/slack/connect/apology.ts';
 import { Intake, type Reply } from '#src/chat/slack/connect/intake.ts';
 import { notYetKnown } from '#src/chat/slack/connect/make-app.ts';
-import type { Payload } from '#src/chat/slack/connect/payload.ts';
 import { type Heard, heard, TEAM } from './inner.ts';
 
 const CLICK = {

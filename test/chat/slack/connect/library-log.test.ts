@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { libraryLog, plainError, withoutSecrets } from '#src/chat/slack/connect/library-log.ts';
+import { plainError, withoutSecrets } from '#src/chat/connect/plain-error.ts';
+import { libraryLog } from '#src/chat/slack/connect/library-log.ts';
 import { heard } from './inner.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OwnOutage } from '#src/chat/slack/connect/own-outage.ts';
+import { OwnOutage } from '#src/chat/connect/own-outage.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, seconds));
 

@@ -13,6 +13,7 @@ export function kitOn(
 ): Slack {
   const unused = () => Promise.reject(new Error('not asked where messages are only delivered'));
   return {
+    platform: 'slack',
     ground,
     world: unused,
     perform: unused,

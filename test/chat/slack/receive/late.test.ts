@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
+import { takeLeftovers } from '#src/chat/connect/leftovers.ts';
+import { OwnOutage } from '#src/chat/connect/own-outage.ts';
+import { Work } from '#src/chat/connect/work.ts';
 import { endAsk, takeAsk } from '#src/chat/inbox.ts';
-import { takeLeftovers } from '#src/chat/slack/connect/leftovers.ts';
-import { OwnOutage } from '#src/chat/slack/connect/own-outage.ts';
-import { Work } from '#src/chat/slack/connect/work.ts';
 import { thisProcess } from '#src/store/process-identity.ts';
 import type { FreshDatabase } from '#test/setup/store.ts';
 import { Office, OPS, IDS as THEIRS } from '#test/stories/slack-office.ts';
@@ -213,10 +213,11 @@ describe('over HTTP, while the record is slow', () => {
 describe('taken over', () => {
   const inbox = (stand: Stand, perform: (id: number) => Promise<void>) => {
     const { ground } = stand.stage;
-    const work = new Work(ground);
+    const work = new Work(ground, 'slack');
     const outage = new OwnOutage();
     return async () => {
       await takeLeftovers({
+        platform: 'slack',
         ...{ ground, work, outage, process: stand.opened.slack.process, oneMachine: true },
         perform: ({ id }) => perform(id),
         tellGivenUp: async () => {},

@@ -1,6 +1,7 @@
-import { sentencesView } from '../../../../blocks/sentences.ts';
-import type { Action } from '../../../message/action.ts';
-import type { MessageView } from '../../../message/view.ts';
+import { sentencesView } from '../../../blocks/sentences.ts';
+import type { Action } from '../../message/action.ts';
+import { type Elsewhere, PLATFORM_NAMES } from '../../message/platform.ts';
+import type { MessageView } from '../../message/view.ts';
 
 const show = (subject: string, label: string): Action => ({ intent: 'command', subject, label, style: 'plain' });
 
@@ -46,8 +47,8 @@ export function cameTo(ended: 'late' | 'unsure' | 'failed'): MessageView {
   return ended === 'late' ? notInTime() : notSure();
 }
 
-export const notOpened = (what: string): MessageView =>
-  sentencesView(`Slack did not open ${what} in time. Nothing was done. Click again.`, 'warn');
+export const notOpened = (what: string, platform: Elsewhere): MessageView =>
+  sentencesView(`${PLATFORM_NAMES[platform]} did not open ${what} in time. Nothing was done. Click again.`, 'warn');
 
 export const sentAlready = (): MessageView =>
   sentencesView(
@@ -62,7 +63,9 @@ export const wentWrong = (): MessageView =>
     'fail',
   );
 
-/** Said where Slack could not tell who somebody is. */
-export const UNSURE = 'Slack did not tell who you are just now, so nothing is shown. Try again in a minute.';
-
-export const unsure = (): MessageView => sentencesView(UNSURE, 'warn');
+/** Said where the platform could not tell who somebody is. */
+export const unsure = (platform: Elsewhere): MessageView =>
+  sentencesView(
+    `${PLATFORM_NAMES[platform]} did not tell who you are just now, so nothing is shown. Try again in a minute.`,
+    'warn',
+  );

@@ -1,14 +1,17 @@
-import type { Ground } from '../../../ground.ts';
-import { plainError } from './library-log.ts';
+import type { Ground } from '../../ground.ts';
+import { type Elsewhere, PLATFORM_NAMES } from '../../message/platform.ts';
+import { plainError } from './plain-error.ts';
 
 /** What goes on after an acknowledgement: known, so that a stop can wait for it and a look for lost asks leaves it alone. */
 export class Work {
   readonly #ground: Pick<Ground, 'clock' | 'log'>;
+  readonly #platform: Elsewhere;
   readonly #underWay = new Set<Promise<void>>();
   readonly #asks = new Set<number>();
 
-  constructor(ground: Pick<Ground, 'clock' | 'log'>) {
+  constructor(ground: Pick<Ground, 'clock' | 'log'>, platform: Elsewhere) {
     this.#ground = ground;
+    this.#platform = platform;
   }
 
   /** Ids of the asks that are being done at this moment. */
@@ -22,7 +25,10 @@ export class Work {
 
   after(about: Record<string, unknown>, act: () => Promise<void>): void {
     const done = (async () => act())().catch((error) => {
-      this.#ground.log.error({ ...about, ...plainError(error) }, 'What was asked in Slack was not done to its end.');
+      this.#ground.log.error(
+        { ...about, ...plainError(error) },
+        `What was asked in ${PLATFORM_NAMES[this.#platform]} was not done to its end.`,
+      );
     });
     this.#underWay.add(done);
     void done.then(() => this.#underWay.delete(done));

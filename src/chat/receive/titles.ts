@@ -1,4 +1,4 @@
-import type { Click, Intent } from '../../../message/action.ts';
+import type { Click, Intent } from '../../message/action.ts';
 
 /** Of the modal in which a click is answered; Slack shows 24 characters. */
 const TITLES: Record<Intent, (subject: string) => string> = {

@@ -1,5 +1,5 @@
-import type { Ground } from '../../../ground.ts';
-import { plainError } from './library-log.ts';
+import type { Ground } from '../../ground.ts';
+import { plainError } from './plain-error.ts';
 
 export interface Again {
   name: string;
