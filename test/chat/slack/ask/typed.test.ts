@@ -70,7 +70,6 @@ test('what was noted is read back, and what was not is nothing', () => {
     what: 'words',
     words: 'status',
     member: true,
-    at: '2026-11-23T05:00:00.000Z',
     channel: 'C1',
     responseUrl: null,
   };
