@@ -6,6 +6,10 @@ import { invalid } from './errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const set = z.string().min(1).optional();
+const snowflake = z
+  .string()
+  .regex(/^\d{5,25}$/, "must be an id of Discord's: digits alone")
+  .optional();
 
 const environment = z.object({
   COWORK_HOME: set,
@@ -23,9 +27,12 @@ const environment = z.object({
   SLACK_SIGNING_SECRET: set,
   SLACK_API_URL: z.url().endsWith('/api/', 'must end in /api/').optional(),
   DISCORD_TOKEN: set,
-  DISCORD_APPLICATION_ID: set,
-  DISCORD_GUILD_ID: set,
-  DISCORD_PUBLIC_KEY: set,
+  DISCORD_APPLICATION_ID: snowflake,
+  DISCORD_GUILD_ID: snowflake,
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of "Public Key" on the page of the application')
+    .optional(),
   DISCORD_API_URL: z.url().endsWith('/api', 'must end in /api').optional(),
 });
 
@@ -37,6 +44,18 @@ export interface SlackConfig {
   /** HTTP mode, at `/slack/events`; null in Socket Mode. Where both are set, Socket Mode is used. */
   signingSecret: string | null;
   /** Ends in `/api/`; null: Slack's own. */
+  apiUrl: string | null;
+}
+
+/** How to reach a Discord server. */
+export interface DiscordConfig {
+  botToken: string;
+  applicationId: string;
+  /** The server; null: the only one that the bot is in. */
+  guildId: string | null;
+  /** HTTP mode, at `/discord/interactions`: 64 hex digits; null where the gateway is used. */
+  publicKey: string | null;
+  /** Ends in `/api`; null: Discord's own. */
   apiUrl: string | null;
 }
 
@@ -53,7 +72,7 @@ export interface Config {
   logLevel: string | null;
   /** Null where its variables are not set; a half-set platform is an error. */
   slack: SlackConfig | null;
-  discord: boolean;
+  discord: DiscordConfig | null;
   /** True when chat requests would arrive over HTTP, so that loopback counts as public. */
   chatOverHttp: boolean;
 }
@@ -107,7 +126,7 @@ export function readConfig(env: Environment, folder: string): Config {
     publicUrl: values.PUBLIC_URL ?? null,
     logLevel: values.LOG_LEVEL ?? null,
     slack: slackOf(values),
-    discord: values.DISCORD_TOKEN !== undefined,
+    discord: discordOf(values),
     chatOverHttp:
       (values.SLACK_SIGNING_SECRET !== undefined && values.SLACK_APP_TOKEN === undefined) ||
       values.DISCORD_PUBLIC_KEY !== undefined,
@@ -128,6 +147,17 @@ const slackOf = (values: z.infer<typeof environment>): SlackConfig | null =>
         appToken: values.SLACK_APP_TOKEN ?? null,
         signingSecret: values.SLACK_SIGNING_SECRET ?? null,
         apiUrl: values.SLACK_API_URL ?? null,
+      };
+
+const discordOf = (values: z.infer<typeof environment>): DiscordConfig | null =>
+  values.DISCORD_TOKEN === undefined || values.DISCORD_APPLICATION_ID === undefined
+    ? null
+    : {
+        botToken: values.DISCORD_TOKEN,
+        applicationId: values.DISCORD_APPLICATION_ID,
+        guildId: values.DISCORD_GUILD_ID ?? null,
+        publicKey: values.DISCORD_PUBLIC_KEY ?? null,
+        apiUrl: values.DISCORD_API_URL ?? null,
       };
 
 const wording = (message: string) => (/^Invalid|^Too/.test(message) ? `is not usable: ${message}` : message);

@@ -17,6 +17,6 @@ function slackWords({ slack }: Chats, state: SlackState | null): string {
 }
 
 const discordWords = ({ discord }: Chats): string =>
-  discord
+  discord !== null
     ? 'Discord is not there yet in this version; its variables are set and wait for it.'
     : 'Discord is off: DISCORD_TOKEN is not set.';

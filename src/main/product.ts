@@ -176,6 +176,6 @@ const exposureOf = (config: Config) => ({
   port: config.port,
   publicUrl: config.publicUrl,
   chatOverHttp: config.chatOverHttp,
-  chat: config.slack !== null || config.discord,
+  chat: config.slack !== null || config.discord !== null,
   example: config.home === null,
 });

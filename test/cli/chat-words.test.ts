@@ -6,7 +6,7 @@ const http = { ...socket, appToken: null, signingSecret: 'hidden' };
 const state = { mode: 'socket' as const, team: null, sockets: 0, why: null };
 
 const words = (slack: typeof socket | typeof http | null, how: Parameters<typeof chatWords>[1] = null) => {
-  const said = chatWords({ slack, discord: false }, how);
+  const said = chatWords({ slack, discord: null }, how);
   expect(said).not.toContain('hidden');
   return said.split('\n')[0];
 };

@@ -16,7 +16,7 @@ describe('the environment', () => {
       publicUrl: null,
       logLevel: null,
       slack: null,
-      discord: false,
+      discord: null,
       chatOverHttp: false,
     });
   });

@@ -16,7 +16,7 @@ const product = await startProduct({
     publicUrl: null,
     logLevel: 'warn',
     slack: null,
-    discord: false,
+    discord: null,
     chatOverHttp: false,
   },
   env: {},

@@ -147,7 +147,7 @@ export class World implements AsyncDisposable {
       publicUrl: null,
       logLevel: 'silent',
       slack: this.#slack?.config ?? null,
-      discord: false,
+      discord: null,
       chatOverHttp: this.#slack !== null && this.#slack.config.appToken === null,
     };
     const log = makeLog(process.env.STORY_LOG ?? 'silent');
