@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Logger } from './log.ts';
+import type { RoleLookup } from './people/role-lookup.ts';
 import type { Db } from './store/db.ts';
 import type { Jobs } from './store/job-kinds.ts';
 import type { Homes } from './workflows/home.ts';
@@ -13,4 +14,6 @@ export interface Ground {
   homes: Homes;
   /** Absolute path of COWORK_DATA. */
   data: string;
+  /** Who holds which role on Discord; left out where Discord is not set up, and then nobody does. */
+  roles?: RoleLookup | undefined;
 }

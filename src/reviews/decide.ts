@@ -12,6 +12,7 @@ import type { Decided, Decision } from './decision.ts';
 import { type Item, recordedOutputs, runOf } from './item.ts';
 import { locateRun } from './locate.ts';
 import { type DecideRequest, readRequest } from './request.ts';
+import { narrowedByRoles } from './required-role.ts';
 import { reviewName } from './review-id.ts';
 import { revoke } from './revoke.ts';
 import { blockedSentence, mismatchSentence } from './standing.ts';
@@ -57,11 +58,12 @@ const carryOut = (ground: Ground, decision: Decision): Promise<Decided | undefin
 
 /** Everything that can be said against the decision, in the order a person can do something about it. */
 async function consider(ground: Ground, raw: DecideRequest): Promise<Decision> {
-  const { item, asked } = await requireUndecided(ground, raw);
-  const { today } = asked;
+  const { item, asked: anybody } = await requireUndecided(ground, raw);
+  const { today } = anybody;
   const request = readRequest(raw);
   const mismatch = mismatchSentence(item, request);
   if (mismatch) throw conflict(mismatch);
+  const asked = await narrowedByRoles(ground, anybody, raw.person ?? '', raw.verdict);
   await requireUnchanged(ground, item, today.root);
   const blocked = blockedSentence(item, raw.verdict);
   if (blocked) throw refused(blocked);

@@ -38,7 +38,6 @@ describe('a home that uses every key', () => {
       'retention',
       'fixtures',
       'budget',
-      'review.discord_role',
       'reported',
     ]);
     expect(loaded.notInForce.map(problemText)).toContain(

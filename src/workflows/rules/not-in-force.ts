@@ -22,7 +22,7 @@ const TABLE: Record<FileKind, readonly string[]> = {
     'maintenance',
     'retention',
   ],
-  workflow: ['budget', 'review.discord_role', 'reported'],
+  workflow: ['budget', 'reported'],
   skill: ['fixtures'],
 };
 

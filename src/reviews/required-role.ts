@@ -1,0 +1,84 @@
+import { CoworkError, refused } from '../errors.ts';
+import type { Ground } from '../ground.ts';
+import { shortName } from '../people/names.ts';
+import { personByName } from '../people/resolve.ts';
+import type { Verdict } from '../store/schema.ts';
+import { reviewName } from './review-id.ts';
+import { type Asked, rightsOf } from './rights.ts';
+
+/** Discord roles that whoever decides must hold besides: of the definition as opened, and of today's. */
+export function requiredRoles({ pinned, today, review }: Asked): string[] {
+  const now = Object.hasOwn(today.workflows, review.workflow) ? today.workflows[review.workflow] : undefined;
+  const named = [pinned.spec.review.discord_role, now?.spec.review.discord_role];
+  return [...new Set(named.filter((role) => role !== undefined))];
+}
+
+/**
+ * Narrows who may decide to those who hold the workflow's Discord role at this moment, whatever door they come through;
+ * it gives nobody a right. Returns the same question without the earlier approvals of people who have lost the role since.
+ * @throws CoworkError `refused` for who does not hold it; `unavailable` where Discord does not tell, since a right that
+ * nobody can see is none.
+ */
+export async function narrowedByRoles(
+  ground: Pick<Ground, 'roles'>,
+  asked: Asked,
+  person: string,
+  verdict: Verdict,
+): Promise<Asked> {
+  const roles = requiredRoles(asked);
+  if (roles.length === 0) return asked;
+  const { review } = asked;
+  const why = await whyLacking(ground, asked, person, roles);
+  if (why !== null) throw refused(`${why} Nothing was decided.`);
+  if (verdict !== 'approve') return asked;
+  const earlier = rightsOf(asked).counted.filter((one) => one !== person);
+  const lacking = await Promise.all(earlier.map(async (one) => (await whyLacking(ground, asked, one, roles)) !== null));
+  const lost = earlier.filter((_, index) => lacking[index]);
+  return { ...asked, review: { ...review, barred: [...review.barred, ...lost] } };
+}
+
+/** Why this person does not hold all of them, for that person; null where they do. */
+async function whyLacking(
+  { roles }: Pick<Ground, 'roles'>,
+  { review, today }: Asked,
+  person: string,
+  wanted: readonly string[],
+): Promise<string | null> {
+  const name = reviewName(review.id);
+  const discord = personByName(today.team, person)?.discord;
+  if (!discord) {
+    return `${name} may be decided only by people with a certain Discord role, and cowork.yaml does not say who ${shortName(today.team, person)} is on Discord. Ask whoever looks after cowork.yaml to add it.`;
+  }
+  if (!roles) {
+    throw new CoworkError(
+      'unavailable',
+      `${name} may be decided only by people with a certain Discord role, and Discord is not set up here, so nobody can tell who has it. Nothing was decided. Ask whoever runs the product.`,
+    );
+  }
+  for (const role of wanted) {
+    if (!(await holds(roles, discord, role, name))) {
+      return `${name} may be decided only by people with the Discord role ${role}, and you do not have it. Ask an admin of the Discord server for it.`;
+    }
+  }
+  return null;
+}
+
+async function holds(
+  roles: NonNullable<Ground['roles']>,
+  discord: string,
+  role: string,
+  name: string,
+): Promise<boolean> {
+  try {
+    return await roles.holds(discord, role);
+  } catch (error) {
+    if (error instanceof CoworkError && error.code === 'unavailable') {
+      throw new CoworkError(
+        'unavailable',
+        `${name} may be decided only by people with the Discord role ${role}, and Discord does not tell just now who has it. Nothing was decided. Try again in a minute.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
