@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { roleLookup } from '../chat/discord/roles/lookup.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Ground } from '../ground.ts';
@@ -18,7 +19,7 @@ export interface Opened {
 }
 
 export interface OpenRequest {
-  config: Pick<Config, 'data' | 'databaseUrl'>;
+  config: Pick<Config, 'data' | 'databaseUrl'> & Partial<Pick<Config, 'discord'>>;
   clock: Clock;
   log: Logger;
   /** Whether this process works jobs, and so keeps the queues tidy as well. */
@@ -38,7 +39,16 @@ export async function openGround({ config, clock, log, works }: OpenRequest): Pr
     const engine = await openJobs({ store, log, supervise: works });
     // Whoever delivers looks at once; between processes too, from the command line as well.
     const silent = onTold(() => store.signals.send('cowork_outbox', ''));
-    const ground: Ground = { db: store.db, clock, log, jobs: engine, homes: makeHomes(store.db), data: config.data };
+    const roles = config.discord ? roleLookup(config.discord) : undefined;
+    const ground: Ground = {
+      db: store.db,
+      clock,
+      log,
+      jobs: engine,
+      homes: makeHomes(store.db),
+      data: config.data,
+      roles,
+    };
     return {
       store,
       engine,

@@ -1,0 +1,74 @@
+import type { REST } from 'discord.js';
+import type { DiscordConfig } from '../../../config.ts';
+import { CoworkError } from '../../../errors.ts';
+import type { RoleLookup } from '../../../people/role-lookup.ts';
+import { fieldOf } from '../../connect/payload.ts';
+
+/** Somebody waits for it, and an answer that comes later is of no use to them. */
+const TIMEOUT_MS = 4000;
+
+/**
+ * Asks Discord's REST interface, so that it works in any process, the command line's as well. The library is loaded with
+ * the first question, since few workflows ask for a role.
+ */
+export function roleLookup(config: DiscordConfig): RoleLookup {
+  let asked: Promise<Server> | null = null;
+  return {
+    async holds(discordId, role) {
+      // What failed once is asked anew.
+      asked ??= openServer(config).catch((error) => {
+        asked = null;
+        throw untold(error);
+      });
+      return (await asked).holds(discordId, role);
+    },
+  };
+}
+
+interface Server {
+  holds(discordId: string, role: string): Promise<boolean>;
+}
+
+/** Unknown member, unknown user. */
+const NOBODY = [10007, 10013];
+
+async function openServer(config: DiscordConfig): Promise<Server> {
+  const { REST: Rest, Routes, DiscordAPIError } = await import('discord.js');
+  const rest: REST = new Rest({
+    ...(config.apiUrl === null ? {} : { api: config.apiUrl }),
+    version: '10',
+    timeout: TIMEOUT_MS,
+    retries: 1,
+    // Whoever decides cannot wait for a limit, and is told to try again.
+    rejectOnRateLimit: () => true,
+  }).setToken(config.botToken);
+  const guild = config.guildId ?? onlyGuild(await rest.get(Routes.userGuilds()));
+  const memberNow = async (discordId: string): Promise<unknown> => {
+    try {
+      return await rest.get(Routes.guildMember(guild, discordId));
+    } catch (error) {
+      if (error instanceof DiscordAPIError && NOBODY.includes(Number(error.code))) return null;
+      throw untold(error);
+    }
+  };
+  return {
+    async holds(discordId, role) {
+      const member = await memberNow(discordId);
+      const roles = fieldOf(member, 'roles');
+      // The role of everybody has the id of the server, and is never listed.
+      return member !== null && (role === guild || (Array.isArray(roles) && roles.includes(role)));
+    },
+  };
+}
+
+function onlyGuild(guilds: unknown): string {
+  const ids = Array.isArray(guilds) ? guilds.map((guild) => fieldOf(guild, 'id')) : [];
+  const [id] = ids;
+  if (ids.length === 1 && typeof id === 'string') return id;
+  throw new Error('the bot is in several servers or in none, and DISCORD_GUILD_ID does not say which is meant');
+}
+
+const untold = (cause: unknown): CoworkError =>
+  cause instanceof CoworkError
+    ? cause
+    : new CoworkError('unavailable', 'Discord did not tell who has the role.', { cause });
