@@ -21,7 +21,7 @@ export function reviewActions(card: ReviewCard, now: Date, { looked = false } = 
   const run = { intent: 'open' as const, label: 'Open run', path: runPath(card.run_id), rare: true };
   const files = filesActions(card, looked);
   if (card.state === 'open') return [...deciding(card, looked), ...files, page, run];
-  if (mayUndo(card, now)) return [undoAction(card), ...files, page, run];
+  if (mayUndo(card, now)) return [undoReview(card), ...files, page, run];
   return [{ ...page, rare: false }, ...files, run];
 }
 
@@ -75,7 +75,8 @@ export function approveText({ outputs, output_hash, target, quorum, approvals }:
 const mayUndo = ({ state, promotion }: ReviewCard, now: Date): boolean =>
   state === 'promoted' && promotion?.placed_at != null && now.getTime() - Date.parse(promotion.placed_at) < DAY_MS;
 
-const undoAction = ({ review_id, target }: ReviewCard): Action => ({
+/** Takes back what was placed. */
+export const undoReview = ({ review_id, target }: ReviewCard): Action => ({
   intent: 'undo',
   subject: review_id,
   label: 'Undo',

@@ -51,42 +51,40 @@ const reviewActions = ({ review_id, review_state }: RunCard): Button[] =>
 export function undoActions({ delivery, run_id }: Pick<RunCard, 'delivery' | 'run_id'>, now: Date): Action[] {
   if (delivery?.state !== 'placed' || delivery.reviewed || delivery.placed_at === null) return [];
   if (now.getTime() - Date.parse(delivery.placed_at) >= DAY_MS) return [];
-  return [
-    {
-      intent: 'undo',
-      subject: run_id,
-      label: 'Undo',
-      style: 'danger',
-      confirm: {
-        title: 'Undo the delivery?',
-        text: cut(
-          `${delivery.target}/ is moved, whole, to the archive. Whoever reads it there now finds it gone.`,
-          300,
-        ),
-        yes: 'Undo',
-      },
-    },
-  ];
+  return [undoDelivery(run_id, delivery.target)];
 }
 
+/** Takes back what was delivered without a person. */
+export const undoDelivery = (runId: string, target: string): Action => ({
+  intent: 'undo',
+  subject: runId,
+  label: 'Undo',
+  style: 'danger',
+  confirm: {
+    title: 'Undo the delivery?',
+    text: cut(`${target}/ is moved, whole, to the archive. Whoever reads it there now finds it gone.`, 300),
+    yes: 'Undo',
+  },
+});
+
 /** Not beside one that is under way, and not while its outputs wait for a decision. */
-function rerunActions({ run_id, workflow, rerun, review_state, delivery }: RunCard): Button[] {
+function rerunActions(run: RunCard): Button[] {
+  const { rerun, review_state, delivery } = run;
   const settled = delivery !== null && delivery.state !== 'undone';
-  if (rerun || review_state === 'open' || settled) return [];
-  return [
-    {
-      intent: 'rerun',
-      subject: run_id,
-      label: 'Rerun',
-      style: 'plain',
-      confirm: {
-        title: cut(`Rerun ${workflow}?`, 45),
-        text: `${run_id} is run again from the beginning, for its slot and with what was typed for it. Whoever reruns it cannot approve it.`,
-        yes: 'Rerun',
-      },
-    },
-  ];
+  return rerun || review_state === 'open' || settled ? [] : [rerunAction(run)];
 }
+
+export const rerunAction = ({ run_id, workflow }: Pick<RunCard, 'run_id' | 'workflow'>): Action => ({
+  intent: 'rerun',
+  subject: run_id,
+  label: 'Rerun',
+  style: 'plain',
+  confirm: {
+    title: cut(`Rerun ${workflow}?`, 45),
+    text: `${run_id} is run again from the beginning, for its slot and with what was typed for it. Whoever reruns it cannot approve it.`,
+    yes: 'Rerun',
+  },
+});
 
 /** The hand-over in words, once there is something to hand over. */
 const tellActions = ({ run_id, outputs }: RunCard): Button[] =>

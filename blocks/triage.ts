@@ -164,14 +164,24 @@ function runActions({ name, run }: OwnWorkflow): Action[] {
   if (!run) return [];
   const base = { intent: 'run', subject: name, style: 'plain' } as const;
   const texts = textInputs(run);
-  if (texts.length === 0) {
-    const text = `${name} is run now, whatever its schedule says. Whoever starts a run cannot approve it.`;
-    return [{ ...base, label: cut(`Run ${name}`, 30), confirm: { title: cut(`Run ${name}?`, 45), text, yes: 'Run' } }];
-  }
+  if (texts.length === 0) return [startAction(name)];
   const form = runForm({ workflow: name, inputs: run.inputs }, {}, { seen: run.seen });
   if (texts.slice(form.fields.length).some(({ required }) => required)) return [];
   return [{ ...base, label: `${cut(`Run ${name}`, 29).replace(/…$/, '')}…`, ask: form }];
 }
+
+/** Starts a workflow that asks for nothing. */
+export const startAction = (name: string): Action => ({
+  intent: 'run',
+  subject: name,
+  style: 'plain',
+  label: cut(`Run ${name}`, 30),
+  confirm: {
+    title: cut(`Run ${name}?`, 45),
+    text: `${name} is run now, whatever its schedule says. Whoever starts a run cannot approve it.`,
+    yes: 'Run',
+  },
+});
 
 const dutyText = ({ on_call, team }: Triage, reader: Reader): Text => [
   `${oneLine(team, 80)} · on call: ${on_call === null ? 'nobody' : personText(on_call, reader)}`,

@@ -23,7 +23,7 @@ export async function offeredTo(
   const parts = await Promise.all(
     answer.view.parts.map(async (part): Promise<Part[]> => {
       if (part.part !== 'actions') return [part];
-      const kept = await Promise.all(part.actions.map((action) => isOpenTo(world, person, action)));
+      const kept = await Promise.all(part.actions.map((action) => opensTo(world, person, action)));
       const actions = part.actions.filter((_, at) => kept[at]);
       return actions.length > 0 ? [{ ...part, actions }] : [];
     }),
@@ -31,7 +31,8 @@ export async function offeredTo(
   return { ...answer, view: { ...answer.view, parts: parts.flat() } };
 }
 
-async function isOpenTo(world: World, person: string | null, action: Action | LinkAction): Promise<boolean> {
+/** Whether the door of a button would let this person in, as far as that is a question of who they are. */
+export async function opensTo(world: World, person: string | null, action: Action | LinkAction): Promise<boolean> {
   if (action.intent === 'open' || action.intent === 'command') return true;
   if (person === null) return false;
   const { home } = await world.homes.active();

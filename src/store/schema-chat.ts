@@ -56,6 +56,16 @@ export interface ChatGroupTable {
   error: Maybe<string>;
 }
 
+/** What somebody typed into a form that came to nothing, kept for a while so that they can correct it. */
+export interface ChatDraftTable {
+  platform: string;
+  sender: string;
+  /** What the button carried whose form it was. */
+  code: string;
+  values: Json<Record<string, string>>;
+  drafted_at: Date;
+}
+
 export interface ChatDirectTable {
   platform: string;
   /** The platform's id of a person there. */

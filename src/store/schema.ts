@@ -1,5 +1,12 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
-import type { AskTable, ChatDirectTable, ChatGroupTable, ChatHomeTable, ChatSeenTable } from './schema-chat.ts';
+import type {
+  AskTable,
+  ChatDirectTable,
+  ChatDraftTable,
+  ChatGroupTable,
+  ChatHomeTable,
+  ChatSeenTable,
+} from './schema-chat.ts';
 import type {
   ConsoleMessageTable,
   DeliveryTable,
@@ -169,6 +176,7 @@ export interface Database {
   chat_homes: ChatHomeTable;
   chat_groups: ChatGroupTable;
   chat_directs: ChatDirectTable;
+  chat_drafts: ChatDraftTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
 }

@@ -117,8 +117,8 @@ describe('the question before an act on Discord', () => {
     expect(drawn.allowed_mentions).toEqual({ parse: [], users: [] });
     const code = /"custom_id":"([^"]+)"/.exec(JSON.stringify(drawn))?.[1] ?? '';
     const click = { intent: 'approve', subject: 'R-128', revision: '3.ab129f0344cd.0123456789ab.ba9876543210' };
-    expect(readDiscordCode(code)).toEqual({ ...click, confirmed: true });
-    expect(readDiscordCode(encodeAction(approve('R-128')))).toEqual({ ...click, confirmed: false });
+    expect(readDiscordCode(code)).toEqual({ ...click, confirmed: true, corrects: false });
+    expect(readDiscordCode(encodeAction(approve('R-128')))).toEqual({ ...click, confirmed: false, corrects: false });
     await golden('confirm.discord.json', drawn);
   });
 

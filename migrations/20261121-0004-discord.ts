@@ -1,0 +1,15 @@
+import { type Kysely, sql } from 'kysely';
+
+/** What being in Discord needs besides what every chat does. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+const statements = [
+  // What somebody typed into a form that came to nothing, until they correct it or it is old; for nobody else.
+  `create table chat_drafts (
+    platform text not null, sender text not null, code text not null,
+    values jsonb not null, drafted_at timestamptz not null,
+    primary key (platform, sender, code))`,
+  `create index chat_drafts_at on chat_drafts (drafted_at)`,
+];
