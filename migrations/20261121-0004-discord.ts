@@ -6,10 +6,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 const statements = [
+  // Which process of a fleet hears a platform that speaks to one connection only, and until when unless it says so again.
+  `create table chat_gateways (
+    platform text primary key, holder uuid not null, held_until timestamptz not null)`,
   // What somebody typed into a form that came to nothing, until they correct it or it is old; for nobody else.
   `create table chat_drafts (
     platform text not null, sender text not null, code text not null,
     values jsonb not null, drafted_at timestamptz not null,
     primary key (platform, sender, code))`,
   `create index chat_drafts_at on chat_drafts (drafted_at)`,
+  // Of what a person must see at once of a message: where only the rest changed, an edit may wait.
+  `alter table messages add column core_hash text`,
 ];

@@ -66,6 +66,14 @@ export interface ChatDraftTable {
   drafted_at: Date;
 }
 
+/** Who hears a platform that speaks to one connection only; no row while nobody does. */
+export interface ChatGatewayTable {
+  platform: string;
+  /** The process, and until when unless it says so again. */
+  holder: string;
+  held_until: Date;
+}
+
 export interface ChatDirectTable {
   platform: string;
   /** The platform's id of a person there. */

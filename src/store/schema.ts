@@ -3,6 +3,7 @@ import type {
   AskTable,
   ChatDirectTable,
   ChatDraftTable,
+  ChatGatewayTable,
   ChatGroupTable,
   ChatHomeTable,
   ChatSeenTable,
@@ -177,6 +178,7 @@ export interface Database {
   chat_groups: ChatGroupTable;
   chat_directs: ChatDirectTable;
   chat_drafts: ChatDraftTable;
+  chat_gateways: ChatGatewayTable;
   audit: AuditTable;
   audit_chain: AuditChainTable;
 }
