@@ -10,4 +10,8 @@ export interface ThreadLine {
 export interface Drawing {
   view: MessageView;
   thread: ThreadLine[];
+  /** What it is about, in a few words. */
+  name?: string;
+  /** The room for talk below it: open while there is something to decide, and what is said there alone. */
+  talk?: { open: boolean; lines: ThreadLine[] };
 }

@@ -15,6 +15,20 @@ export interface Post {
   view: MessageView;
   /** The message this one is a line below, as the platform names it. */
   thread: string | null;
+  /** What it is about, in a few words: the name of what holds the lines below it, where the platform wants one. */
+  name?: string | undefined;
+}
+
+/** How a platform wants messages spared that are no longer new: the least time between edits that change no state and no button. */
+export interface Sparing {
+  olderThanMs: number;
+  everyMs: number;
+}
+
+/** The room for talk below a message. */
+export interface TalkState {
+  name: string;
+  open: boolean;
 }
 
 /** One platform's means of delivery. Every failure is a `DeliveryError`; anything else thrown counts as `unknown`. */
@@ -33,6 +47,13 @@ export interface ChatAdapter {
    * where there is none for certain. Fails as `refused` where that can never be known.
    */
   find(place: string, token: string, since: Date, thread: string | null): Promise<string | null>;
+  /** Left out where a message may be changed as often as one likes, however old it is. */
+  sparing?: Sparing | undefined;
+  /**
+   * Opens the room for talk below a message, or closes it; asked again after a crash, with the same outcome. What the
+   * platform does not let us do there is no failure of the message. Left out where a message has no such room.
+   */
+  talk?: ((place: string, externalId: string, talk: TalkState) => Promise<void>) | undefined;
   /** Where messages are rows of our own database: they are written in the transaction that records them, many at once. */
   own?: OwnTables | undefined;
 }
@@ -58,16 +79,19 @@ export class DeliveryError extends Error {
   readonly afterMs: number | null;
   /** For `away`: the same is so for every place of the platform (its token, the app). */
   readonly everywhere: boolean;
+  /** For `later`: only this change of a message waits, and the place takes everything else. */
+  readonly only: boolean;
 
   constructor(
     failure: DeliveryFailure,
     message: string,
-    options: { afterMs?: number; everywhere?: boolean; cause?: unknown } = {},
+    options: { afterMs?: number; everywhere?: boolean; only?: boolean; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DeliveryError';
     this.failure = failure;
     this.afterMs = options.afterMs ?? null;
     this.everywhere = options.everywhere ?? false;
+    this.only = options.only ?? false;
   }
 }

@@ -6,6 +6,16 @@ export interface Drawing {
   view: MessageView;
   /** Lines below the message, each told once. */
   thread: readonly ThreadLine[];
+  /** What it is about, in a few words: `R-128 · Monday board brief`. */
+  name?: string | undefined;
+  /** The room for talk below it, where the platform has such rooms; left out where there is nothing to talk over. */
+  talk?: Talk | undefined;
+}
+
+export interface Talk {
+  open: boolean;
+  /** What is said there alone, each once, and only where the room was open before. */
+  lines: readonly ThreadLine[];
 }
 
 export interface ThreadLine {

@@ -1,3 +1,4 @@
+import { ELSEWHERE } from '../message/platform.ts';
 import { personByName, resolvePeople } from '../people/resolve.ts';
 import type { Tx } from '../store/db.ts';
 import { type Notice, subjectOf } from '../store/outbox.ts';
@@ -49,7 +50,9 @@ export function placesOf({ team }: Pick<Home, 'team'>, route: Route, platforms: 
 
 /** The private places of a person in the chats that know them: `slack:@maya`. */
 const directPlaces = (team: Home['team'], person: string): string[] =>
-  personByName(team, person)?.slack === undefined ? [] : [`slack:@${person}`];
+  ELSEWHERE.flatMap((platform) =>
+    personByName(team, person)?.[platform] === undefined ? [] : [`${platform}:@${person}`],
+  );
 
 /** Whether today's home names a place: in a list of places, or as a person whom the platform knows. */
 export function namesPlace({ team }: Pick<Home, 'team'>, place: string): boolean {

@@ -104,7 +104,7 @@ function sort(drawn: readonly Drawn[], said: Map<string, Map<string, MessageRow>
       if (step.do === 'post') posts.push({ ...step, subject, thread: '', token: newToken() });
       else if (step.do === 'edit') edits.push({ ...step, subject });
       else if (step.do === 'line') lines.push({ ...step, subject, thread: step.key, token: newToken() });
-      else skipped.push({ subject, thread: step.key });
+      else if (step.do === 'skip') skipped.push({ subject, thread: step.key });
     }
   }
   return { posts, edits, lines, skipped };

@@ -1,12 +1,14 @@
 import type { Ground } from '../ground.ts';
+import { hashCore } from '../message/core.ts';
 import { hashView } from '../message/hash.ts';
 import type { MessageView } from '../message/view.ts';
+import type { Tx } from '../store/db.ts';
 import type { DeliveryRow, MessageRow } from '../store/schema.ts';
 import { type ChatAdapter, DeliveryError } from './adapter.ts';
-import type { Drawing } from './drawing.ts';
+import { aboutWords, type Drawing } from './drawing.ts';
 import { newToken, saidOf } from './due.ts';
 import { noteNothingBuried } from './health.ts';
-import { plan, type Step } from './plan.ts';
+import { plan, type Step, TALK } from './plan.ts';
 import { endDeliveries, saySkipped } from './send-own.ts';
 import { forgetMessage, noteThereAgain, sayFixed, sayTakenAway, sayTwin } from './taken-away.ts';
 
@@ -30,16 +32,26 @@ export async function sendRemote(
   delivery: DeliveryRow,
   drawing: Drawing | null,
 ): Promise<void> {
-  const again = drawing !== null && (await say(ground, ports, delivery, drawing));
+  const { again, waitMs } = drawing ? await say(ground, ports, delivery, drawing) : { again: false, waitMs: 0 };
   await ground.db.transaction().execute(async (tx) => {
-    await endDeliveries(tx, [{ delivery, drawing }]);
+    if (waitMs > 0) await dueAgain(tx, delivery, new Date(ground.clock.now().getTime() + waitMs));
+    else await endDeliveries(tx, [{ delivery, drawing }]);
     if (again) await noteThereAgain(tx, ground.clock.now(), delivery.place);
     if (delivery.last_error !== null) await noteNothingBuried(tx, ground.clock.now(), delivery.place);
   });
 }
 
-/** True where it was there before and had to be made again. */
-async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, drawing: Drawing): Promise<boolean> {
+/** What the message still lacks is no hurry; asked for again meanwhile it is due at once. */
+const dueAgain = (tx: Tx, { id, asked }: DeliveryRow, at: Date): Promise<unknown> =>
+  tx.updateTable('deliveries').set({ due_at: at }).where('id', '=', id).where('asked', '=', asked).execute();
+
+/** `again`: it was there before and had to be made again. `waitMs`: until what was left is to be said. */
+async function say(
+  ground: Ground,
+  ports: RemotePorts,
+  delivery: DeliveryRow,
+  drawing: Drawing,
+): Promise<{ again: boolean; waitMs: number }> {
   const { place, subject } = delivery;
   const said = (await saidOf(ground.db, place, [subject])).get(subject) ?? new Map<string, MessageRow>();
   for (const row of said.values())
@@ -51,18 +63,32 @@ async function say(ground: Ground, ports: RemotePorts, delivery: DeliveryRow, dr
       );
     }
   const lost = [...said.values()].some(({ state }) => state === 'gone');
-  const message: Message = { ground, ports, delivery, said };
-  const steps = plan(drawing, said);
+  const message: Message = { ground, ports, delivery, said, drawing };
   try {
-    for (const step of steps) await take(message, step, steps);
-    return lost;
+    return { again: lost, waitMs: await takeAll(message) };
   } catch (error) {
     if (!isLost(error)) throw error;
     await forget(message, error);
-    const anew = plan(drawing, message.said);
-    for (const step of anew) await take(message, step, anew).catch(neverGone);
-    return true;
+    return { again: true, waitMs: await takeAll(message).catch(neverGone) };
   }
+}
+
+/** Everything that is to be said now; a change that alone has to wait holds up no line. Returns how long the rest waits. */
+async function takeAll(message: Message): Promise<number> {
+  const { ground, ports, drawing, said } = message;
+  const { sparing, talk } = ports.adapter;
+  const steps = plan(drawing, said, { now: ground.clock.now(), sparing, talks: talk !== undefined });
+  let held: DeliveryError | null = null;
+  for (const step of steps) {
+    try {
+      await take(message, step, steps);
+    } catch (error) {
+      if (step.do !== 'edit' || !(error instanceof DeliveryError && error.only)) throw error;
+      held = error;
+    }
+  }
+  if (held) throw held;
+  return steps.reduce((ms, step) => (step.do === 'wait' ? Math.max(ms, step.ms) : ms), 0);
 }
 
 interface Message {
@@ -70,6 +96,7 @@ interface Message {
   ports: RemotePorts;
   delivery: DeliveryRow;
   said: Map<string, MessageRow>;
+  drawing: Drawing;
 }
 
 async function take(message: Message, step: Step, steps: readonly Step[]): Promise<void> {
@@ -89,17 +116,47 @@ async function take(message: Message, step: Step, steps: readonly Step[]): Promi
       const { db, clock } = ground;
       await db
         .updateTable('messages')
-        .set((row) => ({ view_hash: step.hash, edited_at: clock.now(), edits: row('edits', '+', 1) }))
+        .set((row) => ({
+          ...{ view_hash: step.hash, core_hash: coreOf(ports.adapter, step.view) },
+          ...{ edited_at: clock.now(), edits: row('edits', '+', 1) },
+        }))
         .where('place', '=', place)
         .where('subject', '=', delivery.subject)
         .where('thread', '=', '')
         .execute();
       return;
     }
+    case 'talk':
+      return leaveTalk(message, step);
+    case 'wait':
     case 'skip':
       // Written with the row of the message that makes it needless.
       return;
   }
+}
+
+/** Where edits are spared, by what it is known whether one may wait. */
+const coreOf = ({ sparing }: ChatAdapter, view: MessageView): string | null => (sparing ? hashCore(view) : null);
+
+/** Has the room for talk below a message as it should be, and notes how it was left: only a change of that is done again. */
+async function leaveTalk(
+  { ground, ports, delivery, said }: Message,
+  { open, name, hash }: Step & { do: 'talk' },
+): Promise<void> {
+  const { adapter, call } = ports;
+  const { place, subject } = delivery;
+  const below = said.get('')?.external_id;
+  if (below == null) return;
+  await call(async () => adapter.talk?.(place, below, { open, name }));
+  const now = ground.clock.now();
+  const noted = { state: 'posted' as const, view_hash: hash, posted_at: now };
+  const row = await ground.db
+    .insertInto('messages')
+    .values({ place, subject, thread: TALK, token: newToken(), posting_at: now, ...noted })
+    .onConflict((conflict) => conflict.columns(['place', 'subject', 'thread']).doUpdateSet(noted))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  said.set(TALK, row);
 }
 
 const skippedOf = (steps: readonly Step[]): string[] => steps.flatMap((step) => (step.do === 'skip' ? [step.key] : []));
@@ -112,13 +169,14 @@ interface NewMessage {
 }
 
 async function post(
-  { ground, ports, delivery, said }: Message,
+  { ground, ports, delivery, said, drawing: { name = aboutWords(delivery.notice) } }: Message,
   { thread, view, hash, parent }: NewMessage,
   skipped: readonly string[] = [],
 ): Promise<void> {
   const { db, clock } = ground;
   const { place, subject } = delivery;
   const now = clock.now();
+  const begun = { state: 'posting' as const, view_hash: hash, core_hash: coreOf(ports.adapter, view) };
   const row = await db.transaction().execute(async (tx) => {
     await saySkipped(
       tx,
@@ -129,17 +187,17 @@ async function post(
     // A row that was never answered keeps its token and its first moment: what is looked for is as old as that.
     return tx
       .insertInto('messages')
-      .values({ place, subject, thread, token: newToken(), state: 'posting', view_hash: hash, posting_at: now })
+      .values({ ...{ place, subject, thread, token: newToken(), posting_at: now }, ...begun })
       .onConflict((conflict) =>
-        conflict
-          .columns(['place', 'subject', 'thread'])
-          .doUpdateSet({ state: 'posting', view_hash: hash, external_id: null }),
+        conflict.columns(['place', 'subject', 'thread']).doUpdateSet({ ...begun, external_id: null }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();
   });
   try {
-    const externalId = await ports.call(() => ports.adapter.post({ place, token: row.token, view, thread: parent }));
+    const externalId = await ports.call(() =>
+      ports.adapter.post({ place, token: row.token, view, thread: parent, name }),
+    );
     said.set(thread, await notePosted(ground, row, externalId));
   } catch (error) {
     // Answered with a no: it is not there for certain, and need not be looked for.

@@ -234,6 +234,10 @@ export class Sender {
         await buryDelivery(ground, delivery, message);
         return true;
       case 'later':
+        if (error.only) {
+          await this.#putOff(delivery, error);
+          return true;
+        }
         ground.log.info({ place, afterMs: error.afterMs }, `The platform asks to come back later: ${message}`);
         await holdPlace(ground, place, Math.max(error.afterMs ?? LATER_MS, 1));
         return false;
@@ -246,6 +250,15 @@ export class Sender {
         await this.#unreachable(delivery, { failure: 'away', message, everywhere: error.everywhere });
         return false;
     }
+  }
+
+  /** The platform takes this change later, and everything else now: it is never given up, and nothing is wrong with the place. */
+  async #putOff(delivery: DeliveryRow, { message, afterMs }: DeliveryError): Promise<void> {
+    const { ground, place } = this.#options;
+    await this.#answered();
+    const ms = Math.max(afterMs ?? LATER_MS, 1);
+    ground.log.info({ place, subject: delivery.subject, ms }, `A message is changed later: ${message}`);
+    await postpone(ground, delivery, { ms, message });
   }
 
   /** Where other messages are taken the fault may be this one's own, where none is it is the place's. */

@@ -63,6 +63,8 @@ export interface MessageTable {
   state: 'posting' | 'posted' | 'gone' | 'skipped';
   external_id: Maybe<string>;
   view_hash: Maybe<string>;
+  /** Of what a person must see at once of it (state, buttons); null where nobody spares edits. */
+  core_hash: Maybe<string>;
   posting_at: Date;
   posted_at: Maybe<Date>;
   edited_at: Maybe<Date>;

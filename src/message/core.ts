@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../values/canonical-json.ts';
+import type { Action, LinkAction } from './action.ts';
+import type { MessageView } from './view.ts';
+
+/**
+ * sha256 (64 hex) of what a person must see at once of a view: how it stands (headlines), what can be done (buttons) and who is
+ * asked. Where only this is equal, a change may wait a little.
+ */
+export function hashCore({ parts, mentions }: MessageView): string {
+  const core = parts.flatMap((part): unknown[] => {
+    if (part.part === 'headline') return [{ tone: part.tone, text: part.text }];
+    return part.part === 'actions' ? part.actions.map(buttonOf) : [];
+  });
+  return createHash('sha256')
+    .update(canonicalJson({ core, mentions: [...mentions] }))
+    .digest('hex');
+}
+
+const buttonOf = (action: Action | LinkAction) =>
+  action.intent === 'open'
+    ? { path: action.path, label: action.label }
+    : { intent: action.intent, subject: action.subject, revision: action.revision ?? null, label: action.label };
