@@ -9,11 +9,57 @@ import { invalid } from '../src/errors.ts';
 import { command } from '../src/message/text.ts';
 import { hint } from '../src/workflows/files/wording.ts';
 import { showAlert, showAlerts } from './alert-list.ts';
-import { type Answer, type Command, type CommandInput, textOption, type World } from './command.ts';
+import {
+  type Answer,
+  type Command,
+  type CommandInput,
+  type Option,
+  type Parameter,
+  textOption,
+  type Verb,
+  type World,
+} from './command.ts';
 import { durationOf } from './duration.ts';
 
 const WHAT = ['list', 'show', 'ack', 'assign', 'silence', 'resolve'] as const;
 type What = (typeof WHAT)[number];
+
+const ALERT: Parameter = { name: 'alert', summary: 'such as A-57', required: true, of: 'alert' };
+const TO: Option = { name: 'to', summary: 'assign: the person who takes it', value: 'person', of: 'person' };
+const FOR: Option = { name: 'for', summary: 'silence: how long, up to 30 days; off ends it', value: 'time' };
+const REASON: Option = { name: 'reason', summary: 'silence and resolve: why; the others read it', value: 'text' };
+
+const VERBS: readonly (Verb & { name: What })[] = [
+  {
+    name: 'list',
+    summary: 'What is wrong now',
+    parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
+    options: [],
+  },
+  { name: 'show', summary: 'One alert with its buttons', parameters: [ALERT], options: [] },
+  { name: 'ack', summary: 'Say that you have it', parameters: [ALERT], options: [] },
+  {
+    name: 'assign',
+    summary: 'Give it to somebody',
+    parameters: [ALERT],
+    options: [{ ...TO, summary: 'the person who takes it', required: true }],
+  },
+  {
+    name: 'silence',
+    summary: 'Let its repeats ping nobody for a while',
+    parameters: [ALERT],
+    options: [
+      { ...FOR, summary: 'how long, such as 4h or 2d, up to 30 days; off ends it', required: true },
+      { ...REASON, summary: 'why, unless it ends; the others read it' },
+    ],
+  },
+  {
+    name: 'resolve',
+    summary: 'Say that it is over',
+    parameters: [ALERT],
+    options: [{ ...REASON, summary: 'why; the others read it', required: true }],
+  },
+];
 
 export const alertCommand: Command = {
   name: 'alert',
@@ -28,11 +74,12 @@ export const alertCommand: Command = {
     },
   ],
   options: [
-    { name: 'to', summary: 'assign: the person who takes it', value: 'person', of: 'person' },
-    { name: 'for', summary: 'silence: how long, up to 30 days', value: 'time' },
-    { name: 'reason', summary: 'silence and resolve: why; the others read it', value: 'text' },
+    TO,
+    FOR,
+    REASON,
     { name: 'as', summary: 'the person who acts', value: 'person', of: 'person', cliOnly: true },
   ],
+  verbs: VERBS,
   may: 'read',
   reads: false,
   examples: [
@@ -79,7 +126,8 @@ const ACTS: Record<Exclude<What, 'list' | 'show'>, AlertWords> = {
   assign: (world, request, input) =>
     assignAlert(world, { ...request, to: textOption(input, 'to') ?? input.args.words?.replace(/^to\s+|^@/, '') ?? '' }),
   silence(world, request, input) {
-    if (input.args.words?.trim() === 'off') return endSilence(world, request);
+    const said = textOption(input, 'for') ?? input.args.words;
+    if (said?.trim().toLowerCase() === 'off') return endSilence(world, request);
     const { length, reason } = silenceWords(input);
     return silenceAlert(world, { ...request, forMs: durationOf(length), reason });
   },

@@ -79,6 +79,24 @@ export interface Option {
   cliOnly?: boolean;
   /** Only where a channel of others reads along. */
   chatOnly?: boolean;
+  /** The command is refused without it; a door that has fields asks for it at once. */
+  required?: boolean;
+  /** Takes a whole number from `least` to `most`. */
+  whole?: { least: number; most: number };
+}
+
+/**
+ * What a command does by its first word (`alert ack`), where that decides about what follows. A door that has fields
+ * instead of words shows each with its own.
+ */
+export interface Verb {
+  /** One of the choices of the command's first parameter. */
+  name: string;
+  summary: string;
+  /** What is typed behind that word, in order. */
+  parameters: readonly Parameter[];
+  /** Those of the command's options that it takes. */
+  options: readonly Option[];
 }
 
 /** For what a whole channel may read: answered as a message for everybody in it. */
@@ -101,6 +119,8 @@ export interface Command {
   summary: string;
   parameters: readonly Parameter[];
   options: readonly Option[];
+  /** All that its first word can be, where that says what to do. */
+  verbs?: readonly Verb[];
   /** What a person must be allowed for any use of it; each act besides asks for its own, with the workflow it is about. */
   may: Act;
   /** True where it changes nothing, so that a button may run it as if it had been typed. */

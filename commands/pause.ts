@@ -10,7 +10,7 @@ export const pauseCommand: Command = {
   summary: 'Stop the schedule of one workflow, or of all',
   parameters: [{ name: 'workflow', summary: 'a workflow, or all', required: true, of: 'workflow' }],
   options: [
-    { name: 'reason', summary: 'why; the others read it', value: 'text' },
+    { name: 'reason', summary: 'why; the others read it', value: 'text', required: true },
     {
       name: 'until',
       summary: 'when it ends by itself: 2h, 3d, 18:00, mon, 2026-12-01 or 2026-12-01T09:00',

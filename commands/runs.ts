@@ -14,7 +14,15 @@ export const runsCommand: Command = {
   name: 'runs',
   summary: 'The latest runs and what became of them, or one run',
   parameters: [{ name: 'workflow', summary: 'only this workflow, or the id of one run', of: 'workflow' }],
-  options: [{ name: 'limit', summary: 'how many, up to 1000; ten unless said', value: 'number' }, PUBLIC],
+  options: [
+    {
+      name: 'limit',
+      summary: 'how many, up to 1000; ten unless said',
+      value: 'number',
+      whole: { least: 1, most: MOST },
+    },
+    PUBLIC,
+  ],
   may: 'read',
   reads: true,
   examples: ['runs', 'runs monday-brief --limit 5', 'runs monday-brief-20261123T0500Z-7k3q'],

@@ -23,6 +23,7 @@ export const unparkCommand: Command = {
       summary: 'done (it acted), repeat (it did not), or fail (end the run)',
       value: 'word',
       choices: ['done', 'repeat', 'fail'],
+      required: true,
     },
     { name: 'as', summary: 'the person who found out', value: 'person', of: 'person', cliOnly: true },
   ],

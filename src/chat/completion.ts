@@ -26,10 +26,37 @@ export async function complete(world: World, line: string, person: string | null
   const typed = readTyped(line);
   if (!typed) return [];
   const all = await candidates({ world, person }, typed.before, typed.last);
-  const wanted = typed.last.toLowerCase();
+  return likely(all, typed.last, ({ text }) => [text]);
+}
+
+/** One field of a command, for a door that has fields instead of words. */
+export interface AskedField {
+  command: Command;
+  of: Parameter | Option;
+  /** What stands in it so far. */
+  typed: string;
+}
+
+/**
+ * What a field can hold, best first, at most 25: names as they are now and as they are written without quotes. Found by
+ * the name and by what is said of it. Nothing for whoever may not read.
+ */
+export async function completeField(
+  world: World,
+  { command, of, typed }: AskedField,
+  { person, member = false }: { person: string | null; member?: boolean },
+): Promise<Completion[]> {
+  const { home } = await world.homes.active();
+  if (!may(home, person, 'read', { now: world.clock.now(), chatMember: member }).ok) return [];
+  return likely(await valuesOf({ world, person }, command, of), typed.trim(), ({ text, hint }) => [text, hint]);
+}
+
+/** Those that begin with what is typed, then those that hold it. */
+function likely(all: readonly Completion[], typed: string, by: (one: Completion) => string[]): Completion[] {
+  const wanted = typed.toLowerCase();
   const starting = all.filter(({ text }) => text.toLowerCase().startsWith(wanted));
   const holding = all.filter(
-    (each) => !starting.includes(each) && wanted !== '' && each.text.toLowerCase().includes(wanted),
+    (each) => !starting.includes(each) && wanted !== '' && by(each).some((one) => one.toLowerCase().includes(wanted)),
   );
   return [...starting, ...holding].slice(0, MOST);
 }
@@ -59,13 +86,13 @@ async function candidates(asking: Asking, before: Word[], last: string): Promise
   if (!command) return [];
   const options = command.options.filter((option) => !option.cliOnly && !option.chatOnly);
   const asked = optionAsked(options, words);
-  if (asked) return valuesOf(asking, command, asked);
+  if (asked) return quoted(await valuesOf(asking, command, asked));
   const dashes = options.map((option) => ({ text: `--${option.name}`, hint: option.summary }));
   const inputs = command.name === 'run' ? await inputsOf(asking, words) : [];
   if (last.startsWith('-')) return dashes;
   const at = positionalsIn(options, words);
   const parameter = command.parameters[at];
-  const values = parameter && !parameter.rest ? await valuesOf(asking, command, parameter, words) : [];
+  const values = parameter && !parameter.rest ? quoted(await valuesOf(asking, command, parameter, words)) : [];
   return [...values, ...inputs, ...(at > 0 || command.parameters.length === 0 ? dashes : [])];
 }
 
@@ -104,23 +131,22 @@ async function valuesOf(
   const names =
     of.of === 'workflow' && command.name === 'run'
       ? await runnable(asking)
-      : await namesFor(asking.world, of.of, words);
-  return [
-    ...choices,
-    ...names.map(({ text, hint }) => ({ text: quoteWord(text), hint })),
-    ...(of.of === 'workflow' ? all : []),
-  ];
+      : await namesFor(asking.world, of.of, command, words);
+  return [...choices, ...names, ...(of.of === 'workflow' ? all : [])];
 }
 
-async function namesFor(world: World, of: Named | undefined, words: Word[]): Promise<Completion[]> {
+const quoted = (names: readonly Completion[]): Completion[] =>
+  names.map(({ text, hint }) => ({ text: quoteWord(text), hint }));
+
+async function namesFor(world: World, of: Named | undefined, command: Command, words: Word[]): Promise<Completion[]> {
   if (of === undefined) return [];
-  if (of === 'command') return commands.map((command) => ({ text: command.name, hint: command.summary }));
+  if (of === 'command') return commands.map(({ name, summary }) => ({ text: name, hint: summary }));
   if (of === 'period') {
     const periods = PERIODS.map((text) => ({ text, hint: `this ${text}` }));
     return [...periods, ...(await namesOf(world, 'workflow'))];
   }
   if (of === 'alert' && words.at(-1)?.text.toLowerCase() === 'list') return namesOf(world, 'workflow');
-  return namesOf(world, of);
+  return namesOf(world, of, command.name);
 }
 
 /** The workflows that this person may run. */

@@ -1,29 +1,22 @@
 import { personOn } from '../../../people/resolve.ts';
 import type { Team } from '../../../people/team.ts';
+import { keptOf, withoutUnseen } from '../../ask/typed-text.ts';
 import { quoteWord } from '../../words.ts';
 
-/** What cannot be seen in typed words and would keep them from being understood; a database takes no NUL either. */
-const UNSEEN = /[[\p{Cc}\p{Cf}]--[\t\n\r]]+/gv;
 /** `<@U123|maya>`, `<#C1|ops>`, `<!subteam^S1|@desk>`, `<!here>`, `<https://…|label>`, `<mailto:…|…>`. */
 const ENTITY = /<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g;
-
-/** As much as is kept of what somebody typed: more than a command may be long, so that it is refused for its length. */
-const LONGEST = 20_000;
 
 /**
  * The words of a command as they were meant: Slack writes mentions, channels and addresses as entities, escapes three
  * signs, and people's devices put other quotes and spaces. A person of `cowork.yaml` becomes their key.
  */
 export function typedWords(text: string, team: Team): string {
-  const plain = text
-    .slice(0, LONGEST)
-    // Half a character, of the cut or of whoever sent it, cannot be kept by the record.
-    .toWellFormed()
+  const plain = keptOf(text)
     .replace(ENTITY, (_, sign: string, id: string, label: string | undefined) => entityText(sign, id, label, team))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
-  return straightQuotes(plain.replace(UNSEEN, '')).trim();
+  return straightQuotes(withoutUnseen(plain)).trim();
 }
 
 function entityText(sign: string, id: string, label: string | undefined, team: Team): string {
