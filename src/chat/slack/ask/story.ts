@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { App, MessageShortcut } from '@slack/bolt';
-import type { World } from '../../../../commands/command.ts';
 import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
-import { answerWords } from '../../command-line.ts';
+import { namedIn, subjectOfMessage } from '../../ask/message-subject.ts';
+import { storyOf } from '../../ask/story.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { endAsk, type NewAsk, noteUnheard, takeAsk } from '../../inbox.ts';
@@ -11,6 +11,7 @@ import { inTime } from '../../receive/in-time.ts';
 import { strangerView } from '../../receive/stranger.ts';
 import { cameTo, wentWrong } from '../../receive/words.ts';
 import { deadlineIn } from '../connect/deadline-in.ts';
+import { placeOf } from '../deliver/address.ts';
 import { answerPrivately } from '../receive/answer.ts';
 import type { Shown } from '../receive/asked-payload.ts';
 import type { Metadata } from '../receive/metadata.ts';
@@ -18,9 +19,7 @@ import { senderOf } from '../receive/sender.ts';
 import { drawInto, modalOf, openWaiting, waiting } from '../receive/show.ts';
 import { SHORTCUTS } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
-import { namedIn, subjectOfMessage } from './message-subject.ts';
 import type { StoryPayload } from './payload.ts';
-import { noRun, notOurs } from './words.ts';
 
 const TITLE = 'What happened?';
 
@@ -114,21 +113,9 @@ async function storyView(slack: Slack, { person, sender }: AskRow, payload: Stor
   const world = await slack.world();
   const { team } = (await world.homes.active()).home;
   if (person === null && !payload.member) return strangerView('slack', team, { sender, unsure: payload.unsure });
-  const subject = await subjectOfMessage(slack, payload);
-  if (subject === null) return notOurs();
-  const typist = { person, member: payload.member, via: 'slack' } as const;
-  if (subject.kind === 'other') return noRun(subject.what);
-  if (subject.kind === 'alert') return (await answerWords(world, `alert show ${subject.alert}`, typist)).view;
-  return story(world, subject.run, typist);
-}
-
-/** The run in short, then what happened in order: two answers as one message. */
-async function story(world: World, run: string, typist: Parameters<typeof answerWords>[2]): Promise<MessageView> {
-  const short = await answerWords(world, `summary ${run}`, typist);
-  if (short.exit !== 0) return short.view;
-  const whole = await answerWords(world, `audit ${run}`, typist);
-  const rest = whole.view.parts.flatMap((part) =>
-    part.part === 'headline' ? [{ part: 'prose' as const, lines: [part.text] }] : [part],
-  );
-  return { ...short.view, parts: [...short.view.parts.filter(({ part }) => part !== 'actions'), ...rest] };
+  const { channel, ts, thread, named } = payload;
+  const places = channel === null ? [] : [`slack:${channel}`, await placeOf(slack, channel)];
+  const pointedAt = { places, ids: [ts, thread].filter((id) => id !== null), named };
+  const subject = await subjectOfMessage(slack.ground.db, pointedAt);
+  return storyOf(world, subject, { person, member: payload.member, via: 'slack' });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namedIn } from '#src/chat/slack/ask/message-subject.ts';
+import { namedIn } from '#src/chat/ask/message-subject.ts';
 import { readAsk } from '#src/chat/slack/ask/payload.ts';
 import { typedWords } from '#src/chat/slack/ask/typed.ts';
 import { splitWords } from '#src/chat/words.ts';

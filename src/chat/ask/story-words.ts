@@ -1,5 +1,5 @@
-import { sentencesView } from '../../../../blocks/sentences.ts';
-import type { MessageView } from '../../../message/view.ts';
+import { sentencesView } from '../../../blocks/sentences.ts';
+import type { MessageView } from '../../message/view.ts';
 
 export const notOurs = (): MessageView =>
   sentencesView(
