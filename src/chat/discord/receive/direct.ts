@@ -1,0 +1,36 @@
+import { directOf, forgetDirect } from '../../connect/direct.ts';
+import { fieldOf } from '../../connect/payload.ts';
+import type { DiscordMessage } from '../components.ts';
+import type { Discord } from '../discord.ts';
+import { codeOf } from './refusal.ts';
+import type { Upload } from './webhook.ts';
+
+const UNKNOWN_CHANNEL = 10003;
+
+/** Writes to somebody directly; throws what the library throws, among it 50007 where they take no messages from us. */
+export async function writeDirectly(
+  discord: Discord,
+  sender: string,
+  message: DiscordMessage,
+  files: readonly Upload[],
+): Promise<void> {
+  const { later } = discord.rest;
+  const channel = await directChannel(discord, sender);
+  try {
+    await later.post(`/channels/${channel}/messages`, {
+      body: message,
+      ...(files.length > 0 ? { files: [...files] } : {}),
+    });
+  } catch (error) {
+    if (codeOf(error) === UNKNOWN_CHANNEL) await forgetDirect(discord, channel);
+    throw error;
+  }
+}
+
+const directChannel = (discord: Discord, sender: string): Promise<string> =>
+  directOf(discord, sender, async () => {
+    const opened = await discord.rest.later.post('/users/@me/channels', { body: { recipient_id: sender } });
+    const id = fieldOf(opened, 'id');
+    if (typeof id !== 'string') throw new Error(`Discord opened no conversation with ${sender}`);
+    return id;
+  });

@@ -1,0 +1,71 @@
+import type { DiscordMessage } from '../components.ts';
+import type { Discord } from '../discord.ts';
+import type { Way } from './asked-payload.ts';
+import { codeOf } from './refusal.ts';
+
+/** A file as the library sends it. */
+export interface Upload {
+  name: string;
+  data: Buffer;
+}
+
+/** A quarter of an hour, less what a call may take. */
+const OPEN_MS = 15 * 60_000 - 20_000;
+/** Unknown webhook, unknown message: the first answer, given in the reply of a request, may not have arrived yet. */
+const NOT_YET = [10008, 10015];
+const SOON_MS = 10_000;
+const PAUSES_MS = [200, 600];
+
+/** Whether the interaction's token still answers. */
+export const isOpen = (discord: Pick<Discord, 'ground'>, { at }: Pick<Way, 'at'>): boolean =>
+  ageMs(discord, at) < OPEN_MS;
+
+function ageMs({ ground }: Pick<Discord, 'ground'>, at: string | null): number {
+  const came = at === null ? Number.NaN : Date.parse(at);
+  return Number.isNaN(came) ? Number.POSITIVE_INFINITY : ground.clock.now().getTime() - came;
+}
+
+/** Puts an answer where the interaction waits: in place of "thinking", or of the private message that was clicked. */
+export async function replaceFirst(
+  discord: Discord,
+  { token, at }: Pick<Way, 'at'> & { token: string },
+  message: DiscordMessage,
+  files: readonly Upload[] = [],
+): Promise<void> {
+  const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}/messages/@original` as const;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      // The token stands for itself. With ours a void one would make the library forget ours.
+      await limited(discord, (rest) => rest.patch(path, { auth: false, body: message, ...among(files) }));
+      return;
+    } catch (error) {
+      const pause = PAUSES_MS[tried];
+      if (pause === undefined || !NOT_YET.includes(codeOf(error) ?? 0) || ageMs(discord, at) > SOON_MS) throw error;
+      await discord.ground.clock.wait(pause);
+    }
+  }
+}
+
+/** Another message below the answer. */
+export async function followUp(
+  discord: Discord,
+  token: string,
+  message: DiscordMessage,
+  files: readonly Upload[] = [],
+): Promise<void> {
+  const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}` as const;
+  await limited(discord, (rest) => rest.post(path, { auth: false, body: message, ...among(files) }));
+}
+
+const among = (files: readonly Upload[]) => (files.length > 0 ? { files: [...files] } : {});
+
+/** At once where Discord lets us; where it wants a pause, an answer can wait for it. */
+async function limited({ rest }: Discord, call: (rest: Discord['rest']['now']) => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call(rest.now);
+  } catch (error) {
+    // The library's own name for it; its class would have to be loaded.
+    if (!(error instanceof Error) || !/^RateLimitError/.test(error.name)) throw error;
+    return call(rest.later);
+  }
+}
