@@ -2,6 +2,7 @@ import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import type { Arrived, Discord, GuildEvent } from './discord.ts';
+import { handleReceived, performReceived, pruneDrafts, tellGivenUp } from './receive/index.ts';
 
 /** What is done in Discord, by those who do it. */
 export interface Rooms {
@@ -23,10 +24,10 @@ export interface Rooms {
 
 export const ROOMS: Rooms = {
   adapter: () => null,
-  handle: [],
+  handle: [handleReceived],
   events: [],
-  perform: {},
-  tellGivenUp: async () => undefined,
+  perform: { click: performReceived, form: performReceived },
+  tellGivenUp,
   follow: [],
-  every: [],
+  every: [{ name: 'old drafts', ms: 60_000, run: ({ ground }) => pruneDrafts(ground) }],
 };
