@@ -23,7 +23,7 @@ import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { type SlackEvents, slackRoute } from './routes/slack.ts';
+import { type DiscordInteractions, discordRoute, type SlackEvents, slackRoute } from './routes/signed.ts';
 import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
@@ -42,6 +42,8 @@ export interface WebOptions {
   signals: Pick<Signals, 'listen'>;
   /** Where Slack's requests go; left out or null where it sends none. */
   slackEvents?: SlackEvents | null;
+  /** Where Discord's requests go; left out or null where it sends none. */
+  discordInteractions?: DiscordInteractions | null;
 }
 
 export interface Web {
@@ -73,8 +75,9 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   const live = new LiveChannels(ground, options.signals, sessions);
   const stopping = new AbortController();
   const wanted = wantedUntil(stopping.signal);
-  // Before the guard: its rules are about browsers, and this one proves itself by a signature.
+  // Before the guard: its rules are about browsers, and these prove themselves by a signature.
   slackRoute(app, options.slackEvents ?? null, options.exposure);
+  discordRoute(app, options.discordInteractions ?? null, options.exposure);
   app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);

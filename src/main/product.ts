@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { type Delivery, startDelivery } from '../chat/delivery.ts';
+import type { OpenDiscord, OpenedDiscord } from '../chat/discord/open.ts';
 import type { OpenedSlack, OpenSlack } from '../chat/slack/open.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +25,7 @@ import { Parts } from './parts.ts';
 import {
   clockPorts,
   deliveryOptions,
+  discordOptions,
   jobHandlers,
   onActivate,
   periodicJobs,
@@ -54,6 +56,8 @@ export interface Product extends Opened {
   delivery: Delivery | null;
   /** Where it is set up; runs beside the web. */
   slack: OpenedSlack | null;
+  /** Where it is set up; runs beside the web. */
+  discord: OpenedDiscord | null;
   /** Absolute path of the home in use. */
   home: string;
   example: boolean;
@@ -104,6 +108,10 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const slack = slackConfig
     ? await enterSlack(slackOptions(opened, config, slackConfig, { process: row.id, world }))
     : null;
+  const discordConfig = roles.includes('web') ? config.discord : null;
+  const discord = discordConfig
+    ? await enterDiscord(discordOptions(opened, config, discordConfig, { process: row.id, world }))
+    : null;
   const web = roles.includes('web')
     ? await openWeb(
         ground,
@@ -112,16 +120,21 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
         {
           ...{ readiness, homeProblems, fence: wiring.fence, signals: store.signals, world },
           slackEvents: slack?.receive ?? null,
+          discordInteractions: discord?.receive ?? null,
         },
       )
     : null;
   if (web) await row.serves(web.url);
-  const adapters = slack ? [...chats, ...slack.adapters] : chats;
+  const adapters = [...chats, ...(slack?.adapters ?? []), ...(discord?.adapters ?? [])];
   const delivery = web ? startDelivery(deliveryOptions(opened, row.id, web.url, adapters)) : null;
   if (delivery) parts.add('delivery', delivery, (graceMs) => delivery.stop({ graceMs }));
   if (slack) {
     slack.start();
     parts.add('slack', slack, (graceMs) => slack.stop({ graceMs }));
+  }
+  if (discord) {
+    discord.start();
+    parts.add('discord', discord, (graceMs) => discord.stop({ graceMs }));
   }
   await startWork(roles, opened, wiring, row.id, parts);
   ready = true;
@@ -129,13 +142,20 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
     ready = false;
     await parts.stop(graceMs);
   };
-  return { ...opened, web, delivery, slack, home, example: config.home === null, fence: wiring.fence, stop };
+  const { fence } = wiring;
+  return { ...opened, web, delivery, slack, discord, home, example: config.home === null, fence, stop };
 }
 
 /** Bolt and what comes with it are megabytes of code, so only for whoever is in Slack. */
 async function enterSlack(options: OpenSlack): Promise<OpenedSlack> {
   const { openSlack } = await import('../chat/slack/open.ts');
   return openSlack(options);
+}
+
+/** Half a second and fifty megabytes, so only for whoever is in Discord. */
+async function enterDiscord(options: OpenDiscord): Promise<OpenedDiscord> {
+  const { openDiscord } = await import('../chat/discord/open.ts');
+  return openDiscord(options);
 }
 
 async function openWeb(

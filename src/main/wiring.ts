@@ -4,10 +4,11 @@ import { endSilences } from '../alerts/silence.ts';
 import type { ChatAdapter } from '../chat/adapter.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
 import type { DeliveryOptions } from '../chat/delivery.ts';
+import type { OpenDiscord } from '../chat/discord/open.ts';
 import { pruneInbox } from '../chat/inbox.ts';
 import { pruneHomes } from '../chat/slack/home/prune-homes.ts';
 import type { OpenSlack } from '../chat/slack/open.ts';
-import type { Config, SlackConfig } from '../config.ts';
+import type { Config, DiscordConfig, SlackConfig } from '../config.ts';
 import type { Ground } from '../ground.ts';
 import { isLoopback } from '../http/exposure.ts';
 import { dailyDigest } from '../reports/digest-fact.ts';
@@ -132,6 +133,17 @@ export const slackOptions = (
   { process, world }: Pick<OpenSlack, 'process' | 'world'>,
 ): OpenSlack => ({
   ...{ ground, world, process, config: slack, signals: store.signals, oneMachine: store.embedded },
+  console: consoleFromElsewhere(config),
+});
+
+/** What Discord's room needs to know of this process. */
+export const discordOptions = (
+  { ground, store }: Opened,
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
+  discord: DiscordConfig,
+  { process, world }: Pick<OpenDiscord, 'process' | 'world'>,
+): OpenDiscord => ({
+  ...{ ground, world, process, config: discord, signals: store.signals, oneMachine: store.embedded },
   console: consoleFromElsewhere(config),
 });
 

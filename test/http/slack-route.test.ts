@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { slackRoute } from '#src/http/routes/slack.ts';
+import { slackRoute } from '#src/http/routes/signed.ts';
 
 const EXPOSURE = { host: '127.0.0.1', port: 0, publicUrl: null, chatOverHttp: true, chat: true, example: false };
 const SIGNED = { 'x-slack-request-timestamp': '1790000000', 'x-slack-signature': `v0=${'a'.repeat(64)}` };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { runCli } from '#src/cli.ts';
-import type { SlackConfig } from '#src/config.ts';
+import type { DiscordConfig, SlackConfig } from '#src/config.ts';
 import type { Ground } from '#src/ground.ts';
 import { makeLog } from '#src/log.ts';
 import { type Product, type Role, startProduct } from '#src/main/product.ts';
@@ -42,6 +42,8 @@ export interface WorldOptions extends HomePieces {
   chat?: boolean;
   /** A Slack to be in, as `startSlack` gives it; the story begins when it has let us in. */
   slack?: SlackToBeIn;
+  /** A Discord to be in, as `startDiscord` gives it; the story begins when it has let us in. */
+  discord?: DiscordToBeIn;
   /** The story's time, where others (a Slack) live by it too; in place of `at`. */
   clock?: StoryClock;
 }
@@ -51,6 +53,15 @@ export interface SlackToBeIn {
   config: SlackConfig;
   /** Where it sends requests in HTTP mode; set when the product's address is known. */
   eventsUrl?: string | null | undefined;
+  /** True while it refuses everything, so that nobody waits for it. */
+  isAway?: boolean | undefined;
+}
+
+/** What a story's product needs to know of a Discord. */
+export interface DiscordToBeIn {
+  config: DiscordConfig;
+  /** Where it sends requests in HTTP mode; set when the product's address is known. */
+  interactionsUrl?: string | null | undefined;
   /** True while it refuses everything, so that nobody waits for it. */
   isAway?: boolean | undefined;
 }
@@ -72,6 +83,7 @@ export class World implements AsyncDisposable {
   readonly chat: FakePlatform;
   readonly #hasChat: boolean;
   readonly #slack: SlackToBeIn | null;
+  readonly #discord: DiscordToBeIn | null;
   readonly #example: boolean;
   readonly #folder: AsyncDisposable & { path: string };
   #watched = false;
@@ -86,6 +98,7 @@ export class World implements AsyncDisposable {
     this.chat = new FakePlatform(this.clock);
     this.#hasChat = options.chat ?? false;
     this.#slack = options.slack ?? null;
+    this.#discord = options.discord ?? null;
     this.#example = options.example ?? false;
     this.data = join(folder.path, 'data');
     this.home = this.#example ? join(this.data, 'example-home') : join(folder.path, 'home');
@@ -147,8 +160,8 @@ export class World implements AsyncDisposable {
       publicUrl: null,
       logLevel: 'silent',
       slack: this.#slack?.config ?? null,
-      discord: null,
-      chatOverHttp: this.#slack !== null && this.#slack.config.appToken === null,
+      discord: this.#discord?.config ?? null,
+      chatOverHttp: this.#slack?.config.appToken === null || typeof this.#discord?.config.publicKey === 'string',
     };
     const log = makeLog(process.env.STORY_LOG ?? 'silent');
     const chats = this.#hasChat ? [this.chat.adapter] : [];
@@ -157,6 +170,7 @@ export class World implements AsyncDisposable {
     this.#clockRow = await registerProcess({ db, clock: this.clock, log, roles: ['clock'], version: 'story' });
     this.#memory = newTickMemory();
     if (this.#slack && roles.includes('web')) await this.#enterSlack(this.#slack);
+    if (this.#discord && roles.includes('web')) await this.#enterDiscord(this.#discord);
   }
 
   async #enterSlack(slack: SlackToBeIn): Promise<void> {
@@ -169,6 +183,19 @@ export class World implements AsyncDisposable {
     await this.until('Slack lets us in', async () => {
       const state = this.product.slack?.state();
       return state?.team && (state.mode === 'http' || state.sockets === 2);
+    });
+  }
+
+  async #enterDiscord(discord: DiscordToBeIn): Promise<void> {
+    if (discord.config.publicKey !== null) discord.interactionsUrl = `${this.product.web?.url}discord/interactions`;
+    if (!discord.isAway) await this.inDiscord();
+  }
+
+  /** Discord has let us in, and what happens there is heard, by this process or another. */
+  async inDiscord(): Promise<void> {
+    await this.until('Discord lets us in', async () => {
+      const state = this.product.discord?.state();
+      return state?.guild && state.gateway !== 'closed' && state.why === null;
     });
   }
 
@@ -232,8 +259,8 @@ export class World implements AsyncDisposable {
 
   /** Everything that can be said at this moment has been said. */
   async told(): Promise<void> {
-    await this.product.slack?.settle();
-    const hurrying = this.#slack ? setInterval(() => this.clock.hurry(), 10) : undefined;
+    await Promise.all([this.product.slack?.settle(), this.product.discord?.settle()]);
+    const hurrying = this.#slack || this.#discord ? setInterval(() => this.clock.hurry(), 10) : undefined;
     try {
       await this.product.delivery?.settle();
     } finally {

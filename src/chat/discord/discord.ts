@@ -49,10 +49,10 @@ export interface Arrived {
   /** For our own words; Discord itself waits a second longer. */
   deadline: Deadline;
   /**
-   * Sends the first answer, by a call or in the reply of the request. Once: a second is left out and logged. Rejects where
-   * Discord did not take it, and it is not known whether the person sees anything.
+   * Sends the first answer, by a call or in the reply of the request. Once: a second is left out and logged. False where
+   * Discord did not take it or never said so, which is logged: then the person sees nothing, or a failure. Never rejects.
    */
-  answer(callback: Callback): Promise<void>;
+  answer(callback: Callback): Promise<boolean>;
 }
 
 /** Something that happened in the server, as the gateway told it (`CHANNEL_DELETE`, `GUILD_DELETE`, …). */

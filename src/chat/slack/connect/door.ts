@@ -1,6 +1,7 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import { rarely } from '../../connect/rarely.ts';
 import { seenFirst } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';
@@ -44,7 +45,7 @@ const answer = (status: SlackAnswer['status'], headers: Record<string, string> =
 export function openDoor(options: DoorOptions): (request: SlackRequest) => Promise<SlackAnswer> {
   const { ground, signingSecret, isOpen } = options;
   const { clock, log } = ground;
-  const turnedAway = rarely(ground, (times) =>
+  const turnedAway = rarely(clock, (times) =>
     log.warn({ times }, 'Requests that Slack did not sign, or not now, were turned away at /slack/events.'),
   );
   return async (request) => {
@@ -74,22 +75,6 @@ export function openDoor(options: DoorOptions): (request: SlackRequest) => Promi
       return answer(401);
     }
     return taken(options, { body, since, ...retryOf(request) });
-  };
-}
-
-const RARELY_MS = 60_000;
-
-/** Says at once that something happened, and then at most once a minute how often; anybody may knock as often as they like. */
-function rarely({ clock }: Pick<Ground, 'clock'>, say: (times: number) => void): () => void {
-  let times = 0;
-  let said: number | undefined;
-  return () => {
-    times += 1;
-    const now = clock.now().getTime();
-    if (said !== undefined && now >= said && now - said < RARELY_MS) return;
-    say(times);
-    said = now;
-    times = 0;
   };
 }
 
