@@ -9,6 +9,7 @@ import { type InWorld, printed } from './cli/in-world.ts';
 import { type Output, type Printed, say, sayError, sayUsage, terminal } from './cli/io.ts';
 import { manifestCommand } from './cli/manifest.ts';
 import { auditVerifyByCli, loginByCli, verifyByCli } from './cli/operate.ts';
+import { registerCommand } from './cli/register.ts';
 import { start } from './cli/start.ts';
 import { type CliContext, cliContext, type WorldNeeds, withWorld } from './cli/world.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -56,6 +57,7 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
   manifestCommand(program, output, (exit) => {
     code = exit;
   });
+  registerCommand(program, answer);
   withJson(program.command('doctor').description('try everything the product stands on')).action(answer(doctor));
   for (const command of commands) if (command.name !== 'help') addCommand(program, command, inWorld);
   withJson(program.command('help [command]').description('what you can ask, and how'))
