@@ -15,24 +15,34 @@ test('the whole way', async () => {
   const bad: unknown[] = [];
   client.ws.on(GatewayDispatchEvents.InteractionCreate, async (i) => {
     try {
-      await client.rest.post(Routes.interactionCallback(i.id, i.token), { body: { type: 5, data: { flags: 64 } }, auth: false });
+      await client.rest.post(Routes.interactionCallback(i.id, i.token), {
+        body: { type: 5, data: { flags: 64 } },
+        auth: false,
+      });
       await client.rest.patch(Routes.webhookMessage(i.application_id, i.token, '@original'), {
         body: { flags: 32768, components: [{ type: 10, content: 'hi' }], allowed_mentions: { parse: [] } },
         auth: false,
       });
-    } catch (e) { bad.push(e); }
+    } catch (e) {
+      bad.push(e);
+    }
   });
-  const m = await client.rest.post(Routes.channelMessages('200000000000000001'), {
+  const m = (await client.rest.post(Routes.channelMessages('200000000000000001'), {
     body: {
-      flags: 32768, allowed_mentions: { parse: [] },
+      flags: 32768,
+      allowed_mentions: { parse: [] },
       components: [{ type: 1, components: [{ type: 2, style: 1, label: 'Approve', custom_id: 'x' }] }],
     },
-  }) as { id: string };
-  const clicked = await discord.as('100000000000000001').click({ channel: '200000000000000001', message: m.id }, 'Approve');
+  })) as { id: string };
+  const clicked = await discord
+    .as('100000000000000001')
+    .click({ channel: '200000000000000001', message: m.id }, 'Approve');
   expect(clicked.acked).toBe(true);
   await expect.poll(() => discord.privates('100000000000000001')[0]?.components).toHaveLength(1);
   expect(bad).toEqual([]);
-  await client.rest.put(Routes.applicationGuildCommands(discord.application, discord.guild.id), { body: [{ name: 'ping', description: 'x' }] });
+  await client.rest.put(Routes.applicationGuildCommands(discord.application, discord.guild.id), {
+    body: [{ name: 'ping', description: 'x' }],
+  });
   const c = await discord.as('100000000000000001').command('ping');
   expect(c.acked).toBe(true);
   await expect.poll(() => c.shown()?.loading).toBe(false);

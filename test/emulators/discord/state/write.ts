@@ -1,6 +1,6 @@
 import { type FormFault, Refusal } from '../refusal.ts';
 import type { Upload } from '../rest/call.ts';
-import { isV2, messageFaults, V2 } from '../rules/message.ts';
+import { isV2, messageFaults, unshown, V2 } from '../rules/message.ts';
 import { textsOf } from '../rules/walk.ts';
 import type { Channel, Json, Message } from '../shapes.ts';
 import { LOADING } from '../wire.ts';
@@ -34,9 +34,16 @@ function refuse(faults: readonly FormFault[], { under = '' }: Written): void {
 
 const jsonList = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 
+/** Holds uploaded files against us that nothing in the message shows. */
+function heedFiles(realm: Realm, message: Message, { files, what }: Written): void {
+  if (files.length === 0 || !isV2(message.flags)) return;
+  for (const name of unshown(message.components, message.attachments))
+    realm.note(`${what}: ${name} is attached and shown by no component`);
+}
+
 /** Holds a missing `allowed_mentions` against every body that shows text: Discord would read mentions out of it. */
 function heedMentions(realm: Realm, { body, what }: Written): void {
-  if (textsOf(body).length > 0 && typeof body.allowed_mentions !== 'object')
+  if (textsOf(body).length > 0 && (typeof body.allowed_mentions !== 'object' || body.allowed_mentions === null))
     realm.note(`${what}: text without allowed_mentions`);
 }
 
@@ -82,6 +89,7 @@ export function write(
     reference: null,
     ...more,
   };
+  heedFiles(realm, message, written);
   realm.messages.push(message);
   return message;
 }
@@ -117,6 +125,7 @@ export function edit(realm: Realm, message: Message, written: Written): void {
   message.components = jsonList(after.components);
   message.attachments = attachments;
   message.flags = (message.flags & ~LOADING) | (v2 ? V2 : 0);
+  heedFiles(realm, message, written);
   message.edits += 1;
   message.editedAt = realm.now();
 }
