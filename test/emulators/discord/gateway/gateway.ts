@@ -160,7 +160,7 @@ export class Gateway {
     }
     const seq = Number(d.seq);
     if (!Number.isInteger(seq) || seq < 0 || seq > session.seq) throw new Farewell(4007, 'Invalid seq.');
-    session.socket?.terminate();
+    if (session.socket !== link.socket) session.socket?.terminate();
     session.socket = link.socket;
     link.session = session;
     session.replay(seq);

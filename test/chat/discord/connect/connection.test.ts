@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import { OPS, Stand, saying } from './stand.ts';
+
+const TIMEOUT = { timeout: 20_000 };
+const HEARS = /Discord hears us/;
+
+test('whatever breaks a connection, the session goes on, and what was clicked meanwhile still comes', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const { discord } = stand;
+  const came: string[] = [];
+  const process = await stand.inDiscord(saying(came));
+  const at = await stand.button();
+  const breaks = [
+    () => discord.drop(),
+    () => discord.close(4000),
+    () => discord.reconnect(),
+    () => discord.invalidSession(true),
+  ];
+  for (const one of breaks) {
+    const before = stand.said(HEARS).length;
+    one();
+    expect(await stand.nina().click(at, 'Go')).toMatchObject({ acked: true });
+    await expect.poll(() => stand.said(HEARS).length, TIMEOUT).toBe(before + 1);
+    // A connection that did not last is no sign that things are well; this one did.
+    stand.clock.put(6000);
+  }
+  expect(came).toHaveLength(breaks.length);
+  expect(stand.said('a new session has begun')).toHaveLength(1);
+  expect(stand.said('the session went on')).toHaveLength(breaks.length);
+  expect(process.opened.state()).toEqual({ mode: 'gateway', guild: discord.guild.name, gateway: 'open', why: null });
+  expect(await stand.alerts()).toEqual([]);
+});
+
+test('a session that Discord ends is begun anew, and so is one whose connection answers no heartbeat', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const { discord } = stand;
+  const came: string[] = [];
+  await stand.inDiscord(saying(came));
+  const at = await stand.button();
+  for (const [begun, one] of [
+    [2, () => discord.invalidSession(false)],
+    [3, () => discord.close(4009)],
+    [4, () => discord.close(1000)],
+  ] as const) {
+    one();
+    await expect
+      .poll(() => {
+        stand.clock.hurry();
+        stand.clock.put(500);
+        return stand.said('a new session has begun').length;
+      }, TIMEOUT)
+      .toBe(begun);
+    expect(await stand.nina().click(at, 'Go')).toMatchObject({ acked: true });
+    stand.clock.put(6000);
+  }
+  expect(came).toHaveLength(3);
+});
+
+test('a connection that answers no heartbeat is left at once, and the session goes on in another', async () => {
+  await using stand = await Stand.open({ heartbeatMs: 60 });
+  const came: string[] = [];
+  await stand.inDiscord(saying(came));
+  const at = await stand.button();
+  stand.discord.zombie(true);
+  await expect.poll(() => stand.said('answers no heartbeat').length, TIMEOUT).toBeGreaterThan(0);
+  stand.discord.zombie(false);
+  await expect.poll(() => stand.said('the session went on').length, TIMEOUT).toBeGreaterThan(0);
+  expect(await stand.nina().click(at, 'Go')).toMatchObject({ acked: true });
+  expect(came).toHaveLength(1);
+});
+
+test('nothing that the gateway may send ends the process or the connection', async () => {
+  await using stand = await Stand.open();
+  const came: string[] = [];
+  await stand.inDiscord({ ...saying(came), events: [async () => Promise.reject(new Error('a handler of ours'))] });
+  const guild_id = stand.discord.guild.id;
+  for (const frame of [
+    ...['INTERACTION_CREATE', 'GUILD_CREATE', 'CHANNEL_UPDATE', 'GUILD_ROLE_DELETE', 'WHAT_IS_THIS', 'READY'].flatMap(
+      (t) => [{}, { guild_id }, { id: null, guild_id, type: 'no' }, null, [], 'text'].map((d) => ({ op: 0, t, d })),
+    ),
+    { op: 0, t: null, s: 'x', d: {} },
+    { op: 'x' },
+    { op: 99, d: null },
+    { op: 10, d: null },
+    { op: 10, d: { heartbeat_interval: 'often' } },
+    { op: 11, d: [] },
+  ]) {
+    await stand.discord.send(frame as Record<string, unknown>);
+  }
+  const at = await stand.button();
+  expect(await stand.nina().click(at, 'Go')).toMatchObject({ acked: true });
+  expect(came).toHaveLength(1);
+  expect(stand.said('cannot be read').length).toBeGreaterThan(5);
+  expect(stand.said('was not taken note of').length).toBeGreaterThan(0);
+});
+
+test('a token that is not taken is told at once, and it is over when it is', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const { discord } = stand;
+  const process = await stand.inDiscord({});
+  discord.revoke();
+  await stand.becomes(process, { gateway: 'closed', why: expect.stringContaining('DISCORD_TOKEN is not valid') });
+  await expect
+    .poll(() => stand.alerts(), TIMEOUT)
+    .toMatchObject([
+      { kind: 'UNREACHABLE', state: 'open', error_message: expect.stringContaining('DISCORD_TOKEN is not valid') },
+    ]);
+  discord.restore();
+  await stand.becomes(process, { gateway: 'open', why: null }, 60_000);
+  await expect.poll(() => stand.alerts(), TIMEOUT).toMatchObject([{ state: 'recovered' }]);
+  discord.amiss.length = 0;
+});
+
+test('while Discord is away it is tried more and more seldom, told once, and heard again by itself', async () => {
+  await using stand = await Stand.open();
+  const { discord } = stand;
+  discord.away(true);
+  const process = await stand.process({});
+  process.opened.start();
+  await stand.becomes(process, { guild: null, gateway: 'standby', why: expect.stringMatching(/./) }, 5000);
+  await expect
+    .poll(() => {
+      stand.clock.put(5000);
+      return stand.alerts();
+    }, TIMEOUT)
+    .toMatchObject([{ kind: 'UNREACHABLE', state: 'open' }]);
+  expect(() => process.opened.discord.guild()).toThrow(/Discord has not let us in yet/);
+  discord.away(false);
+  await stand.becomes(process, { guild: discord.guild.name, gateway: 'open', why: null }, 30_000);
+  await expect.poll(() => stand.alerts(), TIMEOUT).toMatchObject([{ state: 'recovered' }]);
+  discord.away(true);
+  await stand.becomes(process, { gateway: 'closed', why: expect.stringMatching(/./) }, 100);
+  discord.away(false);
+  await stand.becomes(process, { gateway: 'open', why: null }, 30_000);
+});
+
+test('what happens in our server is told in the order in which it came, and nothing of another server', async () => {
+  await using stand = await Stand.open();
+  const told: string[] = [];
+  const wait = async (name: string) => {
+    await stand.clock.wait(name === 'CHANNEL_CREATE' ? 20 : 1);
+    told.push(name);
+  };
+  const process = await stand.inDiscord({ events: [async (_, { name }) => wait(name)] });
+  stand.discord.addChannel({ id: '200000000000000009', name: 'new' });
+  await stand.discord.send({ op: 0, t: 'CHANNEL_UPDATE', d: { id: OPS, guild_id: '999999999999999999' } });
+  await stand.discord.send({ op: 0, t: 'GUILD_UPDATE', d: { id: '999999999999999999' } });
+  stand.discord.deleteChannel('200000000000000009');
+  await expect.poll(() => told, TIMEOUT).toEqual(['GUILD_CREATE', 'CHANNEL_CREATE', 'CHANNEL_DELETE']);
+  await stand.end(process);
+});
