@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { systemClock } from '#src/clock.ts';
 import type { DiscordConfig } from '#src/config.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, MOST_STARTS } from './gateway/gateway.ts';
 import { Endpoint, type HttpAnswer } from './http/endpoint.ts';
 import { badlySigned, type SignedRequest } from './http/signed.ts';
 import { Deliveries } from './interactions/deliver.ts';
@@ -12,6 +12,7 @@ import { Places } from './places.ts';
 import { Refusal } from './refusal.ts';
 import type { Api } from './rest/call.ts';
 import { type Fault, Faults } from './rest/faults.ts';
+import { OldEdits } from './rest/old-edits.ts';
 import { Pace } from './rest/pace.ts';
 import { listen } from './rest/server.ts';
 import type { ApiCall, Channel, Command, DiscordShown, Json, Modal, Role, ThreadShown, User } from './shapes.ts';
@@ -47,7 +48,7 @@ export class DiscordEmulator implements AsyncDisposable {
   readonly #faults = new Faults();
   readonly #pace: Pace;
   readonly #places: Places;
-  readonly #limits: { nonceMs: number; oldEdits: number };
+  readonly #limits: { nonceMs: number; oldEdits: OldEdits; shards: number };
   #server: Server | undefined;
   #base = '';
   #away = false;
@@ -55,11 +56,13 @@ export class DiscordEmulator implements AsyncDisposable {
   constructor(options: DiscordEmulatorOptions) {
     const { clock = systemClock, mode = 'gateway', paced = true, patienceMs = 3000 } = options;
     this.mode = mode;
-    this.#limits = { nonceMs: options.nonceMs ?? 180_000, oldEdits: options.oldEdits ?? 5 };
     this.realm = new Realm(clock, options.permissions ?? INVITED, patienceMs);
+    const oldEdits = new OldEdits(this.realm, options.oldEdits ?? { most: 3, perMs: 6000 });
+    this.#limits = { nonceMs: options.nonceMs ?? 180_000, oldEdits, shards: options.shards ?? 1 };
     this.#interactions = new Interactions(this.realm);
     this.#gateway = new Gateway(this.realm);
     this.#gateway.heartbeatMs = options.heartbeatMs ?? this.#gateway.heartbeatMs;
+    this.#gateway.identifyEveryMs = options.identifyEveryMs ?? 0;
     this.#endpoint = new Endpoint(this.realm);
     this.#deliveries = new Deliveries(this.realm, this.#interactions, this.#gateway, this.#endpoint);
     this.#pace = new Pace(clock, paced);
@@ -81,7 +84,6 @@ export class DiscordEmulator implements AsyncDisposable {
 
   #api(): Api {
     const base = () => this.#base;
-    const oldEdits = new Map<string, number[]>();
     const creates: Record<'guild' | 'global', number[]> = { guild: [], global: [] };
     return {
       realm: this.realm,
@@ -90,10 +92,17 @@ export class DiscordEmulator implements AsyncDisposable {
         return base();
       },
       gatewayUrl: () => `${base().replace('http', 'ws')}/gateway`,
+      starts: () => ({
+        shards: this.#limits.shards,
+        session_start_limit: {
+          total: MOST_STARTS,
+          remaining: this.#gateway.startsLeft,
+          reset_after: DAY_MS,
+          max_concurrency: 1,
+        },
+      }),
       setInteractionsUrl: (url) => this.#endpoint.set(url),
       ...this.#limits,
-      oldEditsOf: (channel) => oldEdits.get(channel) ?? [],
-      noteOldEdit: (channel, at) => oldEdits.set(channel, [...(oldEdits.get(channel) ?? []), at]),
       countCreates: (scope, made, most) => {
         const now = this.realm.now().getTime();
         creates[scope] = [...creates[scope].filter((at) => at > now - DAY_MS), ...Array<number>(made).fill(now)];

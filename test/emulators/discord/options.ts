@@ -16,8 +16,12 @@ export interface DiscordEmulatorOptions {
   patienceMs?: number;
   /** How long a nonce is remembered; three minutes unless said ("a few minutes", Discord's reference). */
   nonceMs?: number;
-  /** Edits of messages older than an hour that are let through in a channel in an hour; five unless said (30046). */
-  oldEdits?: number;
+  /** Changes of messages older than an hour that a channel takes in such a time (30046); three in six seconds unless said. */
+  oldEdits?: { most: number; perMs: number };
+  /** How many shards Discord recommends; one unless said. */
+  shards?: number;
+  /** How long after one another two apps may come; 5,000 in the real Discord, 0 unless said. */
+  identifyEveryMs?: number;
   /** Between heartbeats; 41,250 unless said. */
   heartbeatMs?: number;
 }

@@ -118,7 +118,7 @@ export class Places {
       interaction: null,
       reference: null,
     };
-    this.#realm.messages.push(message);
+    this.#realm.add(message);
     this.#gateway.dispatch('MESSAGE_CREATE', {
       ...messageObject(this.#realm, message),
       guild_id: this.#realm.guild.id,

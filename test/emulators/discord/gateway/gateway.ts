@@ -12,6 +12,8 @@ const GOODBYE_MS = 300;
 const MOST_BYTES = 4096;
 const MOST_SENDS = 120;
 const SENDS_MS = 60_000;
+const DAY_MS = 86_400_000;
+export const MOST_STARTS = 1000;
 
 interface Link {
   socket: WebSocket;
@@ -49,6 +51,9 @@ export class Gateway {
   readonly #waiting = new Set<() => void>();
   /** Milliseconds between heartbeats, told in each hello. */
   heartbeatMs = 41_250;
+  /** How long after one another two apps may come, in milliseconds. */
+  identifyEveryMs = 0;
+  #identifies: number[] = [];
   /** True: no heartbeat is acknowledged. */
   zombie = false;
   url = (): string => '';
@@ -123,10 +128,15 @@ export class Gateway {
     if (!(shard[0] >= 0 && shard[0] < shard[1])) throw new Farewell(4010, 'Invalid shard.');
     const properties = d.properties as Json | undefined;
     if (typeof properties?.os !== 'string') throw new Farewell(4002, 'Error while decoding payload.');
+    if (this.#tooSoon()) {
+      send(link, { op: 9, d: false });
+      return;
+    }
     link.session = new Session(secret(16), link.socket, { intents, shard });
     this.#sessions.set(link.session.id, link.session);
     const realm = this.#realm;
-    const guilds = realm.inGuild ? [{ id: realm.guild.id, unavailable: true }] : [];
+    const ours = realm.inGuild && link.session.hears(realm.guild.id);
+    const guilds = ours ? [{ id: realm.guild.id, unavailable: true }] : [];
     link.session.dispatch('READY', {
       v: 10,
       user: { ...userObject(realm.user(realm.botUser)), verified: true, mfa_enabled: false, email: null },
@@ -144,11 +154,26 @@ export class Gateway {
       geo_ordered_rtc_regions: [],
       _trace: ['["emulator"]'],
     });
-    if (realm.inGuild && (intents & 1) !== 0) {
+    if (ours && (intents & 1) !== 0) {
       if (realm.guild.unavailable) link.session.dispatch('GUILD_DELETE', { id: realm.guild.id, unavailable: true });
       else link.session.dispatch('GUILD_CREATE', gatewayGuild(realm));
     }
     this.#changed();
+  }
+
+  /** Counts who comes, unless it is too soon after another. */
+  #tooSoon(): boolean {
+    const now = this.#realm.now().getTime();
+    this.#identifies = this.#identifies.filter((at) => at > now - DAY_MS);
+    if (now - (this.#identifies.at(-1) ?? 0) < this.identifyEveryMs) return true;
+    this.#identifies.push(now);
+    return false;
+  }
+
+  /** How often an app may still come today. */
+  get startsLeft(): number {
+    const since = this.#realm.now().getTime() - DAY_MS;
+    return Math.max(0, MOST_STARTS - this.#identifies.filter((at) => at > since).length);
   }
 
   #resume(link: Link, d: Json): void {
@@ -171,7 +196,10 @@ export class Gateway {
   dispatch(event: string, data: object): number {
     const inDm = !('guild_id' in data) && 'channel_id' in data;
     const intent = intentOf(event, inDm);
-    const told = [...this.#sessions.values()].filter((one) => intent === 0 || (one.intents & intent) !== 0);
+    const guild = 'guild_id' in data || event.startsWith('GUILD_') || event.startsWith('CHANNEL_');
+    const told = [...this.#sessions.values()].filter(
+      (one) => (intent === 0 || (one.intents & intent) !== 0) && one.hears(guild ? this.#realm.guild.id : null),
+    );
     for (const session of told) session.dispatch(event, data);
     return told.length;
   }

@@ -30,6 +30,12 @@ export class Session {
     return this.#seq;
   }
 
+  /** Whether this shard is told of a guild, or with null of direct messages. */
+  hears(guild: string | null): boolean {
+    const [id, count] = this.shard;
+    return guild === null ? id === 0 : Number((BigInt(guild) >> 22n) % BigInt(count)) === id;
+  }
+
   dispatch(event: string, data: unknown): void {
     this.#seq += 1;
     const sent: Sent = { op: 0, t: event, s: this.#seq, d: data };

@@ -1,7 +1,7 @@
 import { badForm, Refusal } from '../refusal.ts';
 import { choicesFaults } from '../rules/choices.ts';
 import { modalFaults } from '../rules/modal.ts';
-import type { Callback, Json, Message, Modal, User } from '../shapes.ts';
+import type { Callback, Channel, Json, Message, Modal, User } from '../shapes.ts';
 import { secret } from '../state/ids.ts';
 import type { Realm } from '../state/realm.ts';
 import { edit, type Written, write } from '../state/write.ts';
@@ -44,6 +44,7 @@ const ANSWERS: Record<InteractionType, readonly number[]> = {
 export class Interactions {
   readonly #realm: Realm;
   readonly #all = new Map<string, Held>();
+  readonly #byToken = new Map<string, Held>();
 
   constructor(realm: Realm) {
     this.#realm = realm;
@@ -67,6 +68,7 @@ export class Interactions {
       answered,
     };
     this.#all.set(id, held);
+    this.#byToken.set(token, held);
     return held;
   }
 
@@ -79,7 +81,7 @@ export class Interactions {
    * @throws Refusal 10015 where it is none or has no answer yet, 50027 where it is older than 15 minutes.
    */
   byToken(application: string, token: string): Held {
-    const held = [...this.#all.values()].find((one) => one.token === token);
+    const held = this.#byToken.get(token);
     if (!held || application !== this.#realm.application) throw new Refusal(10015);
     if (this.#age(held) >= TOKEN_MS) throw new Refusal(50027);
     if (!held.callback) throw new Refusal(10015);
@@ -123,11 +125,18 @@ export class Interactions {
     }
   }
 
+  /** @throws Refusal 10003 where the channel is gone by now. */
+  #place(held: Held): Channel {
+    const channel = this.#realm.channels.get(held.channel);
+    if (!channel) throw new Refusal(10003);
+    return channel;
+  }
+
   #metadata = (held: Held): Json => ({ id: held.id, type: held.type, user: { id: held.user.id } });
 
   #say(held: Held, written: Written): Message {
     const hidden = (Number(written.body.flags ?? 0) & EPHEMERAL) !== 0;
-    return write(this.#realm, this.#realm.channel(held.channel), pointedAt(written), {
+    return write(this.#realm, this.#place(held), pointedAt(written), {
       type: held.type === 2 ? 20 : 0,
       onlyFor: hidden ? held.user.id : null,
       interaction: this.#metadata(held),
@@ -156,8 +165,7 @@ export class Interactions {
       interaction: this.#metadata(held),
       reference: null,
     };
-    this.#realm.messages.push(message);
-    return message;
+    return this.#realm.add(message);
   }
 
   /** One more message by a token; the first one after "thinking" takes its place. */
@@ -168,7 +176,7 @@ export class Interactions {
       return original;
     }
     const hidden = (Number(written.body.flags ?? 0) & EPHEMERAL) !== 0;
-    return write(this.#realm, this.#realm.channel(held.channel), written, {
+    return write(this.#realm, this.#place(held), written, {
       onlyFor: hidden ? held.user.id : null,
       interaction: this.#metadata(held),
       reference: original ? { type: 0, channel_id: held.channel, message_id: original.id } : null,

@@ -1,6 +1,7 @@
 import type { Interactions } from '../interactions/interactions.ts';
 import type { Json } from '../shapes.ts';
 import type { Realm } from '../state/realm.ts';
+import type { OldEdits } from './old-edits.ts';
 
 /** A file that came with a request. */
 export interface Upload {
@@ -36,17 +37,15 @@ export interface Api {
   /** `http://127.0.0.1:<port>` */
   readonly base: string;
   gatewayUrl(): string;
+  /** What `gateway/bot` says of shards and of how often an app may come. */
+  starts(): Json;
   /** Sets or takes away where interactions go by HTTP; false where the address did not pass Discord's probe. */
   setInteractionsUrl(url: string | null): Promise<boolean>;
-  /** How many edits of a message older than an hour are let through in an hour. */
-  oldEdits: number;
-  /** When such edits were made in a channel, in milliseconds. */
-  oldEditsOf(channel: string): number[];
-  noteOldEdit(channel: string, at: number): void;
-  /** Counts commands that were made anew. @throws Refusal 30034 above so many a day. */
-  countCreates(scope: 'guild' | 'global', made: number, most: number): void;
+  oldEdits: OldEdits;
   /** How long a nonce is remembered. */
   nonceMs: number;
+  /** Counts commands that were made anew. @throws Refusal 30034 above so many a day. */
+  countCreates(scope: 'guild' | 'global', made: number, most: number): void;
 }
 
 export interface Route {

@@ -80,9 +80,8 @@ function thread(call: Call, api: Api) {
   if (typeof first !== 'object' || first === null)
     throw badForm('/message', 'BASE_TYPE_REQUIRED', 'This field is required');
   const what = 'POST /channels/:id/threads';
-  const message = write(realm, channel, { body: first, files: call.files, base, what, under: '/message' });
-  const made = makeThread(api, channel, body, { id: message.id, message: null });
-  message.channel = made.id;
+  const made = makeThread(api, channel, body, { id: realm.newId(), message: null });
+  const message = write(realm, made, { body: first, files: call.files, base, what, under: '/message' });
   return { status: 201, body: { ...channelObject(realm, made), message: messageObject(realm, message) } };
 }
 
@@ -101,7 +100,7 @@ function change(call: Call, api: Api) {
   return { status: 200, body: channelObject(realm, channel) };
 }
 
-/** Its maker may name and close a thread; to lock it, or to touch somebody's, needs a right of its own. */
+/** Its maker may name, close and lock a thread; to open a locked one, or to touch somebody's, needs a right of its own. */
 function changeThread(call: Call, { realm }: Api, channel: Channel): void {
   const { thread } = channel;
   const body = bodyOf(call);
@@ -110,12 +109,9 @@ function changeThread(call: Call, { realm }: Api, channel: Channel): void {
   heedThread(body, false);
   const opens = body.archived === false;
   if (thread.archived && !opens) throw new Refusal(50083);
-  if (!manages) {
-    if (body.locked !== undefined && body.locked !== thread.locked) throw new Refusal(50013);
-    if (thread.locked) throw new Refusal(50013);
-    if (thread.owner !== realm.botUser && !(opens && may(realm, channel, 'SendMessagesInThreads')))
-      throw new Refusal(50013);
-  }
+  if (!manages && thread.locked) throw new Refusal(opens ? 50013 : 160005);
+  const wakes = opens && may(realm, channel, 'SendMessagesInThreads');
+  if (!manages && thread.owner !== realm.botUser && !wakes) throw new Refusal(50013);
   if (typeof body.name === 'string') channel.name = body.name;
   if (typeof body.archived === 'boolean' && body.archived !== thread.archived) {
     thread.archived = body.archived;

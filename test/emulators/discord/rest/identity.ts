@@ -85,8 +85,7 @@ const gatewayBot = (_: Call, api: Api) => ({
   status: 200,
   body: {
     url: api.gatewayUrl(),
-    shards: 1,
-    session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+    ...api.starts(),
   },
 });
 

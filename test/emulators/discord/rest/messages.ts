@@ -55,19 +55,23 @@ export function reachable(realm: Realm, user: string): void {
   if (!dms || !realm.inGuild || (kind !== 'member' && kind !== 'pending')) throw new Refusal(50007);
 }
 
+/** Nothing in a closed thread can be changed, nor in a locked one without a right of its own. */
+function heedClosed(realm: Realm, channel: Channel): void {
+  if (channel.thread?.archived) throw new Refusal(50083);
+  if (channel.thread?.locked && !may(realm, channel, 'ManageThreads')) throw new Refusal(160005);
+}
+
 function change(call: Call, api: Api) {
   const { realm, base } = api;
   const channel = channelAt(realm, call.at[0] ?? '');
   const message = messageAt(realm, channel, call.at[1] ?? '');
   if (message.author !== realm.botUser) throw new Refusal(50005);
-  if (channel.thread?.archived) throw new Refusal(50083);
+  heedClosed(realm, channel);
   if (call.files.length > 0) need(realm, channel, 'AttachFiles');
-  const now = realm.now().getTime();
-  const old = now - message.at.getTime() >= HOUR_MS;
-  const lately = api.oldEditsOf(channel.id).filter((at) => now - at < HOUR_MS);
-  if (old && lately.length >= api.oldEdits) throw new Refusal(30046);
+  const old = realm.now().getTime() - message.at.getTime() >= HOUR_MS;
+  if (old) api.oldEdits.heed(channel.id);
   edit(realm, message, { body: bodyOf(call), files: call.files, base, what: 'PATCH /channels/:id/messages/:id' });
-  if (old) api.noteOldEdit(channel.id, now);
+  if (old) api.oldEdits.count(channel.id);
   realm.tell('MESSAGE_UPDATE', messageObject(realm, message));
   return { status: 200, body: messageObject(realm, message) };
 }
@@ -76,7 +80,7 @@ function remove(call: Call, { realm }: Api) {
   const channel = channelAt(realm, call.at[0] ?? '');
   const message = messageAt(realm, channel, call.at[1] ?? '');
   if (message.author !== realm.botUser) need(realm, channel, 'ManageMessages');
-  if (channel.thread?.archived) throw new Refusal(50083);
+  if (channel.thread?.archived && channel.thread.locked) heedClosed(realm, channel);
   message.deleted = true;
   realm.tell('MESSAGE_DELETE', { id: message.id, channel_id: channel.id, guild_id: realm.guild.id });
   return { status: 204 };

@@ -98,8 +98,8 @@ class Request {
     if (fault?.kind === 'http500') return { status: 500, body: { message: '500: Internal Server Error', code: 0 } };
     if (fault?.kind === 'rate') return rateLimited(fault.afterMs ?? 1000, 'shared', {});
     if (fault?.kind !== 'error') return null;
-    const refusal = new Refusal(fault.code ?? 0);
-    return { status: refusal.status, body: refusal.body };
+    const refusal = new Refusal(fault.code ?? 0, [], fault.afterMs);
+    return { status: refusal.status, body: refusal.body, headers: refusal.headers };
   }
 
   async #answer(bytes: Buffer<ArrayBuffer>): Promise<Answer> {
@@ -138,7 +138,7 @@ class Request {
       if (error.status === 401 || error.status === 403 || error.status === 429) pace.countInvalid();
       const lookedUp = this.#method === 'GET' && error.status !== 401;
       if (!lookedUp && !NO_FAULT_OF_OURS.has(error.code)) api.realm.note(`${what}: ${error.sentence}`);
-      return { status: error.status, body: error.body };
+      return { status: error.status, body: error.body, headers: error.headers };
     }
   }
 

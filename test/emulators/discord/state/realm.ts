@@ -49,6 +49,7 @@ export class Realm {
   readonly roles = new Map<string, Role>();
   readonly channels = new Map<string, Channel>();
   readonly messages: Message[] = [];
+  readonly #inChannel = new Map<string, Message[]>();
   readonly modals = new Map<string, { modal: Modal; interaction: string }[]>();
   readonly commands: { guild: Command[]; global: Command[] } = { guild: [], global: [] };
   readonly amiss: string[] = [];
@@ -132,7 +133,15 @@ export class Realm {
 
   /** What was written into a channel, not deleted and not private, oldest first. */
   standing(channel: string): Message[] {
-    return this.messages.filter((one) => one.channel === channel && !one.deleted && one.onlyFor === null);
+    return (this.#inChannel.get(channel) ?? []).filter((one) => !one.deleted && one.onlyFor === null);
+  }
+
+  add(message: Message): Message {
+    this.messages.push(message);
+    const there = this.#inChannel.get(message.channel);
+    if (there) there.push(message);
+    else this.#inChannel.set(message.channel, [message]);
+    return message;
   }
 
   message = (channel: string, id: string): Message | undefined => this.standing(channel).find((one) => one.id === id);

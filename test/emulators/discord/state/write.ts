@@ -90,8 +90,7 @@ export function write(
     ...more,
   };
   heedFiles(realm, message, written);
-  realm.messages.push(message);
-  return message;
+  return realm.add(message);
 }
 
 /**
