@@ -2,13 +2,14 @@ import type { Ground } from '../src/ground.ts';
 import { type NoticeFact, noticeFact } from '../src/reports/notice-facts.ts';
 import type { Notice } from '../src/store/outbox.ts';
 import { alertThread, alertView } from './alert.ts';
+import { aboutText } from './alert-lines.ts';
 import { deliveredView } from './delivered.ts';
 import { digestView } from './digest.ts';
 import type { Drawing } from './drawing.ts';
 import { feedbackView } from './feedback.ts';
 import { pauseView } from './pause.ts';
 import { reviewView } from './review.ts';
-import { reviewThread } from './review-thread.ts';
+import { talkName, reviewTalk, reviewThread } from './review-thread.ts';
 import type { Reader } from './time.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -32,9 +33,15 @@ export async function drawNotice(ground: Ground, notice: Notice, at: { console?:
 function draw(found: NoticeFact, reader: Reader): Drawing {
   switch (found.kind) {
     case 'alert':
-      return { view: alertView(found.fact, reader), thread: alertThread(found.fact, reader) };
+      return {
+        ...{ view: alertView(found.fact, reader), thread: alertThread(found.fact, reader) },
+        name: `${found.fact.alert_id} · ${aboutText(found.fact, reader)}`,
+      };
     case 'review':
-      return { view: reviewView(found.fact, reader), thread: reviewThread(found.fact, reader) };
+      return {
+        ...{ view: reviewView(found.fact, reader), thread: reviewThread(found.fact, reader) },
+        ...{ name: talkName(found.fact), talk: reviewTalk(found.fact, reader) },
+      };
     case 'run':
       return { view: deliveredView(found.fact, reader), thread: [] };
     case 'pause':

@@ -32,6 +32,9 @@ export function toneOf(card: ReviewCard): Tone {
   return 'info';
 }
 
+/** What became of an item that waits no more, one line each. */
+export const endLines = (card: ReviewCard, reader: Reader): Text[] => closed(card, reader);
+
 /** What happened to an item since it was opened, one line each. */
 export function standing(card: ReviewCard, reader: Reader): Text[] {
   return card.state === 'open' ? waiting(card, reader) : closed(card, reader);

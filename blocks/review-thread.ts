@@ -1,6 +1,8 @@
 import type { Text } from '../src/message/text.ts';
 import type { ReviewCard } from '../src/reports/review-card.ts';
-import type { ThreadLine } from './drawing.ts';
+import { oneLine } from '../src/reviews/plain.ts';
+import type { Drawing, ThreadLine } from './drawing.ts';
+import { endLines, toneOf } from './review-state.ts';
 import { time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
 
@@ -22,4 +24,20 @@ export function reviewThread(card: ReviewCard, reader: Reader): ThreadLine[] {
   ];
   const view = { summary: [text], parts: [{ part: 'headline', tone: 'warn', text } as const], mentions: pinged };
   return [{ key: `reminded:${revision}`, view }];
+}
+
+/** `R-128 · Monday board brief`: the name of the room for talk about it. */
+export const talkName = (card: ReviewCard): string => `${card.review_id} · ${oneLine(card.title, 80)}`;
+
+/**
+ * The room for talk about an item: open while it waits, closed with what became of it. Said once for each revision, since
+ * an item that is asked anew opens it again.
+ */
+export function reviewTalk(card: ReviewCard, reader: Reader): NonNullable<Drawing['talk']> {
+  if (card.state === 'open') return { open: true, lines: [] };
+  const [first = []] = endLines(card, reader);
+  const end = typeof first.at(-1) === 'string' && /[.?!]$/.test(String(first.at(-1))) ? ' ' : '. ';
+  const text: Text = [`${card.review_id} is closed. `, ...first, `${end}This thread closes with it.`];
+  const view = { summary: [text], parts: [{ part: 'headline', tone: toneOf(card), text } as const], mentions: [] };
+  return { open: false, lines: [{ key: `closed:${card.revision}`, view }] };
 }

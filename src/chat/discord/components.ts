@@ -40,7 +40,13 @@ export interface Section {
   accessory: Button;
 }
 
-export type Inner = TextDisplay | Separator | ActionRow | Section;
+/** Pictures among the message's attachments (`attachment://…`), with words for those who hear them. */
+export interface MediaGallery {
+  type: 12;
+  items: { media: { url: string }; description: string }[];
+}
+
+export type Inner = TextDisplay | Separator | ActionRow | Section | MediaGallery;
 
 export interface Container {
   type: 17;

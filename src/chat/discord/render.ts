@@ -54,6 +54,12 @@ type Shown = Exclude<Part, { part: 'actions' }>;
 /** Adds one part: to the text before it, or after a gap. */
 function place(part: Shown, inner: Inner[], parts: readonly Part[], options: DiscordOptions): void {
   const before = inner.at(-1);
+  const picture = part.part === 'chart' ? (options.picture?.(part) ?? null) : null;
+  if (picture !== null) {
+    const media = { url: `attachment://${picture.name}` };
+    inner.push({ type: 12, items: [{ media, description: picture.alt }] });
+    return;
+  }
   const text = parts.length === 1 && part.part === 'headline' ? markdown(part.text, options) : partText(part, options);
   if (text.trim() === '') return;
   if (part.part === 'file' && options.console !== null && filesIn(parts) <= SHOWN_FILES) {

@@ -1,11 +1,11 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { type ChatAdapter, DeliveryError, type Post } from '../../adapter.ts';
+import { forgetDirect } from '../../connect/direct.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import type { Slack } from '../slack.ts';
 import { channelOf } from './address.ts';
-import { forgetDirect } from './direct.ts';
 import { codeOf, deliveryErrorOf, detailsOf } from './failures.ts';
 import { findMessage, metadataOf } from './find.ts';
 import { drawerOf } from './plainer.ts';
@@ -94,7 +94,7 @@ class SlackAdapter implements ChatAdapter {
     } catch (error) {
       if (codeOf(error) !== 'channel_not_found' || !place.startsWith('slack:@')) throw error;
     }
-    await forgetDirect(this.#slack.ground.db, channel);
+    await forgetDirect(this.#slack, channel);
     return call(await channelOf(this.#slack, place));
   }
 

@@ -1,5 +1,6 @@
-import { personByName, personOn } from '../../../people/resolve.ts';
+import { personByName } from '../../../people/resolve.ts';
 import { DeliveryError } from '../../adapter.ts';
+import { placeOfChannel } from '../../connect/direct.ts';
 import type { Slack } from '../slack.ts';
 import { directChannel } from './direct.ts';
 
@@ -17,14 +18,4 @@ export async function channelOf(slack: Slack, place: string): Promise<string> {
 }
 
 /** The place of a channel that a payload of Slack's names: the other way round. */
-export async function placeOf({ ground }: Slack, channel: string): Promise<string> {
-  const direct = await ground.db
-    .selectFrom('chat_directs')
-    .select('sender')
-    .where('platform', '=', 'slack')
-    .where('channel', '=', channel)
-    .executeTakeFirst();
-  if (!direct) return `slack:${channel}`;
-  const key = personOn((await ground.homes.active()).home.team, 'slack', direct.sender);
-  return key === null ? `slack:${channel}` : `${PERSON}${key}`;
-}
+export const placeOf = (slack: Slack, channel: string): Promise<string> => placeOfChannel(slack, channel);

@@ -1,3 +1,4 @@
+import { awayAndIdle } from '../../connect/away-and-idle.ts';
 import { notePlaceBack } from '../../health.ts';
 import type { Slack } from '../slack.ts';
 
@@ -10,25 +11,8 @@ export const LOOK_AGAIN_MS = 5 * 60_000;
  */
 export async function lookAgain(slack: Slack): Promise<string[]> {
   const { ground, clients } = slack;
-  const away = await ground.db
-    .selectFrom('places')
-    .select('place')
-    .where('place', 'like', 'slack:%')
-    .where('state', '=', 'away')
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('deliveries')
-            .select('id')
-            .whereRef('deliveries.place', '=', 'places.place')
-            .where('state', '=', 'due'),
-        ),
-      ),
-    )
-    .execute();
   const back: string[] = [];
-  for (const { place } of away) {
+  for (const place of await awayAndIdle(ground.db, 'slack')) {
     if (!(await takesMessages(clients.later, place))) continue;
     await notePlaceBack(ground, place);
     back.push(place);

@@ -1,8 +1,8 @@
 import { elapsedOf } from '../../../clock.ts';
-import { clean } from '../../../message/clean.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
+import { spokenChart } from '../../spoken-chart.ts';
 import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
 
@@ -59,7 +59,7 @@ export class Pictures {
     const { clock, log } = this.#slack.ground;
     if (elapsedOf(clock) < (this.#failed.get(key) ?? Number.NEGATIVE_INFINITY)) return null;
     try {
-      const alt = spoken(chart);
+      const alt = spokenChart(chart);
       const slackFileId = await Promise.race([this.#upload(chart, alt, over), late]);
       if (slackFileId === null) throw new Error(`not ready within ${PATIENCE_MS / 1000} s`);
       const picture = { slackFileId, alt };
@@ -95,14 +95,4 @@ function keep<T>(all: Map<string, T>, key: string, value: T): void {
   all.set(key, value);
   const [oldest] = all.keys();
   if (all.size > MOST_KEPT && oldest !== undefined) all.delete(oldest);
-}
-
-/** What is to be seen in it, for those who hear it. */
-function spoken({ kind, title, unit, labels, series }: Chart): string {
-  const value = (one: number | null | undefined) =>
-    one == null ? 'unavailable' : one.toLocaleString('en-GB', { maximumFractionDigits: 2 });
-  const lines = series.map(
-    ({ name, values }) => `${name}: ${labels.map((label, index) => `${label} ${value(values[index])}`).join(', ')}`,
-  );
-  return clean(`${title}${unit ? ` in ${unit}` : ''}, a ${kind} chart. ${lines.join('; ')}.`);
 }

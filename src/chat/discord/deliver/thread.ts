@@ -1,0 +1,107 @@
+import { cut } from '../../../message/clean.ts';
+import type { TalkState } from '../../adapter.ts';
+import { plainError } from '../../connect/plain-error.ts';
+import type { Discord } from '../discord.ts';
+import { codeOf } from './failures.ts';
+
+/** Minutes of silence after which Discord puts a thread away by itself: a week, its longest. */
+const AWAY_AFTER = 10_080;
+const NAME = 100;
+
+const UNKNOWN_CHANNEL = 10_003;
+const THERE_ALREADY = 160_004;
+const CLOSED: ReadonlySet<number> = new Set([50_083, 160_005]);
+/** There can be no thread, or we may not speak in it: missing rights, too many threads, a channel without any. */
+const NO_THREAD: ReadonlySet<number> = new Set([UNKNOWN_CHANNEL, 50_001, 50_013, 50_024, 50_083, 160_005, 160_006]);
+
+/** A message in a channel of a server; its thread has the same id. */
+export interface Parent {
+  channel: string;
+  message: string;
+  name: string;
+}
+
+/** Where a line goes: into the thread below its message, or as an answer to it in the channel. */
+export interface Into {
+  channel: string;
+  reference?: { message_id: string; channel_id: string; fail_if_not_exists: true };
+}
+
+/**
+ * Says a line below a message: in its thread, which is made where there is none and opened where it is closed; as an answer
+ * in the channel where there can be no thread. Fails as the library does.
+ */
+export async function sayBelow<T>(discord: Discord, parent: Parent, send: (into: Into) => Promise<T>): Promise<T> {
+  try {
+    await makeThread(discord, parent);
+    return await inThread(discord, parent.message, send);
+  } catch (error) {
+    if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
+    discord.ground.log.info(plainError(error), 'A line is said as an answer, for there is no thread to say it in.');
+  }
+  return send(asAnswer(parent));
+}
+
+/** An answer to a message, where there are no threads. */
+export const asAnswer = ({ channel, message }: Pick<Parent, 'channel' | 'message'>): Into => ({
+  channel,
+  reference: { message_id: message, channel_id: channel, fail_if_not_exists: true },
+});
+
+async function inThread<T>(discord: Discord, thread: string, send: (into: Into) => Promise<T>): Promise<T> {
+  try {
+    return await send({ channel: thread });
+  } catch (error) {
+    if (!CLOSED.has(codeOf(error) ?? 0)) throw error;
+  }
+  await discord.rest.later.patch(`/channels/${thread}`, { body: { archived: false, locked: false } });
+  return send({ channel: thread });
+}
+
+/** Makes the thread of a message; false where it is there already. Discord gives it the id of the message. */
+async function makeThread({ rest }: Discord, { channel, message, name }: Parent): Promise<boolean> {
+  try {
+    const body = { name: nameOf(name), auto_archive_duration: AWAY_AFTER };
+    await rest.later.post(`/channels/${channel}/messages/${message}/threads`, { body });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== THERE_ALREADY) throw error;
+    return false;
+  }
+}
+
+const nameOf = (name: string): string => cut(name.trim() || 'Talk', NAME);
+
+/**
+ * Opens the thread of a message for talk, or closes and locks it; the same again changes nothing. Where Discord does not let
+ * us, it stays as it is, and the message is as good as before: that is logged.
+ */
+export async function leaveThread(discord: Discord, parent: Parent, { name, open }: TalkState): Promise<void> {
+  try {
+    if (!open) await close(discord, parent.message);
+    else if (!(await makeThread(discord, parent))) await reopen(discord, parent.message, name);
+  } catch (error) {
+    if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
+    const { channel } = parent;
+    discord.ground.log.warn(
+      { ...plainError(error), channel },
+      `A thread could not be ${open ? 'opened' : 'closed'}; the bot needs Create Public Threads and Manage Threads there.`,
+    );
+  }
+}
+
+const reopen = ({ rest }: Discord, thread: string, name: string): Promise<unknown> =>
+  rest.later.patch(`/channels/${thread}`, { body: { archived: false, locked: false, name: nameOf(name) } });
+
+/** Without the right to lock it is put away all the same, and opens again as soon as somebody writes. */
+async function close({ rest }: Discord, thread: string): Promise<void> {
+  const put = (body: object) => rest.later.patch(`/channels/${thread}`, { body });
+  try {
+    await put({ archived: true, locked: true });
+  } catch (error) {
+    // Closed before, or put away by Discord itself after a week: it is opened to be locked.
+    if (codeOf(error) === 50_083) await put({ archived: false }).then(() => put({ archived: true, locked: true }));
+    else if (codeOf(error) === 50_013) await put({ archived: true });
+    else throw error;
+  }
+}
