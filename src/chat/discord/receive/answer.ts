@@ -1,14 +1,13 @@
-import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { DiscordMessage } from '../components.ts';
+import { drawnFor } from '../deliver/draw.ts';
 import type { Discord } from '../discord.ts';
 import type { DiscordOptions } from '../options.ts';
 import type { Way } from './asked-payload.ts';
 import { writeDirectly } from './direct.ts';
-import { alone, drawOptions, quiet } from './draw.ts';
+import { alone, drawOptions, QUIET } from './draw.ts';
 import { pagesOf } from './pages.ts';
-import { drawnAmiss } from './refusal.ts';
 import { followUp, isOpen, replaceFirst, type Upload } from './webhook.ts';
 
 /** Whom a private answer is for, and the ways to them. */
@@ -24,8 +23,8 @@ export interface Page {
   files?: readonly Upload[] | undefined;
 }
 
-/** How to go on from the drawing that a way takes; `first` of an answer edits what the interaction waits with. */
-type Send = (message: DiscordMessage, page: Page, first: boolean) => Promise<unknown>;
+/** Sends one message; the `first` of an answer stands where the interaction waits. */
+type Send = (message: DiscordMessage, files: readonly Upload[], first: boolean) => Promise<unknown>;
 
 /**
  * Tells one person alone, where they asked: in the message that the interaction waits with (private where it was deferred
@@ -61,7 +60,7 @@ async function sendPages(
     try {
       while (told < pages.length) {
         const page = pages[told] as Page;
-        await drawn(discord, page, options, (message) => send(message, page, told === 0 && !below));
+        await sendPage(discord, page, options, (message, files) => send(message, files, told === 0 && !below));
         told += 1;
       }
       return true;
@@ -76,24 +75,20 @@ async function sendPages(
   return false;
 }
 
-/** Where the drawing is at fault, its first words are said with nothing around them. */
-async function drawn(
+/** With pictures of its charts, and plainer where Discord refuses how it is drawn; nobody is pinged by it. */
+const sendPage = (
   discord: Discord,
-  { view, adorn = (message) => message }: Page,
+  { view, adorn = (message) => message, files = [] }: Page,
   options: DiscordOptions,
-  send: (message: DiscordMessage) => Promise<unknown>,
-): Promise<void> {
-  try {
-    await send(adorn(quiet(view, options)));
-  } catch (error) {
-    if (!drawnAmiss(error)) throw error;
-    discord.ground.log.warn(plainError(error), 'Discord refuses how an answer is drawn.');
-    const [summary = ['']] = view.summary;
-    const buttons = view.parts.filter(({ part }) => part === 'actions');
-    const bare = { ...sentencesView('', 'info', ...buttons), summary: view.summary };
-    await send(quiet({ ...bare, parts: [{ part: 'headline', tone: 'info', text: summary }, ...buttons] }, options));
-  }
-}
+  send: (message: DiscordMessage, files: readonly Upload[]) => Promise<unknown>,
+): Promise<unknown> =>
+  drawnFor(
+    discord,
+    view,
+    ({ message, files: pictures, attachments }) =>
+      send(adorn({ ...message, attachments, allowed_mentions: QUIET } as DiscordMessage), [...pictures, ...files]),
+    options,
+  );
 
 function waysTo(discord: Discord, to: AnswerTo): [string, Send][] {
   const { sender, token } = to;
@@ -101,13 +96,13 @@ function waysTo(discord: Discord, to: AnswerTo): [string, Send][] {
   if (token !== null && isOpen(discord, to)) {
     ways.push([
       'interaction',
-      (message, { files }, first) =>
+      (message, files, first) =>
         first
           ? replaceFirst(discord, { ...to, token }, message, files)
           : followUp(discord, token, alone(message), files),
     ]);
   }
   if (sender === '') return ways;
-  ways.push(['direct message', (message, { files = [] }) => writeDirectly(discord, sender, message, files)]);
+  ways.push(['direct message', (message, files) => writeDirectly(discord, sender, message, files)]);
   return ways;
 }

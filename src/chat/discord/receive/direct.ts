@@ -1,8 +1,8 @@
 import { directOf, forgetDirect } from '../../connect/direct.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import type { DiscordMessage } from '../components.ts';
+import { codeOf } from '../connect/why-not.ts';
 import type { Discord } from '../discord.ts';
-import { codeOf } from './refusal.ts';
 import type { Upload } from './webhook.ts';
 
 const UNKNOWN_CHANNEL = 10003;

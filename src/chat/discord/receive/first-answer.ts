@@ -1,5 +1,4 @@
 import type { MessageView } from '../../../message/view.ts';
-import { plainError } from '../../connect/plain-error.ts';
 import { within } from '../../within.ts';
 import type { DiscordMessage, DiscordModal } from '../components.ts';
 import type { Arrived, Callback, Discord } from '../discord.ts';
@@ -7,7 +6,6 @@ import type { DiscordOptions } from '../options.ts';
 import { type AnswerTo, answerPrivately } from './answer.ts';
 import { alone, quiet } from './draw.ts';
 import type { Received } from './read-interaction.ts';
-import { codeOf } from './refusal.ts';
 
 /** The first answer to a click or a form, and the same in words for where Discord did not take it. */
 export interface First {
@@ -17,8 +15,6 @@ export interface First {
 
 /** Discord waits three seconds; what takes longer is not waited for by who goes on with the work. */
 const PATIENCE_MS = 3000;
-/** Answered before: by another process, or by an earlier try that was taken after all. */
-const ANSWERED = 40060;
 
 /** Whether the private message that was clicked becomes the answer; else that stands below it. */
 export const inPlaceOf = ({ privately }: Received, replaces: boolean): boolean => privately && replaces;
@@ -51,15 +47,9 @@ export const waiting = (inPlace: boolean): First => ({
  */
 export async function giveFirst(discord: Discord, arrived: Arrived, to: AnswerTo, first: First): Promise<void> {
   const { ground } = discord;
-  try {
-    const given = await within(ground.clock, PATIENCE_MS, arrived.answer(first.callback));
-    if (given !== 'late' && !arrived.deadline.missed) return;
-    ground.log.warn({ user: to.sender }, 'Discord was not told in time that something arrived.');
-  } catch (error) {
-    const log = { user: to.sender, ...plainError(error) };
-    if (codeOf(error) === ANSWERED) return ground.log.info(log, 'An interaction was answered before.');
-    ground.log.warn(log, 'Discord did not take the first answer to an interaction.');
-  }
+  // Heard of or not, the work goes on.
+  const given = await within(ground.clock, PATIENCE_MS, arrived.answer(first.callback));
+  if (given === true && !arrived.deadline.missed) return;
   const { said } = first;
   if (said) discord.after({ first: 'not taken' }, async () => void (await answerPrivately(discord, to, said)));
 }

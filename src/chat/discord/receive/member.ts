@@ -1,8 +1,8 @@
 import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { within } from '../../within.ts';
+import { codeOf } from '../connect/why-not.ts';
 import type { Discord } from '../discord.ts';
-import { codeOf } from './refusal.ts';
 
 /** What is left of three seconds has to be enough for everything else. */
 const PATIENCE_MS = 1200;

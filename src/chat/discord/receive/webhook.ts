@@ -1,13 +1,11 @@
+import type { RawFile } from 'discord.js';
 import type { DiscordMessage } from '../components.ts';
+import { codeOf } from '../connect/why-not.ts';
 import type { Discord } from '../discord.ts';
 import type { Way } from './asked-payload.ts';
-import { codeOf } from './refusal.ts';
 
 /** A file as the library sends it. */
-export interface Upload {
-  name: string;
-  data: Buffer;
-}
+export type Upload = RawFile;
 
 /** A quarter of an hour, less what a call may take. */
 const OPEN_MS = 15 * 60_000 - 20_000;
