@@ -1,11 +1,14 @@
 import type { Ground } from '../../../ground.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import { unless } from '../../connect/unless.ts';
 import { within } from '../../within.ts';
 import { LOCK_MS, type LockOptions, type Renewed, releaseGateway, renewGateway, takeGateway } from './lock.ts';
 
 /** How often one that stands by looks whether the gateway is free. */
 const LOOK_MS = 2000;
 const RENEW_MS = LOCK_MS / 3;
+/** A stop waits no longer for a database that does not answer. */
+const RELEASE_MS = 2000;
 /** A holder that cannot say that it lives lets go so long before another may take over. */
 const MARGIN_MS = 4000;
 
@@ -34,7 +37,7 @@ export class Hold {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options.ground;
     while (!signal.aborted) {
-      this.#holds = await this.#take();
+      this.#holds = (await unless(signal, this.#take())) ?? false;
       if (this.#holds) await this.#hearWhileHeld(signal);
       else await clock.wait(LOOK_MS, signal).catch(() => undefined);
     }
@@ -63,9 +66,10 @@ export class Hold {
     lost.abort();
     await heard;
     this.#holds = false;
-    await releaseGateway(this.#options).catch((error) => {
+    const released = releaseGateway(this.#options).catch((error) => {
       ground.log.warn(plainError(error), 'That Discord is heard here no more was not noted; it shows by itself soon.');
     });
+    await within(ground.clock, RELEASE_MS, released);
   }
 
   /** Resolves when the gateway is not ours any more, or on `signal`. */
