@@ -1,6 +1,8 @@
 import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
+import { handleAsked, performAsked } from './ask/index.ts';
+import { discordAdapter, handlePlaces, LOOK_AGAIN_MS, lookAgain } from './deliver/index.ts';
 import type { Arrived, Discord, GuildEvent } from './discord.ts';
 import { handleReceived, performReceived, pruneDrafts, tellGivenUp } from './receive/index.ts';
 
@@ -23,11 +25,14 @@ export interface Rooms {
 }
 
 export const ROOMS: Rooms = {
-  adapter: () => null,
-  handle: [handleReceived],
-  events: [],
-  perform: { click: performReceived, form: performReceived },
+  adapter: discordAdapter,
+  handle: [handleReceived, handleAsked],
+  events: [handlePlaces],
+  perform: { click: performReceived, form: performReceived, command: performAsked, shortcut: performAsked },
   tellGivenUp,
   follow: [],
-  every: [{ name: 'old drafts', ms: 60_000, run: ({ ground }) => pruneDrafts(ground) }],
+  every: [
+    { name: 'old drafts', ms: 60_000, run: ({ ground }) => pruneDrafts(ground) },
+    { name: 'channels that were away', ms: LOOK_AGAIN_MS, run: lookAgain },
+  ],
 };
