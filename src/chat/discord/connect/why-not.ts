@@ -1,3 +1,4 @@
+import { DiscordAPIError } from 'discord.js';
 import { CoworkError, messageOf } from '../../../errors.ts';
 import { fieldOf } from '../../connect/payload.ts';
 
@@ -31,11 +32,9 @@ export function whyNot(error: unknown): string {
   return typeof status === 'number' ? `${words} (HTTP ${status})` : words;
 }
 
-/** Discord's own number of an error (10062, 50013, …), or null. */
-export function codeOf(error: unknown): number | null {
-  const code = fieldOfError(error, 'code');
-  return typeof code === 'number' ? code : null;
-}
+/** Discord's own number of an error (10062, 50013, …), or null: errors of an aborted call have a number as well. */
+export const codeOf = (error: unknown): number | null =>
+  error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : null;
 
 const fieldOfError = (error: unknown, key: string): unknown =>
   error instanceof Error ? Reflect.get(error, key) : fieldOf(error, key);

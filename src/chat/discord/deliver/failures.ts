@@ -57,8 +57,9 @@ const NOT_YET_MS = 1000;
 /** A 429 that does not say for how long. */
 const PATIENCE_MS = 10_000;
 
-/** Discord's number for what is wrong, where it answered with one. */
-export const codeOf = (error: unknown): number | null => numberIn(error, 'code');
+/** Discord's number for what is wrong, where it answered with one; a call that was aborted has a number of its own (20). */
+export const codeOf = (error: unknown): number | null =>
+  numberIn(error, 'status') === null ? null : numberIn(error, 'code');
 
 /** Whether the post or edit answers to a message that is not there: said as a bad form. */
 const lacksParent = (error: unknown): boolean => fault(error)?.pointer.startsWith('/message_reference') ?? false;
