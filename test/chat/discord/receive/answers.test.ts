@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeLeftovers } from '#src/chat/connect/leftovers.ts';
+import { OwnOutage } from '#src/chat/connect/own-outage.ts';
+import { Work } from '#src/chat/connect/work.ts';
+import { checkDiscord } from '#src/chat/discord/check.ts';
+import { performReceived, readInteraction, senderOf, tellGivenUp } from '#src/chat/discord/receive/index.ts';
+import { pagesOf } from '#src/chat/discord/receive/pages.ts';
+import { renderDiscord } from '#src/chat/discord/render.ts';
+import type { MessageView } from '#src/message/view.ts';
+import { CHANNEL, Desk, GUILD, IDS, type Json, Refused, wordsIn } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ team: { default_role: 'viewer' } });
+});
+afterAll(() => desk[Symbol.asyncDispose]());
+
+const lines = (count: number, word: string) =>
+  Array.from({ length: count }, (_, at) => `${word} ${at + 1} of the page`);
+
+test('Look tells all of a brief privately, in as many messages as it takes, with its buttons below', async () => {
+  const files = Object.fromEntries(
+    ['brief.md', 'notes.md', 'plan.md', 'risks.md'].map((name) => [
+      name,
+      lines(60, `_${name}_ *line* with some words to fill a row of it`).join('\n'),
+    ]),
+  );
+  const { codes, name, id } = await desk.review({ summary: 'It says *this*. '.repeat(100) }, files);
+  const before = desk.calls.length;
+  expect((await desk.click('ana', codes.look ?? '')).callback).toEqual({ type: 5, data: { flags: 64 } });
+  const [first, ...rest] = desk.calls.slice(before);
+  expect(first?.path).toMatch(/@original$/);
+  expect(rest.length).toBeGreaterThan(0);
+  expect(rest.every(({ path, body }) => /^\/webhooks\/\d+\/[^/]+$/.test(path) && body.flags === 32_832)).toBe(true);
+  const words = [first, ...rest].map((call) => wordsIn(call?.body)).join(' ');
+  for (const path of Object.keys(files)) expect(words).toContain(`${path} begins`);
+  expect(words).toContain(name);
+  expect(words).not.toMatch(/left out/);
+  expect(JSON.stringify(first?.body)).not.toContain('v1|approve');
+  expect(JSON.stringify(rest.at(-1)?.body)).toContain('v1|approve');
+  expect(await desk.stage.db.selectFrom('looks').select('person').where('review_id', '=', id).execute()).toEqual([
+    { person: 'ana' },
+  ]);
+});
+
+test('files come in private messages below the words; what is too large or empty is said, and nothing is lost', async () => {
+  const files = {
+    'brief.md': 'Revenue 3\n',
+    'große Zahlen.csv': 'a,b\n1,2\n',
+    'empty.txt': '',
+    'large.bin': 'x'.repeat(2000),
+  };
+  const { codes, name } = await desk.review({}, files);
+  const before = desk.calls.length;
+  await desk.click('ana', codes.files ?? '', { body: { attachment_size_limit: 1000 } });
+  const [words, sent, ...more] = desk.calls.slice(before);
+  expect(more).toEqual([]);
+  expect(wordsIn(words?.body)).toContain(`${name}`);
+  expect(wordsIn(words?.body)).toMatch(/2 are below, for you alone\./);
+  expect(wordsIn(words?.body)).toMatch(/empty.txt is empty.*large.bin is larger than Discord takes here/);
+  expect(sent?.files.map(({ name: file, data }) => [file, data.toString()])).toEqual([
+    ['brief.md', 'Revenue 3\n'],
+    ['gro_e_Zahlen.csv', 'a,b\n1,2\n'],
+  ]);
+  expect(sent?.body).toMatchObject({
+    flags: 32_832,
+    attachments: [{ id: 0 }, { id: 1, filename: 'gro_e_Zahlen.csv' }],
+  });
+  expect(wordsIn(sent?.body)).toContain('große Zahlen.csv');
+  desk.refuse = ({ files: some }) => (some.length > 0 ? new Refused(40005) : null);
+  await desk.click('ana', codes.files ?? '');
+  desk.refuse = () => null;
+  expect(desk.answered).toContain('Discord did not say whether it took them.');
+});
+
+test('where the drawing is refused the words are said all the same', async () => {
+  desk.refuse = ({ body }) => (JSON.stringify(body).includes('"type":14') ? new Refused(50035) : null);
+  const { codes, name } = await desk.review();
+  await desk.click('ana', codes.look ?? '');
+  desk.refuse = () => null;
+  expect(desk.answered).toContain(name);
+});
+
+test('whoever takes over what a dead process had taken does it and answers; given up, they are told', async () => {
+  const { codes, id } = await desk.alert();
+  desk.crashed = true;
+  await desk.click('jon', codes.acknowledge ?? '');
+  desk.crashed = false;
+  const { discord } = desk;
+  const work = new Work(discord.ground, 'discord');
+  const look = () =>
+    takeLeftovers({
+      ...{ platform: 'discord', ground: discord.ground, process: randomUUID(), oneMachine: true, work },
+      perform: (ask) => performReceived(discord, ask),
+      tellGivenUp: (ask) => tellGivenUp(discord, ask),
+      outage: new OwnOutage(),
+    });
+  await look();
+  await work.idle();
+  expect((await desk.asks()).at(-1)).toMatchObject({ state: 'done', tries: 2, outcome: `acknowledge A-${id}: done` });
+  expect(desk.answered).toContain(`A-${id}`);
+
+  desk.crashed = true;
+  await desk.click('jon', codes.acknowledge ?? '');
+  desk.crashed = false;
+  await desk.stage.db.updateTable('asks').set({ tries: 3 }).where('state', '=', 'taken').execute();
+  await desk.stage.ground.clock.advance(15 * 60_000);
+  await look();
+  await work.idle();
+  expect(desk.directly.at(-1)).toContain(`Acknowledge A-${id} failed on our side each time it was tried`);
+});
+
+describe('who it is', () => {
+  const from = (over: Json) =>
+    senderOf(desk.discord, { id: '1', type: 3, channel_id: CHANNEL, guild_id: GUILD, ...over });
+  const member = (id: unknown, over: Json = {}) => ({ member: { user: { id }, roles: [], ...over } });
+  const STRANGER = '190000000000000001';
+
+  test('listed people by their id, others as far as they are members of this server', async () => {
+    expect(await from(member(IDS.ana))).toEqual({
+      ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, place: `discord:${CHANNEL}` },
+    });
+    expect(await from(member(STRANGER))).toMatchObject({ person: null, member: true });
+    expect(await from(member(STRANGER, { roles: undefined }))).toMatchObject({ member: true });
+    expect(await from(member(STRANGER, { pending: true }))).toMatchObject({ member: false });
+    expect(await from({ ...member(STRANGER), guild_id: '1' })).toMatchObject({ member: false });
+    expect(await from(member(STRANGER, { user: { id: STRANGER, bot: true } }))).toMatchObject({ sender: '' });
+    for (const odd of [{}, { member: null }, { member: { user: null } }, member(5), member('x'), member('')])
+      expect(await from(odd)).toMatchObject({ sender: '', person: null, member: false });
+  });
+
+  test('in a direct message Discord is asked; where it does not tell, nobody is vouched for', async () => {
+    const direct = { guild_id: undefined, user: { id: STRANGER } };
+    expect(await from(direct)).toMatchObject({ member: true, place: 'discord:direct' });
+    desk.refuse = () => new Refused(10007);
+    expect(await from(direct)).toMatchObject({ member: false, unsure: false });
+    desk.refuse = () => new Refused(50001);
+    expect(await from(direct)).toMatchObject({ member: false, unsure: true });
+    const click = { ...direct, member: undefined };
+    const done = await desk.arrive(STRANGER, 3, { custom_id: 'v1|command|status|' }, { body: click });
+    desk.refuse = () => null;
+    expect(wordsIn(done.callback?.data)).toContain('Discord did not tell who you are just now');
+    expect(await from({ ...direct, user: { id: IDS.jon } })).toMatchObject({ person: 'jon' });
+  });
+});
+
+test('whatever is missing from an interaction or too much in it, it is answered and nothing is thrown', async () => {
+  const { codes, id } = await desk.review();
+  const odd = fc.oneof(
+    fc.constantFrom<unknown>(null, 0, '', [], {}, 'v1|look|R-1|', '@everyone', '\u202e', '\0', true, undefined),
+    fc.string({ maxLength: 300 }),
+    fc.anything({ maxDepth: 1 }),
+  );
+  const keys = ['id', 'data', 'message', 'member', 'channel_id', 'channel', 'guild_id', 'token', 'user', 'version'];
+  const over = fc.dictionary(fc.constantFrom(...keys), odd, { maxKeys: 3 });
+  const data = fc.record({ custom_id: odd, values: odd, components: odd, component_type: odd }, { requiredKeys: [] });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(3, 5), over, fc.option(data), async (type, body, changed) => {
+      const own = { custom_id: codes.reject ?? '', components: [] };
+      const done = await desk.arrive(IDS.sam, type, changed ?? own, { body });
+      expect(done.callback?.type).toBeOneOf([4, 5, 6, 7, 9]);
+      await desk.idle();
+    }),
+    { numRuns: 150 },
+  );
+  expect(await desk.row(id)).toMatchObject({ state: 'open' });
+  expect(readInteraction({}).kind).toBe('other');
+}, 120_000);
+
+test('no page leaves out what another could hold, and each is one that Discord takes', async () => {
+  const options = await desk.discord.draw();
+  const text = fc.array(
+    fc.string({ unit: fc.constantFrom('a', '*', '_', '\n', ' ', '@', '`', '字'), maxLength: 160 }),
+    {
+      maxLength: 60,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { maxLength: 6 }), async (quotes) => {
+      const view: MessageView = {
+        summary: [['R-1']],
+        parts: [
+          { part: 'headline', tone: 'info', text: ['R-1'] },
+          ...quotes.map((each, at) => ({ part: 'quote' as const, by: `file ${at}`, text: each.join('\n') })),
+          { part: 'actions', actions: [{ intent: 'look', subject: 'R-1', label: 'Look', style: 'plain' }] },
+        ],
+        mentions: [],
+      };
+      const pages = pagesOf(view, options);
+      for (const page of pages) expect(checkDiscord(renderDiscord(page, options))).toEqual([]);
+      expect(pages.at(-1)?.parts.at(-1)).toMatchObject({ part: 'actions' });
+      expect(pages.slice(0, -1).some(({ parts }) => parts.some(({ part }) => part === 'actions'))).toBe(false);
+    }),
+    { numRuns: 60 },
+  );
+});
