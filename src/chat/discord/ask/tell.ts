@@ -3,6 +3,7 @@ import type { AskRow } from '../../../store/schema.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { endAsk, noteUnheard } from '../../inbox.ts';
 import { wentWrong } from '../../receive/words.ts';
+import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
 import { type AnswerTo, addPrivately } from '../receive/answer.ts';
 import { drawOptions, quiet } from '../receive/draw.ts';
@@ -74,16 +75,27 @@ async function tellInOne(discord: Discord, to: AnswerTo, { view }: Answer): Prom
   }
 }
 
+/** Unknown message, unknown webhook: the first answer, given in the reply of a request, may not have arrived yet. */
+const NOT_YET = [10008, 10015];
+const PAUSES_MS = [200, 600];
+
 /** Takes away what waits in the channel for an answer; false where nobody knows whether it is gone. */
 async function takeBack(discord: Discord, to: CommandTo): Promise<boolean> {
   const { token } = to;
   if (token === null || !isOpen(discord, to)) return false;
-  try {
-    const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}/messages/@original` as const;
-    await discord.rest.now.delete(path, { auth: false });
-    return true;
-  } catch (error) {
-    discord.ground.log.warn({ user: to.sender, ...plainError(error) }, 'An answer in a channel was not taken back.');
-    return false;
+  const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}/messages/@original` as const;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      await discord.rest.now.delete(path, { auth: false });
+      return true;
+    } catch (error) {
+      const pause = NOT_YET.includes(codeOf(error) ?? 0) ? PAUSES_MS[tried] : undefined;
+      if (pause !== undefined) await discord.ground.clock.wait(pause);
+      else {
+        const log = { user: to.sender, ...plainError(error) };
+        discord.ground.log.warn(log, 'An answer in a channel was not taken back.');
+        return false;
+      }
+    }
   }
 }
