@@ -1,5 +1,6 @@
 import { clean } from '../../message/clean.ts';
 import { CHAT_COMMAND, type Span, strong, type Text, type TimeSpan } from '../../message/text.ts';
+import { filledIn } from './ask/filled-in.ts';
 import type { DiscordOptions } from './options.ts';
 
 // What could open or close a format, a link, a mention, a spoiler, a timestamp or an address anywhere in a line.
@@ -38,7 +39,7 @@ function spanText(span: Span, options: DiscordOptions): string {
     case 'code':
       return codeText(span.text);
     case 'command':
-      return codeText(`${CHAT_COMMAND}${span.text}`);
+      return codeText(`${CHAT_COMMAND}${filledIn(span.text)}`);
     case 'link':
       return linkText(span.text, span.path, options);
     case 'person': {
