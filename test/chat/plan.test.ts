@@ -50,7 +50,9 @@ const talk = (open: boolean) => ({
 });
 const left = (view_hash: string, ...lines: string[]): Said => {
   const row = { state: 'posted' as const, external_id: '2', view_hash };
-  return new Map([...main(was), ...['talk', ...lines].map((key) => [key, row] as const)]);
+  const said = new Map(main(was));
+  for (const key of ['talk', ...lines]) said.set(key, row);
+  return said;
 };
 const kinds = (open: boolean, said: Said, when = means(0)) =>
   plan(talk(open), said, when).map((step) =>

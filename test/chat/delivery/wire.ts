@@ -4,7 +4,7 @@ import { type ChatAdapter, DeliveryError, type Platform } from '#src/chat/adapte
 
 /** One call that came over the wire. */
 export interface Call {
-  call: 'post' | 'edit' | 'find';
+  call: 'post' | 'edit' | 'find' | 'talk';
   /** Of the process that calls. */
   pid: number;
 }
@@ -25,7 +25,7 @@ export async function servePlatform(
     const answer = async () => {
       const { call, pid, args } = JSON.parse(await bodyOf(request), datesAgain) as Call & { args: never[] };
       await around({ call, pid }, 'before');
-      const result = await (adapter[call] as (...given: never[]) => Promise<unknown>)(...args);
+      const result = await (adapter[call] as (...given: never[]) => Promise<unknown>).apply(adapter, args);
       await around({ call, pid }, 'after');
       return { result };
     };
@@ -72,5 +72,6 @@ export function wireAdapter(url: string, platform: Platform = 'slack'): ChatAdap
     post: (post) => ask('post', post),
     edit: (place, id, view, token) => ask('edit', place, id, view, token),
     find: (place, token, since, thread) => ask('find', place, token, since, thread),
+    ...(platform === 'discord' ? { talk: (place, id, talk) => ask<void>('talk', place, id, talk) } : {}),
   };
 }

@@ -10,6 +10,7 @@ import { drawnFor, type Pictured } from './draw.ts';
 import { codeOf, deliveryErrorOf, fault } from './failures.ts';
 import { findMessage } from './find.ts';
 import { marked, nonceOf, showsThe } from './mark.ts';
+import { patchMessage } from './patch.ts';
 import { lacking, lackWords, TO_POST } from './permissions.ts';
 import { asAnswer, type Into, leaveThread, sayBelow } from './thread.ts';
 
@@ -34,6 +35,8 @@ class DiscordAdapter implements ChatAdapter {
   readonly sparing = SPARING;
   readonly idempotent = false;
   readonly #discord: Discord;
+  /** Places where the bot may not post, and why. */
+  readonly #mute = new Map<string, DeliveryError>();
 
   constructor(discord: Discord) {
     this.#discord = discord;
@@ -49,9 +52,10 @@ class DiscordAdapter implements ChatAdapter {
   }
 
   edit(place: string, externalId: string, view: MessageView, token: string): Promise<void> {
-    return this.#at(place, 'edit', (channel, begun) =>
-      this.#say(view, begun, (drawn) => this.#change({ channel, message: externalId }, drawn, token)),
-    );
+    return this.#at(place, 'edit', async (channel, begun) => {
+      await this.#mayStillPost(place);
+      return this.#say(view, begun, (drawn) => this.#change({ channel, message: externalId }, drawn, token));
+    });
   }
 
   find(place: string, token: string, since: Date, thread: string | null): Promise<string | null> {
@@ -90,10 +94,7 @@ class DiscordAdapter implements ChatAdapter {
 
   async #change(at: { channel: string; message: string }, drawn: Pictured, token: string): Promise<void> {
     const { message, attachments, files } = drawn;
-    await this.#discord.rest.later.patch(`/channels/${at.channel}/messages/${at.message}`, {
-      body: { ...marked(message, token), attachments },
-      files: [...files],
-    });
+    await patchMessage(this.#discord, at, { body: { ...marked(message, token), attachments }, files: [...files] });
   }
 
   #say<T>(view: MessageView, begun: number, send: (drawn: Pictured) => Promise<T>): Promise<T> {
@@ -125,7 +126,18 @@ class DiscordAdapter implements ChatAdapter {
     if (isDirect(place) || (code !== 50_001 && code !== 50_013)) return meant;
     const lacks = await lacking(this.#discord, place.slice('discord:'.length), TO_POST);
     if (lacks === null || lacks.length === 0) return meant;
-    return new DeliveryError('away', `${lackWords(lacks)} (${code})`, { cause: meant.cause });
+    const named = new DeliveryError('away', `${lackWords(lacks)} (${code})`, { cause: meant.cause });
+    this.#mute.set(place, named);
+    return named;
+  }
+
+  /** Discord takes edits where the bot may not post: a place would be well with each edit and away with each post. */
+  async #mayStillPost(place: string): Promise<void> {
+    const away = this.#mute.get(place);
+    if (!away) return;
+    const lacks = await lacking(this.#discord, place.slice('discord:'.length), TO_POST);
+    if (lacks === null || lacks.length > 0) throw away;
+    this.#mute.delete(place);
   }
 
   /** A private conversation that was noted for another bot is asked for anew, once. */

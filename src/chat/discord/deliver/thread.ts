@@ -1,5 +1,6 @@
 import { cut } from '../../../message/clean.ts';
 import type { TalkState } from '../../adapter.ts';
+import { fieldOf } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { Discord } from '../discord.ts';
 import { codeOf } from './failures.ts';
@@ -27,14 +28,23 @@ export interface Into {
   reference?: { message_id: string; channel_id: string; fail_if_not_exists: true };
 }
 
+/** Messages of which this process knows that they have a thread. */
+const MOST_KNOWN = 5000;
+const KNOWN = new WeakMap<Discord, Set<string>>();
+
+const knownTo = (discord: Discord): Set<string> => {
+  const known = KNOWN.get(discord) ?? new Set();
+  KNOWN.set(discord, known);
+  return known;
+};
+
 /**
  * Says a line below a message: in its thread, which is made where there is none and opened where it is closed; as an answer
  * in the channel where there can be no thread. Fails as the library does.
  */
 export async function sayBelow<T>(discord: Discord, parent: Parent, send: (into: Into) => Promise<T>): Promise<T> {
   try {
-    await makeThread(discord, parent);
-    return await inThread(discord, parent.message, send);
+    return await inThread(discord, parent, send);
   } catch (error) {
     if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
     discord.ground.log.info(plainError(error), 'A line is said as an answer, for there is no thread to say it in.');
@@ -48,18 +58,41 @@ export const asAnswer = ({ channel, message }: Pick<Parent, 'channel' | 'message
   reference: { message_id: message, channel_id: channel, fail_if_not_exists: true },
 });
 
-async function inThread<T>(discord: Discord, thread: string, send: (into: Into) => Promise<T>): Promise<T> {
+async function inThread<T>(discord: Discord, parent: Parent, send: (into: Into) => Promise<T>): Promise<T> {
+  const channel = parent.message;
+  await haveThread(discord, parent);
   try {
-    return await send({ channel: thread });
+    return await send({ channel });
   } catch (error) {
-    if (!CLOSED.has(codeOf(error) ?? 0)) throw error;
+    const code = codeOf(error) ?? 0;
+    if (code === UNKNOWN_CHANNEL) {
+      // Deleted since it was made.
+      knownTo(discord).delete(channel);
+      await haveThread(discord, parent);
+    } else if (CLOSED.has(code)) {
+      await discord.rest.later.patch(`/channels/${channel}`, { body: { archived: false, locked: false } });
+    } else throw error;
   }
-  await discord.rest.later.patch(`/channels/${thread}`, { body: { archived: false, locked: false } });
-  return send({ channel: thread });
+  return send({ channel });
 }
 
-/** Makes the thread of a message; false where it is there already. Discord gives it the id of the message. */
-async function makeThread({ rest }: Discord, { channel, message, name }: Parent): Promise<boolean> {
+/** Makes the thread of a message where there is none; Discord gives it the id of the message. True where it was made. */
+async function haveThread(discord: Discord, { channel, message, name }: Parent): Promise<boolean> {
+  const known = knownTo(discord);
+  if (known.has(message)) return false;
+  const { later } = discord.rest;
+  const shown = await later.get(`/channels/${channel}/messages/${message}`).catch((error: unknown) => {
+    // Without the right to read back it is tried all the same.
+    if (codeOf(error) !== 50_013) throw error;
+    return null;
+  });
+  const there = fieldOf(shown, 'thread') !== undefined || !(await made(discord, { channel, message, name }));
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.add(message);
+  return !there;
+}
+
+async function made({ rest }: Discord, { channel, message, name }: Parent): Promise<boolean> {
   try {
     const body = { name: nameOf(name), auto_archive_duration: AWAY_AFTER };
     await rest.later.post(`/channels/${channel}/messages/${message}/threads`, { body });
@@ -79,7 +112,7 @@ const nameOf = (name: string): string => cut(name.trim() || 'Talk', NAME);
 export async function leaveThread(discord: Discord, parent: Parent, { name, open }: TalkState): Promise<void> {
   try {
     if (!open) await close(discord, parent.message);
-    else if (!(await makeThread(discord, parent))) await reopen(discord, parent.message, name);
+    else if (!(await haveThread(discord, parent))) await reopen(discord, parent.message, name);
   } catch (error) {
     if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
     const { channel } = parent;
