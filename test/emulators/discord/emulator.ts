@@ -249,6 +249,11 @@ export class DiscordEmulator implements AsyncDisposable {
 
   /** `route`: `POST /channels/:id/messages`, or an expression that is held against method and path. */
   fault = (route: RegExp | string, fault: Fault): void => this.#faults.add(route, fault);
+  /** How many calls are kept waiting by `hang`. */
+  get hanging(): number {
+    return this.#faults.hanging;
+  }
+
   clearFaults = (): void => this.#faults.clear();
   /** Sockets whose app is let in. */
   sockets = (): number => this.#gateway.count;

@@ -18,6 +18,8 @@ export const MOST_STARTS = 1000;
 interface Link {
   socket: WebSocket;
   session: Session | null;
+  /** The session that it was asked to come back with. */
+  dismissed: Session | null;
   /** When the app sent something, in milliseconds. */
   sends: number[];
 }
@@ -72,7 +74,7 @@ export class Gateway {
   }
 
   #welcome(socket: WebSocket, query: URLSearchParams): void {
-    const link: Link = { socket, session: null, sends: [] };
+    const link: Link = { socket, session: null, dismissed: null, sends: [] };
     this.#links.add(link);
     socket.on('error', () => socket.terminate());
     socket.on('close', (code) => this.#left(link, code));
@@ -85,7 +87,8 @@ export class Gateway {
   #left(link: Link, code: number): void {
     this.#links.delete(link);
     if (link.session?.socket === link.socket) link.session.socket = null;
-    if (link.session && (code === 1000 || code === 1001)) this.#sessions.delete(link.session.id);
+    const session = link.session ?? link.dismissed;
+    if (session && !session.socket && (code === 1000 || code === 1001)) this.#sessions.delete(session.id);
     this.#changed();
   }
 
@@ -217,18 +220,22 @@ export class Gateway {
     if (code === 1000 || code === 1001 || code === 4004 || code === 4009) this.#sessions.clear();
   }
 
-  /** Op 7: come anew and resume. */
+  /** Op 7: come anew and resume. What happens from then on is told to who has come back. */
   reconnect(): void {
-    for (const link of this.#links) send(link, { op: 7, d: null });
+    for (const link of this.#links) this.#dismiss(link, { op: 7, d: null });
   }
 
   /** Op 9. */
   invalidSession(resumable: boolean): void {
     if (!resumable) this.#sessions.clear();
-    for (const link of this.#links) {
-      if (!resumable) link.session = null;
-      send(link, { op: 9, d: resumable });
-    }
+    for (const link of this.#links) this.#dismiss(link, { op: 9, d: resumable });
+  }
+
+  #dismiss(link: Link, frame: Json): void {
+    if (link.session) link.session.socket = null;
+    link.dismissed = link.session;
+    link.session = null;
+    send(link, frame);
   }
 
   /** Breaks every connection without a word. */

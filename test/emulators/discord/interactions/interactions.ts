@@ -5,7 +5,7 @@ import type { Callback, Channel, Json, Message, Modal, User } from '../shapes.ts
 import { secret } from '../state/ids.ts';
 import type { Realm } from '../state/realm.ts';
 import { edit, type Written, write } from '../state/write.ts';
-import { LOADING } from '../wire.ts';
+import { LOADING, userObject } from '../wire.ts';
 
 const EPHEMERAL = 64;
 export const TOKEN_MS = 15 * 60_000;
@@ -132,7 +132,13 @@ export class Interactions {
     return channel;
   }
 
-  #metadata = (held: Held): Json => ({ id: held.id, type: held.type, user: { id: held.user.id } });
+  #metadata = (held: Held): Json => ({
+    id: held.id,
+    type: held.type,
+    user: userObject(held.user),
+    authorizing_integration_owners: held.payload.authorizing_integration_owners ?? {},
+    ...(held.source ? { interacted_message_id: held.source.id } : {}),
+  });
 
   #say(held: Held, written: Written): Message {
     const hidden = (Number(written.body.flags ?? 0) & EPHEMERAL) !== 0;

@@ -46,6 +46,11 @@ export class Faults {
     return found.fault;
   }
 
+  /** How many are kept waiting. */
+  get hanging(): number {
+    return this.#hanging.size;
+  }
+
   /** Keeps whoever calls waiting on this connection. */
   hang(socket: Socket): void {
     this.#hanging.add(socket);
