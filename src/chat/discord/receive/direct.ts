@@ -1,7 +1,7 @@
 import { directOf, forgetDirect } from '../../connect/direct.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import type { DiscordMessage } from '../components.ts';
-import { codeOf } from '../connect/why-not.ts';
+import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
 import type { Upload } from './webhook.ts';
 

@@ -1,7 +1,7 @@
 import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { within } from '../../within.ts';
-import { codeOf } from '../connect/why-not.ts';
+import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
 
 /** What is left of three seconds has to be enough for everything else. */

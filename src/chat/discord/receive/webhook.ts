@@ -1,6 +1,6 @@
 import type { RawFile } from 'discord.js';
 import type { DiscordMessage } from '../components.ts';
-import { codeOf } from '../connect/why-not.ts';
+import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
 import type { Way } from './asked-payload.ts';
 

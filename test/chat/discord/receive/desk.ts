@@ -57,9 +57,11 @@ interface Call {
 /** A refusal as the library throws it. */
 export class Refused extends Error {
   readonly code: number;
+  readonly status = 400;
 
   constructor(code: number) {
     super(`refused with ${code}`);
+    this.name = `DiscordAPIError[${code}]`;
     this.code = code;
   }
 }
