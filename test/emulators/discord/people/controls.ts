@@ -1,6 +1,5 @@
 import { componentsIn } from '../rules/walk.ts';
 import type { Json, Message } from '../shapes.ts';
-import type { Realm } from '../state/realm.ts';
 import { componentsObject } from '../wire.ts';
 
 /** Something that can be clicked: a button, or one option of a menu. */
@@ -33,6 +32,10 @@ export function controlsOf(message: Pick<Message, 'components' | 'attachments'>)
 const matches = (label: string, wanted: string | RegExp): boolean =>
   typeof wanted === 'string' ? label === wanted || label.replace(/^\p{Emoji}\S* /u, '') === wanted : wanted.test(label);
 
+/** Whether anything in a message has this label. */
+export const offers = (message: Pick<Message, 'components' | 'attachments'>, wanted: string | RegExp): boolean =>
+  controlsOf(message).some(({ label }) => matches(label, wanted));
+
 /**
  * The control with this label, the first where there are several.
  * @throws Error where there is none or it cannot be clicked.
@@ -48,7 +51,7 @@ export function controlBy(message: Pick<Message, 'components' | 'attachments'>, 
 }
 
 /** What an interaction says of a click. */
-export const clickData = (_realm: Realm, { component, value }: Control): Json => ({
+export const clickData = ({ component, value }: Control): Json => ({
   id: component.id,
   component_type: component.type,
   custom_id: component.custom_id,

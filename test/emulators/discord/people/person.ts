@@ -4,12 +4,12 @@ import type { Channel, Interaction, Json, Message, Modal } from '../shapes.ts';
 import { bitsOf, guildPermissions, permissionsIn } from '../state/permissions.ts';
 import type { Realm } from '../state/realm.ts';
 import { messageObject, userObject } from '../wire.ts';
-import { clickData, controlBy } from './controls.ts';
+import { clickData, controlBy, offers } from './controls.ts';
 import { type FormValue, formData } from './form.ts';
 import { type OptionValue, typedCommand } from './options.ts';
 import { payloadOf } from './payloads.ts';
 
-/** Where somebody clicks: a message of a channel, their newest private answer, the newest direct message. */
+/** Where somebody clicks: a message of a channel; a private answer or a direct message, the newest with such a button unless said. */
 export type ClickAt =
   | { channel: string; message: string }
   | { private: true; message?: string }
@@ -46,7 +46,7 @@ export class DiscordPerson {
   click(at: ClickAt, label: string | RegExp, over: object = {}): Promise<Interaction> {
     const message = this.#messageAt(at, label);
     const control = controlBy(message, label);
-    return this.#send(3, this.#realm.channel(message.channel), clickData(this.#realm, control), message, over);
+    return this.#send(3, this.#realm.channel(message.channel), clickData(control), message, over);
   }
 
   /** Sends the form that this person has open. */
@@ -116,7 +116,6 @@ export class DiscordPerson {
     return this.#send(2, place, data, null, over);
   }
 
-  /** What a command on a person is in their menu is left out: the product has none. */
   async #send(
     type: InteractionType,
     channel: Channel,
@@ -134,7 +133,8 @@ export class DiscordPerson {
 
   #messageAt(at: ClickAt, label: string | RegExp): Message {
     const found = this.#messagesAt(at);
-    const named = at.message === undefined ? found.at(-1) : found.find(({ id }) => id === at.message);
+    const newest = found.findLast((one) => offers(one, label)) ?? found.at(-1);
+    const named = at.message === undefined ? newest : found.find(({ id }) => id === at.message);
     if (!named) throw new Error(`${this.id} has no message to click ${label} on`);
     return named;
   }
