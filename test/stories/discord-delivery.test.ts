@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { handlePlaces, lookAgain } from '#src/chat/discord/deliver/index.ts';
 import { plainView } from '#src/message/view.ts';
 import { type Call, servePlatform } from '#test/chat/delivery/wire.ts';
-import { Desk, MAYA, OPS, PLACE, SPARE } from '#test/chat/discord/deliver/desk.ts';
+import { Desk, MAYA, OPS, PLACE, SPARE, textOf } from '#test/chat/discord/deliver/desk.ts';
 import { INVITED } from '#test/emulators/discord/emulator.ts';
+import { OPS as HOME, IN_DISCORD, InDiscord } from './in-discord.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -347,4 +348,41 @@ test('well again while nobody listened and nothing waited: a look finds it, and 
   expect(await lookAgain(kit)).toEqual([PLACE]);
   expect((await desk.place(OPS)).state).toBe('well');
   expect(await lookAgain(kit)).toEqual([]);
+});
+
+test('the whole product: an item has a thread until it is decided, and a channel that is lost is told on the fallback channel', async () => {
+  const spare = '210000000000000002';
+  await using story = await InDiscord.open({
+    ...{ channels: [spare], team: { alerts: { fallback: [`discord:${spare}`] } } },
+    emulator: { permissions: [...INVITED, 'ManageThreads'] },
+  });
+  const { world, discord } = story;
+  const says = (channel: string, words: RegExp) => async () => {
+    await world.told();
+    return discord.messages(channel).some((message) => words.test(textOf(message)));
+  };
+  await world.runToEnd('brief');
+  const { review_id } = await world.item();
+  await world.until('the item', says(HOME, /R-1/));
+  await world.until('its thread', async () => discord.threads(HOME).length === 1);
+  expect(discord.threads(HOME)).toMatchObject([{ name: expect.stringMatching(/^R-1 · /), archived: false }]);
+  discord.deny(HOME, 'ViewChannel');
+  await world.until('the report of the loss', says(spare, /lacks View Channel/));
+  expect((await world.cli('reject', review_id, '--reason', 'Old figures', '--as', 'ana')).code).toBe(0);
+  discord.allow(HOME);
+  await world.until('the edit that waited', says(HOME, /Old figures/));
+  await world.until('the end of its thread', async () => {
+    await world.told();
+    return discord.threads(HOME)[0]?.archived;
+  });
+  expect(discord.threads(HOME)).toMatchObject([{ archived: true, locked: true }]);
+  const lines = discord.threads(HOME)[0]?.messages.map(textOf) ?? [];
+  expect(lines).toEqual([
+    expect.stringMatching(/^R-1 is closed\. Rejected by Ana.*Old figures\. This thread closes with it\./),
+  ]);
+  await world.until("the owner's own message", async () => {
+    await world.told();
+    return discord.dms(IN_DISCORD.sam).some((message) => textOf(message).includes('Old figures'));
+  });
+  expect(discord.dms(IN_DISCORD.maya)).toEqual([]);
 });

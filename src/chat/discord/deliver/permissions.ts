@@ -8,6 +8,7 @@ const NEEDED = {
   'Embed Links': 14,
   'Attach Files': 15,
   'Read Message History': 16,
+  'Manage Threads': 34,
   'Create Public Threads': 35,
   'Send Messages in Threads': 38,
 } as const;

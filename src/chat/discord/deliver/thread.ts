@@ -4,6 +4,7 @@ import { fieldOf } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { Discord } from '../discord.ts';
 import { codeOf } from './failures.ts';
+import { lacking } from './permissions.ts';
 
 /** Minutes of silence after which Discord puts a thread away by itself: a week, its longest. */
 const AWAY_AFTER = 10_080;
@@ -111,7 +112,7 @@ const nameOf = (name: string): string => cut(name.trim() || 'Talk', NAME);
  */
 export async function leaveThread(discord: Discord, parent: Parent, { name, open }: TalkState): Promise<void> {
   try {
-    if (!open) await close(discord, parent.message);
+    if (!open) await close(discord, parent);
     else if (!(await haveThread(discord, parent))) await reopen(discord, parent.message, name);
   } catch (error) {
     if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
@@ -126,15 +127,18 @@ export async function leaveThread(discord: Discord, parent: Parent, { name, open
 const reopen = ({ rest }: Discord, thread: string, name: string): Promise<unknown> =>
   rest.later.patch(`/channels/${thread}`, { body: { archived: false, locked: false, name: nameOf(name) } });
 
-/** Without the right to lock it is put away all the same, and opens again as soon as somebody writes. */
-async function close({ rest }: Discord, thread: string): Promise<void> {
-  const put = (body: object) => rest.later.patch(`/channels/${thread}`, { body });
+/**
+ * Locked only where the bot may open it again. Where it may not, the thread is put away all the same, and opens as soon as
+ * somebody writes.
+ */
+async function close(discord: Discord, { channel, message }: Parent): Promise<void> {
+  const put = (body: object) => discord.rest.later.patch(`/channels/${message}`, { body });
+  const locked = (await lacking(discord, channel, ['Manage Threads']))?.length === 0;
   try {
-    await put({ archived: true, locked: true });
+    await put({ archived: true, ...(locked ? { locked } : {}) });
   } catch (error) {
-    // Closed before, or put away by Discord itself after a week: it is opened to be locked.
-    if (codeOf(error) === 50_083) await put({ archived: false }).then(() => put({ archived: true, locked: true }));
-    else if (codeOf(error) === 50_013) await put({ archived: true });
-    else throw error;
+    // Put away before, by us or by Discord itself after a week: it is opened to be locked.
+    if (codeOf(error) !== 50_083) throw error;
+    if (locked) await put({ archived: false }).then(() => put({ archived: true, locked }));
   }
 }

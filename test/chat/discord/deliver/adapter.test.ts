@@ -3,6 +3,7 @@ import { LATEST_BEGIN_MS } from '#src/chat/discord/deliver/adapter.ts';
 import { LEASE_MS } from '#src/chat/lease.ts';
 import { CoworkError } from '#src/errors.ts';
 import { type Chart, plainView } from '#src/message/view.ts';
+import { INVITED } from '#test/emulators/discord/emulator.ts';
 import { Desk, MAYA, OPS, PLACE, textOf } from './desk.ts';
 
 const view = plainView('fail', ['monday-brief failed']);
@@ -158,6 +159,29 @@ test('a form that Discord refuses is drawn plainer, down to its words; what it r
     failure: 'refused',
     message: expect.stringMatching(/^Discord refuses the message \(50035\)/),
   });
+});
+
+test('the thread of an item is opened, closed and opened again, each as often as asked; locked where the bot may', async () => {
+  for (const permissions of [INVITED, [...INVITED, 'ManageThreads']]) {
+    await using desk = await Desk.open({ emulator: { permissions } });
+    const { adapter, discord } = desk;
+    const locks = permissions.includes('ManageThreads');
+    const id = await adapter.post({ place: PLACE, token: 'one', view, thread: null });
+    const leave = async (open: boolean, name: string) => {
+      for (let n = 0; n < 2; n += 1) await adapter.talk?.(PLACE, id, { name, open });
+    };
+    await leave(true, 'R-1 · Brief');
+    expect(discord.threads(OPS)).toMatchObject([{ id, name: 'R-1 · Brief', archived: false, locked: false }]);
+    await leave(false, 'R-1 · Brief');
+    expect(discord.threads(OPS)).toMatchObject([{ archived: true, locked: locks }]);
+    await leave(true, 'R-1 · Brief of today');
+    expect(discord.threads(OPS)).toMatchObject([{ name: 'R-1 · Brief of today', archived: false, locked: false }]);
+    discord.deny(OPS, 'CreatePublicThreads');
+    const other = await adapter.post({ place: PLACE, token: 'two', view, thread: null });
+    await adapter.talk?.(PLACE, other, { name: 'R-2', open: true });
+    expect(discord.threads(OPS)).toHaveLength(1);
+    expect(desk.logged.at(-1)?.words).toMatch(/could not be opened; the bot needs Create Public Threads/);
+  }
 });
 
 test('until Discord has let us in nothing is asked, and what begins too late does not begin', async () => {

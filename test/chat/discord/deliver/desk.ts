@@ -154,5 +154,8 @@ export function textOf({ components }: Pick<DiscordShown, 'components'>): string
     if (key === 'content' && typeof value === 'string') texts.push(value);
     return value as unknown;
   });
-  return texts.join(' ').replace(/^#+ |[\\*`]/gm, '');
+  return texts
+    .join(' ')
+    .replaceAll('\n', ' ')
+    .replace(/^#+ |[\\*`]/gm, '');
 }
