@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DiscordEmulator, DiscordEmulatorOptions } from './emulator.ts';
 import type { Json } from './shapes.ts';
-import { ANNA, guild, OPS, raw } from './sheet.ts';
+import { ANNA, eventually, guild, OPS, raw } from './sheet.ts';
 
 /** The real client, let in, with what it was told. */
 async function client(options: DiscordEmulatorOptions = {}) {
@@ -45,20 +45,20 @@ describe('the real client', () => {
       may('200000000000000003', 'SendMessages'),
     ]).toEqual([true, false, false]);
     discord.deny(OPS, 'SendMessages');
-    await expect.poll(() => may(OPS, 'SendMessages')).toBe(false);
+    await eventually(() => may(OPS, 'SendMessages')).toBe(false);
     discord.allow(OPS);
-    await expect.poll(() => may(OPS, 'SendMessages')).toBe(true);
+    await eventually(() => may(OPS, 'SendMessages')).toBe(true);
     discord.deleteChannel(OPS);
-    await expect.poll(() => own?.channels.cache.has(OPS)).toBe(false);
+    await eventually(() => own?.channels.cache.has(OPS)).toBe(false);
     discord.kickBot();
-    await expect.poll(() => bot.guilds.cache.size).toBe(0);
+    await eventually(() => bot.guilds.cache.size).toBe(0);
     discord.inviteBot();
-    await expect.poll(() => bot.guilds.cache.size).toBe(1);
+    await eventually(() => bot.guilds.cache.size).toBe(1);
     discord.guildUnavailable(true);
-    await expect.poll(() => bot.guilds.cache.get(discord.guild.id)?.available).toBe(false);
+    await eventually(() => bot.guilds.cache.get(discord.guild.id)?.available).toBe(false);
     discord.say('200000000000000003', ANNA, 'Not for its ears');
     discord.guildUnavailable(false);
-    await expect.poll(() => bot.guilds.cache.get(discord.guild.id)?.available).toBe(true);
+    await eventually(() => bot.guilds.cache.get(discord.guild.id)?.available).toBe(true);
     expect(world.told).not.toContain('MESSAGE_CREATE');
     expect(discord.amiss).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('the real client', () => {
     how(discord);
     const asked = await discord.as(ANNA).command('status');
     expect(asked.acked).toBe(true);
-    await expect.poll(() => world.told).toContain('RESUMED');
+    await eventually(() => world.told).toContain('RESUMED');
     expect(world.told.filter((event) => event === 'READY' || event === 'INTERACTION_CREATE')).toEqual([
       'READY',
       'INTERACTION_CREATE',
@@ -91,7 +91,7 @@ describe('the real client', () => {
   test('comes back when nobody hears its heart', async () => {
     await using world = await client({ heartbeatMs: 40 });
     world.discord.zombie(true);
-    await expect.poll(() => world.told).toContain('RESUMED');
+    await eventually(() => world.told).toContain('RESUMED');
     world.discord.zombie(false);
     expect(world.told.filter((event) => event === 'READY')).toHaveLength(1);
   });
@@ -112,11 +112,11 @@ function link(discord: DiscordEmulator, query = '?v=10&encoding=json') {
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   socket.on('message', (data) => frames.push(JSON.parse(String(data))));
   const send = async (op: number, d: unknown) => {
-    await expect.poll(() => frames.length).toBeGreaterThan(0);
+    await eventually(() => frames.length).toBeGreaterThan(0);
     socket.send(JSON.stringify({ op, d }));
   };
   const next = async (wanted: (frame: Json) => boolean): Promise<Json> => {
-    await expect.poll(() => frames.some(wanted)).toBe(true);
+    await eventually(() => frames.some(wanted)).toBe(true);
     return frames.find(wanted) ?? {};
   };
   return { socket, closed, frames, send, next };

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Routes } from 'discord.js';
 import { expect, test } from 'vitest';
 import type { Json } from './shapes.ts';
-import { ANNA, codeOf, guild, message, text } from './sheet.ts';
+import { ANNA, codeOf, eventually, guild, message, text } from './sheet.ts';
 
 /** An app behind an address that checks signatures and answers with what `answer` says. */
 async function endpoint(key: () => string, answer: (body: Json) => Json | number | null) {
@@ -67,14 +67,14 @@ test('interactions come signed, and the reply is the first answer', async () => 
   expect((await anna.command('status')).acked).toBe(false);
   discord.expectAmiss(/the reply to an interaction: 50035 .*\/data\/title/);
   const fourth = anna.command('status');
-  await expect.poll(() => app.seen.length).toBe(4);
+  await eventually(() => app.seen.length).toBe(4);
   const { id: late, token: lateToken } = app.seen[3] as { id: string; token: string };
   await rest.post(Routes.interactionCallback(late, lateToken), { body: { type: 5 }, auth: false });
   expect((await fourth).acked).toBe(true);
   expect((await anna.command('status')).acked).toBe(false);
   discord.expectAmiss(/answered with 500/);
   const silent = anna.command('status');
-  await expect.poll(() => app.seen.length).toBe(6);
+  await eventually(() => app.seen.length).toBe(6);
   clock.put(3000);
   expect((await silent).acked).toBe(false);
   discord.expectAmiss(/no first answer within 3 s/);

@@ -2,7 +2,7 @@ import { type APIInteraction, Client, GatewayDispatchEvents, Routes } from 'disc
 import { describe, expect, test } from 'vitest';
 import type { DiscordEmulator, DiscordEmulatorOptions } from './emulator.ts';
 import type { Json } from './shapes.ts';
-import { ANNA, BEN, button, codeOf, guild, message, OPS, row, STRANGER, text } from './sheet.ts';
+import { ANNA, BEN, button, codeOf, eventually, guild, message, OPS, row, STRANGER, text } from './sheet.ts';
 
 type Answer = (interaction: APIInteraction, client: Client) => Promise<unknown>;
 
@@ -135,7 +135,7 @@ describe('a click', () => {
     const { discord, client, clock, seen } = world;
     const at = await offered(discord, client);
     const silent = discord.as(ANNA).click(at, 'Look');
-    await expect.poll(() => seen.length).toBe(1);
+    await eventually(() => seen.length).toBe(1);
     clock.put(3000);
     expect(await silent).toMatchObject({ acked: false, callback: null });
     late.resolve();
@@ -165,7 +165,7 @@ describe('a click', () => {
     const at = await offered(discord, client);
     const { id } = await discord.as(ANNA).click(at, 'Approve', { locale: 'de', guild_locale: undefined });
     await discord.redeliver(id);
-    await expect.poll(() => seen.length).toBe(2);
+    await eventually(() => seen.length).toBe(2);
     expect(await world.ended()).toEqual(['ok', 40060]);
     expect(seen[0]).toEqual(seen[1]);
     expect([Reflect.get(seen[0] ?? {}, 'locale'), 'guild_locale' in (seen[0] ?? {})]).toEqual(['de', false]);
@@ -222,7 +222,7 @@ describe('a form', () => {
     const { discord, client, clock, seen } = world;
     await discord.as(ANNA).click(await offered(discord, client), 'Approve');
     const sent = discord.as(ANNA).submit({ why: 'a' });
-    await expect.poll(() => seen.length).toBe(2);
+    await eventually(() => seen.length).toBe(2);
     expect(await world.ended()).toEqual(['ok', 50035]);
     clock.put(60_000);
     expect((await sent).acked).toBe(false);

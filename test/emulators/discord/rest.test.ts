@@ -7,6 +7,7 @@ import {
   BLIND,
   button,
   codeOf,
+  eventually,
   FORUM,
   GONE,
   guild,
@@ -292,7 +293,7 @@ test('faults come in the order that they were asked for, and end', async () => {
   expect(discord.messages(OPS)).toHaveLength(1);
   discord.fault(post, { kind: 'hang' });
   const hanging = posted(rest);
-  await expect.poll(() => discord.hanging).toBe(1);
+  await eventually(() => discord.hanging).toBe(1);
   discord.clearFaults();
   await expect(hanging).rejects.toThrow();
   await posted(rest);

@@ -1,4 +1,5 @@
 import { REST } from 'discord.js';
+import { expect } from 'vitest';
 import { type Clock, systemClock } from '#src/clock.ts';
 import { StoryClock } from '#test/stories/clock.ts';
 import { type DiscordEmulator, type DiscordEmulatorOptions, startDiscord } from './emulator.ts';
@@ -88,3 +89,6 @@ export async function raw(discord: DiscordEmulator, method: string, path: string
   const read = await response.text();
   return { status: response.status, headers: response.headers, body: (read ? JSON.parse(read) : null) as Json };
 }
+
+/** Waits for a state as long as a busy machine may need. */
+export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 });
