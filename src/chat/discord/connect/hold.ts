@@ -78,8 +78,6 @@ export class Hold {
     let said = clock.now().getTime();
     let hasRivals = true;
     while (!signal.aborted) {
-      await clock.wait(RENEW_MS, signal).catch(() => undefined);
-      if (signal.aborted) return;
       const asked = clock.now().getTime();
       const renewed = await this.#say(said + LOCK_MS - MARGIN_MS - asked);
       if (renewed?.holds === false) return log.warn('Another process has taken Discord over; it is closed here.');
@@ -90,6 +88,7 @@ export class Hold {
         // Alone, nobody could take over; people are told at least that nothing can be noted.
         return log.warn('It cannot be noted that Discord is heard here; it is closed, so that another process can.');
       }
+      await clock.wait(RENEW_MS, signal).catch(() => undefined);
     }
   }
 
