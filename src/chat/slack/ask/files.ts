@@ -27,7 +27,8 @@ export async function handOverFiles(slack: Slack, sender: string, answer: Answer
   const given = read.filter((one): one is Extract<Read, { bytes: Buffer }> => 'bytes' in one);
   const left = read.flatMap((one): Text[] => ('why' in one ? [[one.why]] : []));
   const failure = given.length > 0 ? await send(slack, sender, rest, given) : null;
-  return { ...rest, view: told(rest.view, { sent: failure === null ? given.length : 0, left, failure }) };
+  const sent = failure === null ? given.length : 0;
+  return { ...rest, view: told(rest.view, { asked: attachments.length, sent, left, failure }) };
 }
 
 async function readOne(attachment: Attachment): Promise<Read> {
@@ -72,13 +73,14 @@ async function send(
 }
 
 interface Told {
+  asked: number;
   sent: number;
   left: readonly Text[];
   failure: Failure | null;
 }
 
 /** The answer's own pages stay below, so that what was not sent can be got there. */
-function told(view: Answer['view'], { sent, left, failure }: Told): Answer['view'] {
+function told(view: Answer['view'], { asked, sent, left, failure }: Told): Answer['view'] {
   const [what = ''] = (view.summary[0] ?? []).filter((span) => typeof span === 'string');
   const name = what.replace(/\.$/, '');
   const words =
@@ -86,7 +88,7 @@ function told(view: Answer['view'], { sent, left, failure }: Told): Answer['view
       ? `${name}: ${failureWords(failure)}`
       : sent === 0
         ? `${name}: nothing could be sent.`
-        : `${name}: ${sent === 1 ? 'one is' : `${sent} are`} in your direct messages with this bot.`;
+        : `${name}: ${asked === 1 ? 'it is' : sent === 1 ? 'one is' : `${sent} are`} in your direct messages with this bot.`;
   const rest = view.parts.filter(({ part }) => part !== 'headline');
   const lines: Part[] = left.length > 0 ? [{ part: 'prose', lines: left }] : [];
   return sentencesView(words, sent > 0 && left.length === 0 ? 'ok' : 'warn', ...lines, ...rest);
