@@ -8,9 +8,9 @@ import { readAttachment } from '../../attachment.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { directChannel } from '../deliver/direct.ts';
 import { deliveryErrorOf } from '../deliver/failures.ts';
+import { type Uploaded, upload } from '../deliver/upload.ts';
 import { escapeSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
-import { type Uploaded, upload } from './upload.ts';
 
 /** A file as it is handed on, or why it is not. */
 type Read = { attachment: Attachment; bytes: Buffer } | { why: string };
@@ -55,7 +55,7 @@ async function send(
   try {
     const channel = await directChannel(slack, sender);
     const uploads: Uploaded[] = [];
-    for (const { attachment, bytes } of given) uploads.push(await upload(slack, attachment.name, bytes));
+    for (const { attachment, bytes } of given) uploads.push(await upload(slack, attachment, bytes));
     const { here } = await slack.draw('message');
     // From here on they may be there, whatever is heard of it.
     sent = 'perhaps';
