@@ -23,7 +23,7 @@ import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { type SlackEvents, slackRoute } from './routes/slack.ts';
+import { isForSlack, type SlackEvents, slackRequests } from './routes/slack.ts';
 import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
@@ -73,8 +73,6 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   const live = new LiveChannels(ground, options.signals, sessions);
   const stopping = new AbortController();
   const wanted = wantedUntil(stopping.signal);
-  // Before the guard: its rules are about browsers, and this one proves itself by a signature.
-  slackRoute(app, options.slackEvents ?? null, options.exposure);
   app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);
@@ -100,7 +98,12 @@ const STOP_MS = 2000;
 export async function startWeb(ground: Ground, options: WebOptions): Promise<Web> {
   let port = options.exposure.port;
   const { app, live, stopping } = makeApp(ground, options, () => port);
-  const server = createServer(getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) }));
+  const pages = getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) });
+  // Without the guard: its rules are about browsers, and this one proves itself by a signature.
+  const slack = slackRequests(options.slackEvents ?? null, options.exposure, ground.log);
+  const server = createServer((incoming, outgoing) =>
+    isForSlack(incoming) ? slack(incoming, outgoing) : pages(incoming, outgoing),
+  );
   server.headersTimeout = 10_000;
   // For the whole of a request to arrive; answers may take as long as they like, and those to live pages do.
   server.requestTimeout = 30_000;
