@@ -222,7 +222,7 @@ describe('tables and charts', () => {
     });
     expect(renderSlack(view(long(2), chart(1)), shown).blocks.slice(2)).toEqual([
       expect.objectContaining({ type: 'table' }),
-      { type: 'image', slack_file: { id: 'F1' }, alt_text: 'net: 1 EUR', title: plain('Net per month') },
+      { type: 'image', slack_file: { id: 'F1' }, alt_text: 'net: 1 EUR', title: plain('Net per month in EUR') },
     ]);
   });
 
