@@ -57,8 +57,8 @@ const groupOf = (data: JobKinds[JobKind]): string => ('run_id' in data ? data.ru
 /** The engine hands over its insert; the function that holds the same statement runs in its place. */
 const within = (tx: Tx, kind: JobKind) => ({
   async executeSql(_insert: string, values: unknown[] = []) {
-    const call = `select ${enqueueFunction(kind)}($1) as id`;
-    const { rows } = await tx.executeQuery<{ id: string }>(CompiledQuery.raw(call, [values[0]]));
+    const call = CompiledQuery.raw(`select ${enqueueFunction(kind)}($1) as id`, [values[0]]);
+    const { rows } = await tx.executeQuery<{ id: string }>(call);
     return { rows };
   },
 });

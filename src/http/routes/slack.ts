@@ -21,8 +21,8 @@ export function isForSlack({ method, url = '' }: Pick<IncomingMessage, 'method' 
 
 /**
  * `POST /slack/events`, where HTTP mode is on: the one request from elsewhere that is let in without the rules for
- * browsers, since whoever receives it asks for Slack's signature over the very bytes. Not by way of the pages' router,
- * whose requests and responses would be a tenth of what a press costs.
+ * browsers, since whoever receives it asks for Slack's signature over the very bytes. Not by way of the pages’ router,
+ * whose requests and responses cost several times what Bolt costs.
  */
 export function slackRequests(receive: SlackEvents | null, exposure: Exposure, log: Logger) {
   const headers = protection(exposure);
