@@ -27,6 +27,8 @@ export async function freshDatabase(options: { empty?: boolean; max?: number } =
   await manage(server, `create database ${name}${from} strategy file_copy`);
   const url = withDatabase(server, name);
   const pool = makePool({ url, name: 'test', log: silentLog, max: options.max ?? 10 });
+  // A thousand at once wait for each other, however long this machine takes for them.
+  pool.options.connectionTimeoutMillis = 120_000;
   const db = new Kysely<Database>({ dialect: new CommittingDialect({ pool }) });
   return {
     url,
