@@ -3,12 +3,12 @@ import type { Text } from '../src/message/text.ts';
 import { type MessageView, plainView } from '../src/message/view.ts';
 import type { QueueItem } from '../src/reports/queue.ts';
 import { oneLine } from '../src/reviews/plain.ts';
-import { command, join, people, reviewLink, time } from './say.ts';
+import { join, people, reviewLink, time } from './say.ts';
 import type { Reader } from './time.ts';
 import { counted, firstOf } from './words.ts';
 
 const MOST = 5;
-const LONGEST_REASON = 100;
+const LONGEST_REASON = 80;
 
 /** `R-128 · employment-brief · P2 · due in 3 h 40 min · 1 of 2 approvals (Ana)` */
 export function queueLine(item: QueueItem, reader: Reader): Text {
@@ -49,7 +49,6 @@ export function queueView(
     parts: [
       { part: 'headline', tone: items.some(({ overdue }) => overdue) ? 'fail' : 'warn', text: [head] },
       { part: 'prose', lines: firstOf(items, most, 'review', (item) => itemLines(item, reader)) },
-      { part: 'footnote', text: footnote(items, most, workflow) },
       { part: 'actions', actions: [...items.slice(0, MOST).map(showAction), ...allAction(items, most, workflow)] },
     ],
     mentions: [],
@@ -66,25 +65,15 @@ const oldestText = (item: QueueItem | undefined): Text =>
   item ? [` The oldest: ${item.review_id} of ${item.workflow}, `, time(item.due_at, 'due'), '.'] : [];
 
 /** Of each two lines: what it is and when it is due, and why it is here; all else is behind its button. */
-const itemLines = (item: QueueItem, reader: Reader): Text[] => [
-  queueLine(item, reader),
-  [`  here because: ${reasonText(item)}`],
-];
+const itemLines = (item: QueueItem, reader: Reader): Text[] => [queueLine(item, reader), [`  ${reasonText(item)}`]];
 
 const reasonText = ({ reasons }: QueueItem): string => {
   const [first, ...others] = reasons;
   if (first === undefined) return 'no reason was noted';
-  return `${oneLine(first, LONGEST_REASON)}${others.length > 0 ? `; and ${counted(others.length, 'more reason')}` : ''}`;
+  return `${oneLine(first, LONGEST_REASON)}${others.length > 0 ? ` (+${others.length} more)` : ''}`;
 };
 
 const allWords = (workflow: string | undefined): string => `queue${workflow === undefined ? '' : ` ${workflow}`} --all`;
-
-/** How to go on by typing, for those who have no buttons. */
-const footnote = (items: QueueItem[], most: number, workflow: string | undefined): Text => [
-  'Look at one with: ',
-  command(`review ${items[0]?.review_id}`),
-  ...(items.length > most ? [' · see all with: ', command(allWords(workflow))] : []),
-];
 
 const showAction = ({ review_id }: QueueItem): Action => ({
   intent: 'command',

@@ -15,10 +15,16 @@ export function roiActions(roi: Roi, { months }: RoiTrend): (Action | LinkAction
     ...(before ? [show(`Show ${before.label}`, ['roi', ...only, `month=${before.month}`])] : []),
     ...others.map((word) => show(`Show this ${word}`, ['roi', word, ...only], true)),
     ...(only.length > 0 ? [show('Show all workflows', ['roi', ...named(roi, unit)], true)] : []),
-    { intent: 'open', label: 'CSV', path: `/roi.csv?${query(roi, unit)}` },
+    {
+      ...{ intent: 'open', label: 'CSV', path: csvPath(roi) },
+      hands: ['roi', ...only, ...named(roi, unit), '--csv'].join(' '),
+    },
     { intent: 'open', label: 'How is this computed?', path: `/roi?${query(roi, unit)}`, rare: true },
   ];
 }
+
+/** Where the console gives the figures as a file. */
+export const csvPath = (roi: Roi): string => `/roi.csv?${query(roi, unitOf(roi))}`;
 
 const named = (roi: Roi, unit: Unit): string[] => periodOf(roi, unit).map(([key, value]) => `${key}=${value}`);
 

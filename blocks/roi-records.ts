@@ -1,22 +1,23 @@
 import type { Text } from '../src/message/text.ts';
 import type { Part } from '../src/message/view.ts';
-import type { RoiWorkflow } from '../src/reports/roi.ts';
+import type { Roi, RoiWorkflow } from '../src/reports/roi.ts';
 import { amount, UNKNOWN } from './roi-figures.ts';
 
 const MOST = 10;
 
+/** What tokens cost is money, as value and net are; a count of them is nowhere here. */
 const COLUMNS = (
-  ['Workflow', 'runs', 'hours', 'value', 'tokens', 'net', 'errors', 'missed', 'late', 'rejected'] as const
+  ['Workflow', 'Runs', 'Hours', 'Value', 'Token cost', 'Net', 'Errors', 'Missed', 'Late', 'Rejected'] as const
 ).map((label, index) => ({ label, align: index === 0 ? ('left' as const) : ('right' as const) }));
 
 /** A row for each workflow, the most worth first, those whose worth is unknown last; its quality beside it (P3.6). */
-export function roiRecords(workflows: readonly RoiWorkflow[]): Part[] {
+export function roiRecords({ workflows, currency }: Pick<Roi, 'workflows' | 'currency'>): Part[] {
   if (workflows.length === 0) return [];
   const sorted = workflows.toSorted((a, b) => worth(b) - worth(a) || (a.workflow < b.workflow ? -1 : 1));
   return [
     {
       part: 'records',
-      caption: 'By workflow',
+      caption: `By workflow${currency ? `, money in ${currency}` : ''}`,
       columns: COLUMNS,
       rows: sorted.slice(0, MOST).map(rowOf),
       more: Math.max(0, sorted.length - MOST),

@@ -28,7 +28,7 @@ export function roiView(roi: Roi, trend: RoiTrend, review: ReviewShare | null = 
       { part: 'headline', tone: toneOf(roi), text: [head] },
       factsOf(roi),
       ...chartOf(trend),
-      ...roiRecords(roi.workflows),
+      ...roiRecords(roi),
       ...(notes.length > 0 ? [{ part: 'prose' as const, lines: notes }] : []),
       { part: 'footnote', text: [HOW] },
       { part: 'actions', actions: roiActions(roi, trend) },

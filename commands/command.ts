@@ -30,14 +30,25 @@ export interface Asker {
   ask?: number | undefined;
 }
 
-/** A file to hand on to whoever asked. Whoever opens it closes it, and hands on what was read only where it is the one of the record (`readAttachment`). */
-export interface Attachment {
+/** A file to hand on to whoever asked; `readAttachment` gives its bytes. */
+export type Attachment = RecordedFile | MadeFile;
+
+interface NamedFile {
   /** For the one who gets it: no folders, nothing invisible. */
   name: string;
   bytes: number;
+}
+
+/** A file of a run. Whoever opens it closes it, and hands on what was read only where it is the one of the record. */
+export interface RecordedFile extends NamedFile {
   /** Hex, as the record has it. */
   sha256: string;
   open(): Promise<FileHandle>;
+}
+
+/** A file that was made for the answer. */
+export interface MadeFile extends NamedFile {
+  text: string;
 }
 
 /** What every command answers: the same facts as a message for people and as one JSON document for tools. */
@@ -77,7 +88,7 @@ export interface Option {
   choices?: readonly string[];
   /** Only at the command line: in chat the platform says who asks, and nobody waits there for a run's end. */
   cliOnly?: boolean;
-  /** Only where a channel of others reads along. */
+  /** Only where one writes to the bot, in a chat or on the console. */
   chatOnly?: boolean;
   /** The command is refused without it; a door that has fields asks for it at once. */
   required?: boolean;

@@ -1,11 +1,13 @@
 import { roiView } from '../blocks/roi.ts';
+import { roiFileView } from '../blocks/roi-file.ts';
 import { CoworkError, invalid, notFound } from '../src/errors.ts';
 import { command } from '../src/message/text.ts';
 import { reviewShare } from '../src/reports/review-share.ts';
-import { roi } from '../src/reports/roi.ts';
+import { type Roi, roi } from '../src/reports/roi.ts';
+import { roiCsv, roiCsvName } from '../src/reports/roi-csv.ts';
 import { roiTrend } from '../src/reports/roi-trend.ts';
 import { nearest } from '../src/workflows/files/wording.ts';
-import { type Command, type CommandInput, PUBLIC, textOption } from './command.ts';
+import { type Answer, type Command, type CommandInput, PUBLIC, textOption } from './command.ts';
 import { isPeriod, PERIODS, type PeriodWord, periodNow } from './period.ts';
 
 export const roiCommand: Command = {
@@ -21,6 +23,7 @@ export const roiCommand: Command = {
     { name: 'year', summary: 'a year', value: '2026' },
     { name: 'from', summary: 'first day of a period', value: '2026-11-01' },
     { name: 'to', summary: 'the day after its last', value: '2026-12-01' },
+    { name: 'csv', summary: 'the figures as a CSV file, for you alone', chatOnly: true },
     PUBLIC,
   ],
   may: 'read',
@@ -47,9 +50,22 @@ export const roiCommand: Command = {
     ]).catch((error: unknown) => {
       throw input.args.workflow === undefined ? withPeriods(error, workflow ?? '') : error;
     });
+    if (input.options.csv === true) return asFile(report);
     return { view: roiView(report, trend, review), json: report, exit: 0 };
   },
 };
+
+/** What the console gives as well, by the same name. */
+function asFile(report: Roi): Answer {
+  const file = { name: roiCsvName(report), text: roiCsv(report) };
+  const bytes = Buffer.byteLength(file.text);
+  return {
+    view: roiFileView(report, { name: file.name, bytes }),
+    json: report,
+    attachments: [{ ...file, bytes }],
+    exit: 0,
+  };
+}
 
 const FORMS = [command('roi month'), ', ', command('roi quarter'), ' or ', command('roi year')];
 

@@ -41,7 +41,7 @@ const HOMES: Record<string, string[]> = {
   'markdown-it': ['src/http'],
   commander: ['src/cli'],
   ajv: ['src/values'],
-  'csv-stringify': ['src/http'],
+  'csv-stringify': ['src/reports'],
   'csv-parse': ['src/runs/checks', 'src/reports'],
 };
 

@@ -25,15 +25,3 @@ export async function loadAlert(db: Db | Tx, id: number): Promise<AlertRow> {
   if (!alert) throw notFound([`There is no alert ${alertName(id)}. `, command('alert list'), ' shows the open ones.']);
   return alert;
 }
-
-/** Alerts nobody has closed: gravest first, then oldest. */
-export const listOpenAlerts = (db: Db, filter: { workflow?: string | undefined } = {}): Promise<AlertRow[]> =>
-  db
-    .selectFrom('alerts')
-    .selectAll()
-    .where('state', 'in', ['open', 'acknowledged'])
-    .$if(filter.workflow !== undefined, (query) => query.where('workflow', '=', filter.workflow ?? ''))
-    .orderBy('severity')
-    .orderBy('first_at')
-    .orderBy('id')
-    .execute();

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Attachment } from '../../commands/command.ts';
+import type { Attachment, RecordedFile } from '../../commands/command.ts';
 import { conflict } from '../errors.ts';
 import { clean, cut } from '../message/clean.ts';
 
 /**
- * The bytes of a file to hand on, read once and compared with the record, so that nobody gets others than were checked.
- * Throws `conflict` where they differ or the file is gone.
+ * The bytes of a file to hand on; those of a run are read once and compared with the record, so that nobody gets others
+ * than were checked. Throws `conflict` where they differ or the file is gone.
  */
-export async function readAttachment({ name, bytes, sha256, open }: Attachment): Promise<Buffer> {
+export const readAttachment = async (file: Attachment): Promise<Buffer> =>
+  'text' in file ? Buffer.from(file.text) : readRecorded(file);
+
+async function readRecorded({ name, bytes, sha256, open }: RecordedFile): Promise<Buffer> {
   const changed = () => conflict(`${name} is not the file that was checked any more, so it was not sent.`);
   const handle = await open();
   try {

@@ -3,7 +3,7 @@ import { raiseAlert } from '../alerts/raise.ts';
 import { recoverAlerts } from '../alerts/recover.ts';
 import type { Ground } from '../ground.ts';
 import type { Tx } from '../store/db.ts';
-import type { DeliveryRow } from '../store/schema.ts';
+import type { AlertRow, DeliveryRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { platformOf } from './adapter.ts';
 import { aboutWords } from './drawing.ts';
@@ -71,42 +71,90 @@ export async function notePlaceFailure(
 /** By it one alert about a platform is known from the other way in which it can be out of reach: that we hear nothing. */
 const NOTHING_TAKEN = 'NothingTaken';
 
+/** And that one by this. */
+const NOT_LET_IN = 'Unreachable';
+
+const toldOf = (tx: Tx, platform: string): Promise<Pick<AlertRow, 'error_class' | 'severity'> | undefined> =>
+  tx
+    .selectFrom('alerts')
+    .select(['error_class', 'severity'])
+    .where('key', '=', unreachableKey(platform))
+    .where('state', 'in', ['open', 'acknowledged'])
+    .executeTakeFirst();
+
+/** Nothing that is pressed or typed on a platform reaches us. */
+export async function notePlatformUnheard(tx: Tx, now: Date, platform: string, error_message: string): Promise<void> {
+  const about = { kind: 'UNREACHABLE', severity: 'P2', workflow: null, error_class: NOT_LET_IN } as const;
+  await raiseAlert(tx, now, { ...about, key: unreachableKey(platform), error_message });
+}
+
+/**
+ * What is pressed and typed there reaches us again. Where its places take nothing all the same the alert goes on as one
+ * about that, until the first of them does; one that was about that from the beginning is left to them.
+ */
+export async function notePlatformHeard(tx: Tx, now: Date, platform: string, reason: string): Promise<void> {
+  if ((await toldOf(tx, platform))?.error_class !== NOT_LET_IN) return;
+  const away = await awayWithAll(tx, platform);
+  if (!away) return recoverAlerts(tx, now, [unreachableKey(platform)], { reason });
+  await raiseNothingTaken(tx, now, { place: away.place, severity: 'P2', message: away.last_error ?? 'it is away' });
+}
+
+/** The first place that is away for what is wrong with the whole platform: nothing was said of it alone. */
+const awayWithAll = (tx: Tx, platform: string) =>
+  tx
+    .selectFrom('places')
+    .select(['place', 'last_error'])
+    .where('place', 'like', `${platform}:%`)
+    .where('state', '=', 'away')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('alerts')
+            .select('id')
+            .where('key', '=', sql<string>`'UNREACHABLE:' || places.place`)
+            .whereRef('last_at', '>=', 'places.failing_since'),
+        ),
+      ),
+    )
+    .orderBy('failing_since')
+    .limit(1)
+    .executeTakeFirst();
+
 /** One alert for a platform, whichever of its places notices first and whoever told of it already. */
 async function platformGone(
   tx: Tx,
   now: Date,
   { place, severity, message }: { place: string; severity: 'P1' | 'P2'; message: string },
 ): Promise<void> {
+  const told = await toldOf(tx, platformOf(place));
+  if (told && told.severity <= severity) return;
+  await raiseNothingTaken(tx, now, { place, severity, message }, told?.error_class);
+}
+
+/** `by`: of the alert that is only made graver, so that whoever told it closes it. */
+async function raiseNothingTaken(
+  tx: Tx,
+  now: Date,
+  { place, severity, message }: { place: string; severity: 'P1' | 'P2'; message: string },
+  by: string | null = NOTHING_TAKEN,
+): Promise<void> {
   const platform = platformOf(place);
-  const key = unreachableKey(platform);
-  const told = await tx
-    .selectFrom('alerts')
-    .select('id')
-    .where('key', '=', key)
-    .where('state', 'in', ['open', 'acknowledged'])
-    .where('severity', '<=', severity)
-    .executeTakeFirst();
-  if (told) return;
   await raiseAlert(tx, now, {
     kind: 'UNREACHABLE',
-    key,
+    key: unreachableKey(platform),
     severity,
     workflow: null,
-    error_class: NOTHING_TAKEN,
+    error_class: by,
     error_message: `Nothing reaches ${platform}: ${message}. What its channels should be told waits, is on the console meanwhile, and is sent as it then stands when it is taken again.`,
   });
 }
 
 /** Closed by the first place that is well again, unless it was told for another reason. */
 async function platformBack(tx: Tx, now: Date, place: string): Promise<void> {
-  const key = unreachableKey(platformOf(place));
-  const told = await tx
-    .selectFrom('alerts')
-    .select('error_class')
-    .where('key', '=', key)
-    .where('state', 'in', ['open', 'acknowledged'])
-    .executeTakeFirst();
-  if (told?.error_class === NOTHING_TAKEN) await recoverAlerts(tx, now, [key], { reason: `${place} answers again` });
+  const told = await toldOf(tx, platformOf(place));
+  if (told?.error_class !== NOTHING_TAKEN) return;
+  await recoverAlerts(tx, now, [unreachableKey(platformOf(place))], { reason: `${place} answers again` });
 }
 
 /** The platform said when to come back: nothing is sent to the place before. */
@@ -237,6 +285,9 @@ export async function forgetPlace({ db, clock }: Ground, home: Home, place: stri
       .execute();
     const reason = `cowork.yaml does not name ${place} any more`;
     await recoverAlerts(tx, now, [unreachableKey(place), refusedKey(place)], { reason });
+    if (await awayWithAll(tx, platformOf(place))) return;
+    if ((await toldOf(tx, platformOf(place)))?.error_class !== NOTHING_TAKEN) return;
+    await recoverAlerts(tx, now, [unreachableKey(platformOf(place))], { reason });
   });
   return true;
 }

@@ -3,6 +3,7 @@ import { CoworkError, systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Db } from '../store/db.ts';
 import type { AskRow, Database } from '../store/schema.ts';
+import { statement } from '../store/statement.ts';
 import type { Platform } from './adapter.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -34,16 +35,21 @@ export async function takeAsk(
   deadline?: Deadline,
 ): Promise<AskRow | null> {
   const insert = async (one: Db) => {
-    const row = await one
-      .insertInto('asks')
-      .values({ ...ask, payload: JSON.stringify(ask.payload), taken_at: clock.now(), taken_by: process })
-      .onConflict((conflict) => conflict.columns(['platform', 'key']).doNothing())
-      .returningAll()
-      .executeTakeFirst();
-    return row ?? null;
+    const noted = { ...ask, payload: JSON.stringify(ask.payload), taken_at: clock.now(), taken_by: process };
+    return (await noteAsk(one, noted)).rows[0] ?? null;
   };
   return deadline ? by(db, deadline, insert) : insert(db);
 }
+
+type Noted = Omit<NewAsk, 'payload'> & { payload: string; taken_at: Date; taken_by: string };
+
+const noteAsk = statement((db, { platform, key, kind, sender, person, place, payload, taken_at, taken_by }: Noted) =>
+  db
+    .insertInto('asks')
+    .values({ platform, key, kind, sender, person, place, payload, taken_at, taken_by })
+    .onConflict((conflict) => conflict.columns(['platform', 'key']).doNothing())
+    .returningAll(),
+);
 
 /** One transaction that ends by the deadline, and is committed only while nobody was told that it came to nothing. */
 async function by<T>(db: Db, deadline: Deadline, act: (one: Db) => Promise<T>): Promise<T> {
@@ -84,16 +90,21 @@ export type Taking = Pick<AskRow, 'id' | 'taken_by' | 'tries'>;
  * nobody is answered twice; only where the process ends between both is an answer lost, and what was done shows in public.
  */
 export async function endAsk({ db, clock }: Inbox, taking: Taking, outcome: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('asks')
-    .set({ state: 'done', done_at: clock.now(), outcome: outcome.slice(0, 500), payload: '{}' })
-    .where('id', '=', taking.id)
-    .where('state', '=', 'taken')
-    .where('tries', '=', taking.tries)
-    .where('taken_by', taking.taken_by === null ? 'is' : '=', taking.taken_by)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  const { id, tries, taken_by } = taking;
+  const ended = await noteEnd(db, { id, tries, taken_by, done_at: clock.now(), outcome: outcome.slice(0, 500) });
+  return (ended.numAffectedRows ?? 0n) > 0n;
 }
+
+const noteEnd = statement(
+  (db, { id, tries, taken_by, done_at, outcome }: Taking & { done_at: Date; outcome: string }) =>
+    db
+      .updateTable('asks')
+      .set({ state: 'done', done_at, outcome, payload: '{}' })
+      .where('id', '=', id)
+      .where('state', '=', 'taken')
+      .where('tries', '=', tries)
+      .where('taken_by', 'is not distinct from', taken_by),
+);
 
 /** Notes for the operator that the answer reached nobody; the ask is over all the same. */
 export async function noteUnheard({ db }: Pick<Inbox, 'db'>, { id }: Pick<AskRow, 'id'>): Promise<void> {
@@ -191,13 +202,16 @@ export async function wasSeen({ db }: Pick<Inbox, 'db'>, platform: Platform, key
 
 /** Notes that a delivery was seen; false where it was seen before. `key` holds no secret. */
 export async function seenFirst({ db, clock }: Inbox, platform: Platform, key: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('chat_seen')
-    .values({ platform, key, seen_at: clock.now() })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  const { numAffectedRows } = await noteSeen(db, { platform, key, seen_at: clock.now() });
+  return (numAffectedRows ?? 0n) > 0n;
 }
+
+const noteSeen = statement((db, { platform, key, seen_at }: { platform: Platform; key: string; seen_at: Date }) =>
+  db
+    .insertInto('chat_seen')
+    .values({ platform, key, seen_at })
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 const ASKS_KEPT_MS = 30 * 86_400_000;
 /** Slack repeats an event for up to an hour; with room to spare. */

@@ -17,6 +17,7 @@ export async function answerForAll(world: World, command: Command, input: Comman
   await requireOpen(world, Object.values(args));
   const everybody = { ...asker, person: null, member: true };
   const answer = await command.run(world, { asker: everybody, args, options: { ...options, public: undefined } });
+  if (answer.attachments) throw refused('A file is handed to one person alone. Ask for it without --public.');
   return { ...answer, view: withoutActs(answer.view), public: true };
 }
 

@@ -11,6 +11,7 @@ import { noteNothingBuried } from './health.ts';
 import { plan, type Step, TALK } from './plan.ts';
 import { endDeliveries, saySkipped } from './send-own.ts';
 import { forgetMessage, noteThereAgain, sayFixed, sayTakenAway, sayTwin } from './taken-away.ts';
+import { noteMaybeTwin } from './twins.ts';
 
 /** Everything one message to a platform needs besides the ground. */
 export interface RemotePorts {
@@ -185,7 +186,7 @@ async function post(
       skipped.map((key) => ({ subject, thread: key })),
     );
     // A row that was never answered keeps its token and its first moment: what is looked for is as old as that.
-    return tx
+    const posting = await tx
       .insertInto('messages')
       .values({ ...{ place, subject, thread, token: newToken(), posting_at: now }, ...begun })
       .onConflict((conflict) =>
@@ -193,6 +194,8 @@ async function post(
       )
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (!ports.adapter.idempotent && said.get(thread)?.state === 'posting') await noteMaybeTwin(tx, now, posting);
+    return posting;
   });
   try {
     const externalId = await ports.call(() =>

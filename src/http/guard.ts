@@ -44,14 +44,23 @@ function isSameSite(context: Context, own: string): boolean {
 }
 
 /** The headers that every answer carries; a route that set its own policy or caching keeps it. */
-export function protect(headers: Headers, { publicUrl }: Exposure): void {
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', POLICY);
-  headers.set('x-content-type-options', 'nosniff');
-  headers.set('x-frame-options', 'DENY');
-  headers.set('referrer-policy', 'same-origin');
-  headers.set('cross-origin-opener-policy', 'same-origin');
-  headers.set('cross-origin-resource-policy', 'same-origin');
-  headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=()');
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  if (publicUrl?.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
+export function protect(headers: Headers, exposure: Exposure): void {
+  for (const [name, value] of Object.entries(protection(exposure)))
+    if (!OWN.has(name) || !headers.has(name)) headers.set(name, value);
 }
+
+/** What a route may say for itself. */
+const OWN = new Set(['content-security-policy', 'cache-control']);
+
+/** The same, for an answer that says none of it by itself. */
+export const protection = ({ publicUrl }: Pick<Exposure, 'publicUrl'>): Record<string, string> => ({
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cache-control': 'no-store',
+  ...(publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+});

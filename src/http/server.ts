@@ -23,7 +23,7 @@ import { roiRoutes } from './routes/roi.ts';
 import { runRoutes } from './routes/run.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { type DiscordInteractions, discordRoute, type SlackEvents, slackRoute } from './routes/signed.ts';
+import { type DiscordInteractions, type SlackEvents, signedRequests } from './routes/signed.ts';
 import { todayRoutes } from './routes/today.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { sessionsOf } from './session.ts';
@@ -75,9 +75,6 @@ export function makeApp(ground: Ground, options: WebOptions, port: () => number)
   const live = new LiveChannels(ground, options.signals, sessions);
   const stopping = new AbortController();
   const wanted = wantedUntil(stopping.signal);
-  // Before the guard: its rules are about browsers, and these prove themselves by a signature.
-  slackRoute(app, options.slackEvents ?? null, options.exposure);
-  discordRoute(app, options.discordInteractions ?? null, options.exposure);
   app.use(compress({ contentTypeFilter: COMPRESSED }));
   app.use(guard(options.exposure, port));
   assetRoutes(app);
@@ -103,7 +100,14 @@ const STOP_MS = 2000;
 export async function startWeb(ground: Ground, options: WebOptions): Promise<Web> {
   let port = options.exposure.port;
   const { app, live, stopping } = makeApp(ground, options, () => port);
-  const server = createServer(getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) }));
+  const pages = getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) });
+  // Without the guard: its rules are about browsers, and these prove themselves by a signature.
+  const receivers = { slack: options.slackEvents ?? null, discord: options.discordInteractions ?? null };
+  const signed = signedRequests(receivers, options.exposure, ground.log);
+  const server = createServer((incoming, outgoing) => {
+    const handle = signed(incoming) ?? pages;
+    return handle(incoming, outgoing);
+  });
   server.headersTimeout = 10_000;
   // For the whole of a request to arrive; answers may take as long as they like, and those to live pages do.
   server.requestTimeout = 30_000;

@@ -12,7 +12,7 @@ import type { Logger } from '../log.ts';
 import { sweepScratch } from '../runs/sweep-scratch.ts';
 import { startTicker } from '../runs/ticker.ts';
 import type { FenceReport } from '../skills/fence/layers.ts';
-import { probeFence } from '../skills/fence/probe.ts';
+import { clearLeftovers, probeFence } from '../skills/fence/probe.ts';
 import { workJobs } from '../store/jobs-work.ts';
 import { type RegisteredProcess, registerProcess } from '../store/processes.ts';
 import { problemText } from '../workflows/files/problem.ts';
@@ -46,6 +46,8 @@ export interface ProductOptions {
   log: Logger;
   /** Take this data over from another home. */
   switchHome?: boolean;
+  /** What `probeFence` found on this host, for whoever starts products again and again; left out, it is found out. */
+  fence?: FenceReport;
   /** The chats to deliver to besides the console; every process with the role `web` has to be given the same. */
   chats?: readonly ChatAdapter[];
 }
@@ -89,7 +91,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const { config, env, roles, clock, log, switchHome = false, chats = [] } = options;
   // Takes a few processes and a third of a second, so it goes on beside the database's start.
-  const probe = probeFence();
+  const probe = options.fence ? clearLeftovers().then(() => options.fence as FenceReport) : probeFence();
   probe.catch(() => undefined);
   const opened = await openGround({ config, clock, log, works: roles.includes('worker') });
   parts.add('store', opened, () => opened.close());

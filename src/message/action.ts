@@ -71,7 +71,16 @@ export interface LinkAction {
   intent: 'open';
   label: string;
   path: string;
+  /** Where it leads to a file: the command by which a chat hands that file over, so that nobody has to leave it. */
+  hands?: string | undefined;
   rare?: boolean | undefined;
+}
+
+/** A button as a chat that hands over files shows it. */
+export function handingOver(action: Action | LinkAction): Action | LinkAction {
+  if (action.intent !== 'open' || action.hands === undefined) return action;
+  const { hands: subject, label, rare } = action;
+  return { intent: 'command', subject, label, style: 'plain', ...(rare ? { rare } : {}) };
 }
 
 /** What comes back from a click. */

@@ -83,5 +83,5 @@ function lineOf(row: AuditRow, team: Team, closed: boolean): StoryLine {
 
 const localText = (at: unknown, zone: string): string => {
   const then = typeof at === 'string' ? DateTime.fromISO(at, { zone }) : null;
-  return then?.isValid ? then.toFormat('yyyy-MM-dd HH:mm') : 'a time that was not noted';
+  return then?.isValid ? then.setLocale('en-GB').toFormat('ccc d LLL yyyy HH:mm') : 'a time that was not noted';
 };

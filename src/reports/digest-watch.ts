@@ -39,6 +39,10 @@ export async function unpostedWhy(db: Db, digest_id: number): Promise<string | n
   return posted.length > 0 ? null : 'it was made and nobody has posted it; look whether a web process runs';
 }
 
+/** `Mon 23 Nov 08:00`, in the team's zone. */
+const slotText = (due: Date, { timezone }: Team): string =>
+  DateTime.fromJSDate(due, { zone: timezone }).setLocale('en-GB').toFormat('ccc d LLL HH:mm');
+
 /** Raises the alert once for each digest, whoever of several clocks finds it, and whether it was resolved since or not. */
 export async function raiseDigestAlert(
   ground: Ground,
@@ -56,7 +60,7 @@ export async function raiseDigestAlert(
       .limit(1)
       .executeTakeFirst();
     if (raised) return;
-    const slot = DateTime.fromJSDate(due, { zone: team.timezone }).setLocale('en-GB').toFormat('ccc d LLL HH:mm');
+    const slot = slotText(due, team);
     await raiseAlert(tx, now, {
       kind: 'MISSED',
       key: DIGEST_ALERT,
@@ -77,6 +81,7 @@ export async function digestIsWell(ground: Ground, now: Date, digest: DigestRow)
     .where('state', 'in', ['open', 'acknowledged'])
     .executeTakeFirst();
   if (!open) return;
-  const reason = `the digest of ${digest.scheduled_for.toISOString().slice(0, 16)}Z was posted`;
+  const { team } = (await ground.homes.active()).home;
+  const reason = `the digest of ${slotText(digest.scheduled_for, team)} was posted`;
   await ground.db.transaction().execute((tx) => recoverAlerts(tx, now, [DIGEST_ALERT], { reason }));
 }

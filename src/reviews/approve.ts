@@ -3,10 +3,11 @@ import { priorityOf } from '../alerts/raise.ts';
 import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
 import { audit } from '../store/audit.ts';
-import type { Tx } from '../store/db.ts';
+import type { Db, Tx } from '../store/db.ts';
 import { tell } from '../store/outbox.ts';
+import { statement } from '../store/statement.ts';
 import type { Decided, Decision } from './decision.ts';
-import { runOf } from './item.ts';
+import { type Item, runOf } from './item.ts';
 import { settleAlerts } from './item-alerts.ts';
 import { count } from './plain.ts';
 import { writeDecision } from './record-decision.ts';
@@ -70,23 +71,37 @@ export async function approve(ground: Ground, decision: Decision): Promise<Decid
 
 /** The compare-and-set on everything the person saw and on who has approved so far. */
 async function claim(tx: Tx, { item, asked, request }: Decision, approvals: string[], last: boolean): Promise<boolean> {
-  const claimed = await tx
+  const { id, revision, approved_by, output_hash, brief_hash } = item;
+  const seen = { id, revision, approved_by, output_hash, brief_hash };
+  const write = last ? approveLast : approveAlso;
+  const { rows } = await write(tx, { ...seen, approvals, at: asked.now, person: request.person });
+  return rows.length > 0;
+}
+
+interface Claim extends Pick<Item, 'id' | 'revision' | 'approved_by' | 'output_hash' | 'brief_hash'> {
+  approvals: string[];
+  at: Date;
+  person: string;
+}
+
+const claiming = (db: Db, { id, revision, approved_by, output_hash, brief_hash, approvals }: Claim) =>
+  db
     .updateTable('reviews')
-    .set({
-      approved_by: approvals,
-      ...(last ? { state: 'approved', decided_at: asked.now, closed_by: request.person } : {}),
-    })
-    .where('id', '=', item.id)
-    .where('revision', '=', item.revision)
+    .set({ approved_by: approvals })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
     .where('state', '=', 'open')
     .where('rechecking', '=', false)
-    .where('approved_by', '=', sql<string[]>`${item.approved_by}::text[]`)
-    .where('output_hash', '=', item.output_hash)
-    .where('brief_hash', '=', item.brief_hash)
-    .returning('id')
-    .executeTakeFirst();
-  return claimed !== undefined;
-}
+    .where('approved_by', '=', sql<string[]>`${approved_by}::text[]`)
+    .where('output_hash', '=', output_hash)
+    .where('brief_hash', '=', brief_hash)
+    .returning('id');
+
+const approveAlso = statement((db, claim: Claim) => claiming(db, claim));
+
+const approveLast = statement((db, claim: Claim) =>
+  claiming(db, claim).set({ state: 'approved', decided_at: claim.at, closed_by: claim.person }),
+);
 
 const approvedSentence = ({ item }: Decision, wanted: string) =>
   `${reviewName(item.id)} is approved. Exactly these outputs (sha256 ${item.output_hash.slice(7, 19)}) go to ${wanted}/.`;

@@ -1,3 +1,4 @@
+import { type Dirent, lstatSync, opendirSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.ts';
@@ -43,17 +44,33 @@ export async function findChanges(
   { thorough = false } = {},
 ): Promise<Changes> {
   const changes: Changes = { changed: [], added: [], removed: [], planted: [] };
+  const few = recorded.length <= FEW;
   for (const file of recorded) {
-    const state = await compare(join(folder, file.path), file, thorough);
+    const path = join(folder, file.path);
+    if (few && !thorough && hasStagedStamp(path, file)) continue;
+    const state = await compare(path, file, thorough);
     if (state !== 'same') changes[state].push(file.path);
   }
   const known = new Set(recorded.map((file) => file.path));
-  for (const { path, regular } of await everything(folder)) {
+  for (const { path, regular } of (few ? fewIn(folder) : null) ?? (await everything(folder))) {
     if (known.has(path)) continue;
     if (regular && isOutputName(path)) changes.added.push(path);
     else changes.planted.push(path);
   }
   return changes;
+}
+
+/** So many files are looked at where we are: the way to another thread and back takes ten times as long as the look. */
+const FEW = 64;
+
+/** False as well where it cannot be looked at: why, the longer way tells. */
+function hasStagedStamp(path: string, { stamp }: RecordedOutput): boolean {
+  try {
+    const stat = lstatSync(path, { bigint: true });
+    return stat.isFile() && stampOf(stat) === stamp;
+  } catch {
+    return false;
+  }
 }
 
 async function compare(path: string, file: RecordedOutput, thorough: boolean): Promise<'same' | 'changed' | 'removed'> {
@@ -73,6 +90,39 @@ interface Entry {
   regular: boolean;
 }
 
+/** Everything in a folder of few entries; null where there are more, or where it cannot be read. */
+function fewIn(folder: string): Entry[] | null {
+  const found: Entry[] = [];
+  const folders = [''];
+  let left = 2 * FEW;
+  try {
+    for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+      using entries = opendirSync(join(folder, at));
+      for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
+        if (left === 0) return null;
+        left -= 1;
+        put(entry, at, { folders, found });
+      }
+    }
+  } catch {
+    return null;
+  }
+  return found.sort(byPath);
+}
+
+interface Walk {
+  folders: string[];
+  found: Entry[];
+}
+
+function put(entry: Dirent, at: string, { folders, found }: Walk): void {
+  const path = at === '' ? entry.name : `${at}/${entry.name}`;
+  if (entry.isDirectory()) folders.push(path);
+  else found.push({ path, regular: entry.isFile() });
+}
+
+const byPath = (a: Entry, b: Entry): number => (a.path < b.path ? -1 : 1);
+
 async function everything(folder: string): Promise<Entry[]> {
   const found: Entry[] = [];
   const folders = [''];
@@ -81,11 +131,7 @@ async function everything(folder: string): Promise<Entry[]> {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
       throw error;
     });
-    for (const entry of entries) {
-      const path = at === '' ? entry.name : `${at}/${entry.name}`;
-      if (entry.isDirectory()) folders.push(path);
-      else found.push({ path, regular: entry.isFile() });
-    }
+    for (const entry of entries) put(entry, at, { folders, found });
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found.sort(byPath);
 }

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import { notFound } from '../errors.ts';
 import { command } from '../message/text.ts';
 import type { Db, Tx } from '../store/db.ts';
+import { statement } from '../store/statement.ts';
 import { reviewName } from './review-id.ts';
 
 /** A review with what deciding needs to know of its run, in one statement. Throws `not_found`. */
 export async function loadItem(db: Db | Tx, id: number) {
-  const item = await itemQuery(db).where('reviews.id', '=', id).executeTakeFirst();
+  const [item] = (await itemById(db, { id })).rows;
   if (!item) throw notFound([`There is no review ${reviewName(id)}. `, command('queue'), ' lists the open ones.']);
   return item;
 }
@@ -27,6 +28,8 @@ export const itemQuery = (db: Db | Tx) =>
       'runs.started_at',
     ]);
 
+const itemById = statement((db, given: { id: number }) => itemQuery(db).where('reviews.id', '=', given.id));
+
 /** The run an item is about, in the shape that names its folder and its target. */
 export const runOf = (item: Item) => ({
   id: item.run_id,
@@ -38,12 +41,14 @@ export const runOf = (item: Item) => ({
 });
 
 /** What was staged, by path as bytes. */
-export const recordedOutputs = (db: Db | Tx, run_id: string) =>
+export const recordedOutputs = async (db: Db | Tx, run_id: string) => (await outputsOf(db, { run_id })).rows;
+
+const outputsOf = statement((db, given: { run_id: string }) =>
   db
     .selectFrom('outputs')
     .select(['path', 'bytes', 'sha256', 'stamp'])
-    .where('run_id', '=', run_id)
-    .orderBy(sql`path collate "C"`)
-    .execute();
+    .where('run_id', '=', given.run_id)
+    .orderBy(sql`path collate "C"`),
+);
 
 export type RecordedOutput = Awaited<ReturnType<typeof recordedOutputs>>[number];

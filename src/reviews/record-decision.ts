@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../store/db.ts';
+import type { Verdict, Via } from '../store/schema.ts';
+import { statement } from '../store/statement.ts';
 import type { Decision } from './decision.ts';
 
 /**
@@ -7,7 +9,7 @@ import type { Decision } from './decision.ts';
  * person whose earlier approval had stopped counting approves anew in the same row.
  */
 export async function writeDecision(tx: Tx, { item, asked, request }: Decision): Promise<void> {
-  const row = {
+  await insert(tx, {
     review_id: item.id,
     revision: item.revision,
     person: request.person,
@@ -20,16 +22,39 @@ export async function writeDecision(tx: Tx, { item, asked, request }: Decision):
     definition_hash: item.definition_hash,
     brief_hash: item.brief_hash,
     decided_at: asked.now,
+  });
+}
+
+interface Decided {
+  review_id: number;
+  revision: number;
+  person: string;
+  email: string;
+  operator: string | null;
+  via: Via;
+  verdict: Verdict;
+  reason: string | null;
+  output_hash: string;
+  definition_hash: string;
+  brief_hash: string;
+  decided_at: Date;
+}
+
+const insert = statement((db, given: Decided) => {
+  const { review_id, revision, person, email, operator, via, verdict, reason, decided_at } = given;
+  const { output_hash, definition_hash, brief_hash } = given;
+  const row = {
+    ...{ review_id, revision, person, email, operator, via, verdict, reason },
+    ...{ output_hash, definition_hash, brief_hash, decided_at },
     review_seconds: sql<
       number | null
-    >`(select extract(epoch from ${asked.now}::timestamptz - min(started_at)) from looks
-      where review_id = ${item.id} and revision = ${item.revision} and person = ${request.person})`,
+    >`(select extract(epoch from ${decided_at}::timestamptz - min(started_at)) from looks
+      where review_id = ${review_id} and revision = ${revision} and person = ${person})`,
   };
-  await tx
+  return db
     .insertInto('decisions')
     .values(row)
     .onConflict((conflict) =>
       conflict.columns(['review_id', 'revision', 'person']).where('verdict', '=', sql.lit('approve')).doUpdateSet(row),
-    )
-    .execute();
-}
+    );
+});

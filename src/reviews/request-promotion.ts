@@ -2,6 +2,7 @@ import type { Ground } from '../ground.ts';
 import type { PinnedRun } from '../runs/ports.ts';
 import { audit } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
+import { statement } from '../store/statement.ts';
 import { supersede } from './open.ts';
 import { wantedTarget } from './target.ts';
 
@@ -23,23 +24,24 @@ export const WATCHDOG_MS = 10 * 60_000;
  */
 export async function duePromotion(tx: Tx, ground: Ground, due: DuePromotion): Promise<void> {
   const at = ground.clock.now();
+  const retry_at = new Date(at.getTime() + WATCHDOG_MS);
+  const { rows } = await writeDue(tx, { ...due, requested_at: at, retry_at });
+  if (rows.length === 0) throw new Error(`the promotion of ${due.run_id} is under way already`);
+  await ground.jobs.enqueue(tx, 'promote', { run_id: due.run_id });
+}
+
+const writeDue = statement((db, given: DuePromotion & { requested_at: Date; retry_at: Date }) => {
+  const { run_id, review_id, workflow, wanted, output_hash, requested_at, retry_at } = given;
   const fresh = {
-    ...due,
-    state: 'due' as const,
-    target: null,
-    requested_at: at,
-    blocked_reason: null,
-    attempts: 0,
-    retry_at: new Date(at.getTime() + WATCHDOG_MS),
+    ...{ run_id, review_id, workflow, wanted, output_hash, requested_at, retry_at },
+    ...{ state: 'due' as const, target: null, blocked_reason: null, attempts: 0 },
   };
-  await tx
+  return db
     .insertInto('promotions')
     .values(fresh)
     .onConflict((conflict) => conflict.column('run_id').doUpdateSet(fresh).where('promotions.state', '=', 'revoked'))
-    .returning('run_id')
-    .executeTakeFirstOrThrow();
-  await ground.jobs.enqueue(tx, 'promote', { run_id: due.run_id });
-}
+    .returning('run_id');
+});
 
 /** Requests promotion without approval (T0 and T1) in the run's own transaction. */
 export async function requestPromotion(tx: Tx, ground: Ground, { run, snapshot, workflow }: PinnedRun): Promise<void> {

@@ -17,9 +17,10 @@ type Dated = Pick<RunRow, 'id' | 'scheduled_for' | 'started_at' | 'queued_at'>;
 export function wantedTarget(home: Pick<Home, 'team'>, workflow: Workflow, run: Dated): string {
   const zone = workflow.spec.schedule?.timezone ?? home.team.timezone;
   const at = run.scheduled_for ?? run.started_at ?? run.queued_at;
+  const date = () => localDateOf(at, zone);
   const pattern = workflow.spec.production ?? '{workflow}/{run_id}/';
   const filled = pattern
-    .replaceAll('{date}', localDateOf(at, zone))
+    .replaceAll('{date}', date)
     .replaceAll('{run_id}', run.id)
     .replaceAll('{workflow}', workflow.name);
   const target = posix.join(PRODUCTION, filled).replace(/\/+$/, '');

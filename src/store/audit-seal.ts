@@ -1,7 +1,4 @@
 import { sql } from 'kysely';
-import type { Clock } from '../clock.ts';
-import { messageOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
 import { chainHash, GENESIS, rowHash, sealedColumns } from './audit-row.ts';
 import type { Db, Tx } from './db.ts';
 import { LOCK_SPACE, LOCKS } from './locks.ts';
@@ -59,7 +56,6 @@ export async function chainHead(db: Db): Promise<string | null> {
   return (await query.executeTakeFirst())?.chain_hash ?? null;
 }
 
-const EVERY_MS = 1000;
 // No transaction of ours lives this long (statement and idle limits end it), so that lower ids are settled by then.
 const SETTLED_MS = 180_000;
 // The whole trail is looked through at the first round and every hour, whatever was settled.
@@ -87,29 +83,5 @@ export function makeSealer(db: Db): (now: Date, whole?: boolean) => Promise<numb
     marks.push({ id: newest?.audit_id ?? 0, at });
     while (marks[0] && at - marks[0].at > SETTLED_MS) floor = Math.max(floor, marks.shift()?.id ?? 0);
     return linked;
-  };
-}
-
-/** Seals about once a second. `stop` links what is left and ends it. */
-export function startSealer({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): { stop(): Promise<void> } {
-  const sealer = makeSealer(db);
-  let running: Promise<void> | null = null;
-  const seal = (whole = false) => {
-    running ??= sealer(clock.now(), whole)
-      .then(() => {})
-      .catch((error) => log.warn({ err: error }, `The audit trail was not sealed: ${messageOf(error)}`))
-      .finally(() => {
-        running = null;
-      });
-    return running;
-  };
-  const timer = setInterval(seal, EVERY_MS).unref();
-  void seal();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-      await seal(true);
-    },
   };
 }

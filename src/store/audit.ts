@@ -1,5 +1,6 @@
 import type { Tx } from './db.ts';
 import type { Via } from './schema.ts';
+import { statement } from './statement.ts';
 
 /** What the trail knows. Add a word here before you use it. */
 export type Act =
@@ -73,22 +74,37 @@ export interface AuditEntry {
 
 /** Appends to the trail within the act's own transaction; a sealer links the rows into the hash chain shortly after. */
 export async function audit(tx: Tx, ...entries: AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await tx
-    .insertInto('audit')
-    .values(
-      entries.map((entry) => ({
-        at: entry.at,
-        act: entry.act,
-        actor: entry.actor,
-        operator: entry.operator ?? null,
-        via: entry.via,
-        workflow: entry.workflow ?? null,
-        run_id: entry.run_id ?? null,
-        review_id: entry.review_id ?? null,
-        alert_id: entry.alert_id ?? null,
-        data: JSON.stringify(entry.data ?? {}),
-      })),
-    )
-    .execute();
+  const rows = entries.map(rowOf);
+  const [first] = rows;
+  if (first === undefined) return;
+  if (rows.length === 1) await append(tx, first);
+  else await tx.insertInto('audit').values(rows).execute();
 }
+
+const rowOf = (entry: AuditEntry) => ({
+  at: entry.at,
+  act: entry.act,
+  actor: entry.actor,
+  operator: entry.operator ?? null,
+  via: entry.via,
+  workflow: entry.workflow ?? null,
+  run_id: entry.run_id ?? null,
+  review_id: entry.review_id ?? null,
+  alert_id: entry.alert_id ?? null,
+  data: JSON.stringify(entry.data ?? {}),
+});
+
+const append = statement((db, row: ReturnType<typeof rowOf>) =>
+  db.insertInto('audit').values({
+    at: row.at,
+    act: row.act,
+    actor: row.actor,
+    operator: row.operator,
+    via: row.via,
+    workflow: row.workflow,
+    run_id: row.run_id,
+    review_id: row.review_id,
+    alert_id: row.alert_id,
+    data: row.data,
+  }),
+);

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import { PgBoss } from 'pg-boss';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -57,9 +57,8 @@ const groupOf = (data: JobKinds[JobKind]): string => ('run_id' in data ? data.ru
 /** The engine hands over its insert; the function that holds the same statement runs in its place. */
 const within = (tx: Tx, kind: JobKind) => ({
   async executeSql(_insert: string, values: unknown[] = []) {
-    const { rows } = await sql<{ id: string }>`select ${sql.raw(enqueueFunction(kind))}(${values[0]}) as id`.execute(
-      tx,
-    );
+    const call = CompiledQuery.raw(`select ${enqueueFunction(kind)}($1) as id`, [values[0]]);
+    const { rows } = await tx.executeQuery<{ id: string }>(call);
     return { rows };
   },
 });

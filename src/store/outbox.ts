@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterCommit } from './after-commit.ts';
 import type { Db, Tx } from './db.ts';
+import { statement } from './statement.ts';
 
 /** What a place may have to be told: ids only; the view is drawn from the current fact when it is delivered. */
 export type Notice =
@@ -60,12 +61,13 @@ export function onTold(heard: () => void): () => void {
 
 /** Writes the message to send beside the fact, in its transaction. */
 export async function tell(tx: Tx, at: Date, notice: Notice, priority: Priority = 5): Promise<void> {
-  await tx
-    .insertInto('outbox')
-    .values({ notice: JSON.stringify(notice), priority, created_at: at })
-    .execute();
+  await write(tx, { notice: JSON.stringify(notice), priority, at });
   await hintAtCommit(tx);
 }
+
+const write = statement((db, row: { notice: string; priority: Priority; at: Date }) =>
+  db.insertInto('outbox').values({ notice: row.notice, priority: row.priority, created_at: row.at }),
+);
 
 /**
  * Has everything that waits for people drawn anew: a new home may have other names, other people who may act, other

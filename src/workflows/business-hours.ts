@@ -39,19 +39,6 @@ export function addBusinessTime(team: Team, from: Date, ms: number): Date {
   return new Date(from.getTime() + FAR * DAY + left);
 }
 
-/** Milliseconds of business time between two instants (0 if `to` is earlier); all of it without business hours. */
-export function businessTimeBetween(team: Team, from: Date, to: Date): number {
-  const hours = team.business_hours;
-  const end = to.getTime();
-  if (!hours) return Math.max(0, end - from.getTime());
-  let passed = 0;
-  for (const window of windowsFrom(hours, team.timezone, from.getTime())) {
-    if (window.from >= end) break;
-    passed += Math.max(0, Math.min(window.to, end) - Math.max(window.from, from.getTime()));
-  }
-  return passed;
-}
-
 /** The working windows that end after `instant`, in order, without overlap. `to` at or before `from` ends the next day. */
 function* windowsFrom(hours: Hours, zone: string, instant: number): Generator<Window> {
   const opens = clockOf(hours.from);

@@ -1,8 +1,11 @@
 import { CoworkError, notFound } from '../errors.ts';
 import type { Db } from '../store/db.ts';
+import { statement } from '../store/statement.ts';
 import type { Home, Homes, Snapshot } from './home.ts';
 
 const KEPT = 8;
+
+const activeId = statement((db) => db.selectFrom('active_snapshot').select('snapshot_id'));
 
 /**
  * Homes read from the database. Which one is active is asked each time, since any process may have activated another;
@@ -25,7 +28,7 @@ export function makeHomes(db: Db, kept = KEPT): Homes {
   return {
     byId,
     async active() {
-      const row = await db.selectFrom('active_snapshot').select('snapshot_id').executeTakeFirst();
+      const [row] = (await activeId(db, {})).rows;
       if (!row)
         throw new CoworkError(
           'unavailable',

@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
+/** Servers of Node's end a connection after five seconds without a request. */
+const MOST_IDLE_MS = 2500;
+
 /** Kept connections to one server, over which requests go that are written already: whoever sends takes little from whoever answers. */
 export class Lines {
   readonly #host: string;
@@ -15,10 +18,19 @@ export class Lines {
 
   /** Sends one request, whole, and returns the status of its answer when that is there, whole. */
   async send(request: Buffer): Promise<number> {
-    const line = this.#idle.pop() ?? this.#open();
+    const line = this.#rested() ?? this.#open();
     const status = await line.send(request);
+    line.idleSince = performance.now();
     this.#idle.push(line);
     return status;
+  }
+
+  /** One that a server cannot be about to end; what is sent on another may be lost. */
+  #rested(): Line | undefined {
+    for (let line = this.#idle.pop(); line !== undefined; line = this.#idle.pop()) {
+      if (performance.now() - line.idleSince < MOST_IDLE_MS) return line;
+      line.close();
+    }
   }
 
   close(): void {
@@ -37,6 +49,7 @@ class Line {
   readonly #socket: Socket;
   #heard = '';
   #waiting: PromiseWithResolvers<number> | null = null;
+  idleSince = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;

@@ -61,7 +61,11 @@ const by = (actor: string, via: StoryLine['via'] = 'console', operator: string |
 });
 
 const BEGUN = [
-  line('run.queued', '2026-11-20T22:59:00Z', 'its schedule asked for the run, for 2026-11-21 06:00 (definition dddd)'),
+  line(
+    'run.queued',
+    '2026-11-20T22:59:00Z',
+    'its schedule asked for the run, for Sat 21 Nov 2026 06:00 (definition dddd)',
+  ),
   line('run.started', '06:00', 'a worker began'),
   line('step.ended', '06:03', 'step brief, attempt 1, ended ok, fenced by bubblewrap'),
   line('run.checked', '06:03', 'the checks say WARN of 2 outputs (sha256 aaaaaaaaaaaa)'),

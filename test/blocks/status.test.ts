@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { queueView } from '#blocks/queue.ts';
 import { statusView } from '#blocks/status.ts';
+import { answerText } from '#src/cli/answer-text.ts';
 import { checkView } from '#src/message/check-view.ts';
 import { summaryText, viewText } from '#src/message/plain.ts';
 import { actionsOf } from '#src/message/spans.ts';
@@ -196,9 +197,9 @@ describe('the queue', () => {
       'Show all 12',
     ]);
     expect(actionsOf(view).at(-1)).toMatchObject({ intent: 'command', subject: 'queue monday-brief --all' });
-    expect(viewText(view, HERE)).toContain(
-      'and 7 more reviews\nLook at one with: review R-1 · see all with: queue monday-brief --all',
-    );
+    expect(viewText(view, HERE)).toContain('and 7 more reviews\n[Show R-1]');
+    // Where there are no buttons to press, what they would do is typed.
+    expect(answerText(view, HERE)).toMatch(/\n {2}cowork-ops review R-1\n.* {2}cowork-ops queue monday-brief --all$/s);
     const all = queueView(items, READER, { all: true });
     expect(viewText(all, HERE)).toContain('R-12 · monday-brief');
     expect(viewText(all, HERE)).not.toContain('--all');

@@ -47,6 +47,13 @@ test('closed work is not, whoever asks', async () => {
   }
 });
 
+test('a file is handed to one person, and to no channel', async () => {
+  const answer = await ask('roi --csv --public');
+  expect([answer.exit, answer.public, answer.attachments]).toEqual([2, undefined, undefined]);
+  expect(firstLine(answer.view)).toBe('A file is handed to one person alone. Ask for it without --public.');
+  expect((await ask('roi --csv')).attachments).toMatchObject([{ name: expect.stringMatching(/^roi-.*\.csv$/) }]);
+});
+
 test('every other command says for what it is, and a page that nobody reads along', async () => {
   for (const words of [
     'review R-1 --public',

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { roiCsv } from '#src/http/facts/roi-csv.ts';
 import { roi } from '#src/reports/roi.ts';
+import { roiCsv } from '#src/reports/roi-csv.ts';
 import { addRun, deliver } from '#test/reports/seed.ts';
 import { teamOf, workflowOf } from '#test/reviews/stage.ts';
 import { Console, seen, type Visitor } from './console.ts';

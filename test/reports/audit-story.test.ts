@@ -91,7 +91,7 @@ it('tells the whole story in order, with who and through which door, then what w
   expect(viewText(auditView(story, reader), reader).split('\n')).toEqual([
     'brief-1: SUCCESS, in production',
     'Sat 21 Nov 2026 (Europe/Berlin)',
-    '09:00:00 its schedule asked for the run, for 2026-11-21 09:00 (definition ab12ab12ab12)',
+    '09:00:00 its schedule asked for the run, for Sat 21 Nov 2026 09:00 (definition ab12ab12ab12)',
     '09:00:01 a worker began',
     '09:00:02 input finance is ok from inbox/a.csv, 10 bytes, sha256 cccccccccccc',
     '09:00:03 step brief, attempt 1, began with brief-v1 (ab12ab12ab12)',

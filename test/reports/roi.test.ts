@@ -286,9 +286,9 @@ describe('roi', () => {
     expect(roiText(await roi(ground, NOVEMBER)).split('\n')).toEqual([
       'November 2026: net -437.50 EUR, 0.71 hours saved',
       'Hours saved 0.71 · Value 42.50 EUR · Cost 480 EUR (tokens 0, infra 120, overhead 360) · Delivered 2 runs',
-      'Workflow  runs        hours        value  tokens          net  errors  missed  late  rejected',
-      'brief        1         0.71        42.50    0.00        42.50  0 of 1       0     0    0 of 1',
-      'bare         1  unavailable  unavailable    0.00  unavailable  0 of 1       0     0         -',
+      'Workflow  Runs        Hours        Value  Token cost          Net  Errors  Missed  Late  Rejected',
+      'brief        1         0.71        42.50        0.00        42.50  0 of 1       0     0    0 of 1',
+      'bare         1  unavailable  unavailable        0.00  unavailable  0 of 1       0     0         -',
       'Review time measured for 100 % of the reviewed runs; the baseline stands for the others.',
       'Left out: bare, it has no baseline.',
       expect.stringMatching(/^Hours saved: minutes by hand less minutes of review/),

@@ -182,8 +182,7 @@ it('the queue has the fixed keys, and counts only approvals of this revision tha
   expect(queueText(item ? [item] : []).split('\n')).toEqual([
     '1 review waits.',
     `R-${id} · wait · P2 · due in 23 h 40 min · 1 of 2 approvals (Ana)`,
-    '  here because: T2 needs one approval',
-    `Look at one with: review R-${id}`,
+    '  T2 needs one approval',
     `[Show R-${id}]`,
   ]);
   await db.updateTable('reviews').set({ revision: 2, approved_by: [] }).where('id', '=', id).execute();

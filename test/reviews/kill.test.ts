@@ -72,7 +72,7 @@ async function dieAt(stage: Stage, step: number, act: () => Promise<unknown>): P
   const { pathname } = new URL(stage.fresh.url);
   const others = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${pathname.slice(1)}' and pid <> pg_backend_pid()`;
   await onServer(stage.fresh.url, others);
-  await vi.waitUntil(() => stage.fresh.pool.totalCount === 0, { interval: 2 });
+  await vi.waitUntil(() => stage.fresh.pool.totalCount === 0, { timeout: 20_000, interval: 2 });
   return ended;
 }
 

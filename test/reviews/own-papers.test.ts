@@ -1,12 +1,12 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listOpenAlerts } from '#src/alerts/list.ts';
 import { pollOpenReviews } from '#src/reviews/poll.ts';
 import { undo } from '#src/reviews/undo.ts';
 import { verifyFolder } from '#src/reviews/verify.ts';
 import { hashFolder } from '#src/runs/files-hash.ts';
 import { inside, runFolder } from '#src/runs/folders.ts';
+import { openAlerts } from '#test/alerts/open-alerts.ts';
 import { edit, readFiles, Stage, workflowOf } from './stage.ts';
 
 const TARGET = 'production/reports/2026-11-23';
@@ -128,7 +128,7 @@ test.each([
   expect(await pollOpenReviews(stage.ground, stage.ground.clock.now())).toBe(1);
   await stage.work();
   expect(await stage.review(id)).toMatchObject({ rechecking: false, validation_result: 'FAIL' });
-  expect(await listOpenAlerts(stage.db)).toMatchObject([
+  expect(await openAlerts(stage.db)).toMatchObject([
     { kind: 'FAIL', key: 'FAIL:R-1', error_message: 'after a change of the outputs: outputs_intact' },
   ]);
   expect(await pollOpenReviews(stage.ground, stage.ground.clock.now())).toBe(0);

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listOpenAlerts } from '#src/alerts/list.ts';
 import { tickPromotions } from '#src/reviews/blocked.ts';
 import { withRunLock } from '#src/reviews/run-lock.ts';
 import { wantedTarget } from '#src/reviews/target.ts';
 import { undo } from '#src/reviews/undo.ts';
 import { verifyFolder } from '#src/reviews/verify.ts';
+import { openAlerts } from '#test/alerts/open-alerts.ts';
 import { edit, homeOf, readFiles, Stage, teamOf, workflowOf } from './stage.ts';
 
 async function approved(stage: Stage, files?: Record<string, string>) {
@@ -25,7 +25,7 @@ test('a production folder that cannot be written blocks, alerts, is tried again,
   await stage.work();
   expect(await stage.promotion(run.id)).toMatchObject({ state: 'blocked', attempts: 1 });
   expect(await stage.review(id)).toMatchObject({ state: 'approved' });
-  const [alert] = await listOpenAlerts(stage.db);
+  const [alert] = await openAlerts(stage.db);
   expect(alert).toMatchObject({
     kind: 'BLOCKED',
     key: `BLOCKED:${run.id}`,
@@ -40,7 +40,7 @@ test('a production folder that cannot be written blocks, alerts, is tried again,
   expect(stage.ground.jobs.noted).toEqual([{ kind: 'promote', data: { run_id: run.id } }]);
   await stage.work();
   expect(await stage.promotion(run.id)).toMatchObject({ state: 'blocked', attempts: 2 });
-  expect(await listOpenAlerts(stage.db)).toMatchObject([{ count: 2 }]);
+  expect(await openAlerts(stage.db)).toMatchObject([{ count: 2 }]);
   await rm(join(stage.root, 'production'));
   await stage.ground.clock.advance(15_000);
   await tickPromotions(stage.ground, stage.ground.clock.now());
@@ -49,7 +49,7 @@ test('a production folder that cannot be written blocks, alerts, is tried again,
   await tickPromotions(stage.ground, stage.ground.clock.now());
   await stage.work();
   expect(await stage.promotion(run.id)).toMatchObject({ state: 'placed', blocked_reason: null });
-  expect(await listOpenAlerts(stage.db)).toEqual([]);
+  expect(await openAlerts(stage.db)).toEqual([]);
   expect(await verifyFolder(stage.ground, 'production/reports/2026-11-23')).toMatchObject({ ok: true });
 });
 

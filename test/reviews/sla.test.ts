@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { listOpenAlerts } from '#src/alerts/list.ts';
 import { tickSla } from '#src/reviews/overdue.ts';
 import { deadlines } from '#src/reviews/sla.ts';
+import { openAlerts } from '#test/alerts/open-alerts.ts';
 import { Stage, teamOf, workflowOf } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -36,7 +36,7 @@ test('reminder, escalation and hold come once each with three clocks, and nothin
   await tick();
   await tick();
   expect((await stage.acts()).slice(2)).toEqual(['alert.raised', 'review.escalated']);
-  expect(await listOpenAlerts(stage.db)).toMatchObject([
+  expect(await openAlerts(stage.db)).toMatchObject([
     {
       kind: 'OVERDUE',
       key: 'OVERDUE:R-1',
@@ -54,7 +54,7 @@ test('reminder, escalation and hold come once each with three clocks, and nothin
   expect(await stage.review(id)).toMatchObject({ state: 'open' });
   // A held item is still decidable, and deciding closes the alert.
   expect(await stage.say(id, 'ana')).toMatchObject({ state: 'approved' });
-  expect(await listOpenAlerts(stage.db)).toEqual([]);
+  expect(await openAlerts(stage.db)).toEqual([]);
   await tick();
   expect((await stage.acts()).slice(5)).toEqual(['alert.recovered', 'review.approved']);
 });

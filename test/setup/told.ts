@@ -51,10 +51,10 @@ const RULES: readonly { table: string; kind: string; key: string; of: string; ch
  * for with `untold`, after whatever ways through the product a test has gone.
  */
 export async function watchTold(db: Db): Promise<void> {
-  await sql`create table untold (what text not null)`.execute(db);
+  const statements = ['create table untold (what text not null)'];
   for (const [index, { table, kind, key, of, changed, when }] of RULES.entries()) {
-    const name = sql.raw(`told_${index}`);
-    const body = `
+    statements.push(
+      `create function told_${index}() returns trigger language plpgsql as $told$
       begin
         if (tg_op = 'INSERT' or (${changed ?? 'new is distinct from old'})) and (${when ?? 'true'}) and not exists (
           select 1 from outbox where xmin = pg_current_xact_id()::xid
@@ -63,11 +63,13 @@ export async function watchTold(db: Db): Promise<void> {
           || case tg_op when 'INSERT' then '' else to_jsonb(old)::text end || ' -> ' || to_jsonb(new)::text);
         end if;
         return null;
-      end`;
-    await sql`create function ${name}() returns trigger language plpgsql as ${sql.lit(body)}`.execute(db);
-    await sql`create constraint trigger ${name} after insert or update on ${sql.table(table)}
-      deferrable initially deferred for each row execute function ${name}()`.execute(db);
+      end $told$`,
+      `create constraint trigger told_${index} after insert or update on ${table}
+      deferrable initially deferred for each row execute function told_${index}()`,
+    );
   }
+  // In one go: every story begins with this.
+  await sql.raw(statements.join(';\n')).execute(db);
 }
 
 /** Facts that were changed without telling anybody, a sentence each. */

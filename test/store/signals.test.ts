@@ -15,7 +15,7 @@ test('the first signal goes out at once, and all that follow on its heels as one
   const { hub, heard, sent } = hubWith();
   for (let n = 0; n < 20; n += 1) hub.send('cowork_outbox', '');
   expect(heard).toEqual(['']);
-  await vi.waitUntil(() => heard.length === 2);
+  await vi.waitUntil(() => heard.length === 2, { timeout: 20_000, interval: 10 });
   expect(sent).toEqual([
     ['cowork_outbox', ''],
     ['cowork_outbox', ''],
@@ -23,7 +23,7 @@ test('the first signal goes out at once, and all that follow on its heels as one
   // One that comes after the second is not lost either, and another payload does not wait for this one.
   hub.send('cowork_outbox', '');
   hub.send('cowork_outbox', 'slack:C0OPS');
-  await vi.waitUntil(() => heard.length === 4);
+  await vi.waitUntil(() => heard.length === 4, { timeout: 20_000, interval: 10 });
   expect(heard.filter((one) => one === 'slack:C0OPS')).toHaveLength(1);
   await hub.stop();
 });

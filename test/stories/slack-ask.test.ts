@@ -119,6 +119,29 @@ describe('files', () => {
     expect(office.slack.dms(IDS.vic).at(-1)?.files).toHaveLength(2);
   });
 
+  test('with the figures of roi come as well, by their words and by their button, as the console gives them', async () => {
+    const typed = await office.ask('vic', 'roi --csv');
+    expect(typed.text).toMatch(
+      /^The figures for .* so far as a CSV file: it is in your direct messages with this bot\.$/,
+    );
+    const shown = await office.ask('lee', 'roi');
+    expect(shown.said).toContain('CSV');
+    await office.slack.as(IDS.lee).click({ ephemeral: true }, 'CSV');
+    await office.done();
+    const filesOf = (id: string) => office.slack.dms(id).at(-1)?.files ?? [];
+    const [month = ''] = /roi-[^"]*\.csv/.exec(JSON.stringify(filesOf(IDS.vic))) ?? [];
+    const browser = await office.world.browser('vic');
+    const { text: page } = await browser.get(`/roi.csv?month=${month.slice(4, 11)}`);
+    expect(page).toContain('from,to,complete,workflow,currency,runs,hours_saved,value');
+    const given = office.slack.files.filter(({ name, complete }) => complete && name === month);
+    expect(given.map(({ bytes }) => String(bytes))).toEqual([page, page]);
+    expect(given.map(({ channels }) => channels.every((id) => id.startsWith('D')))).toEqual([true, true]);
+    expect([filesOf(IDS.vic).length, filesOf(IDS.lee).length]).toEqual([1, 1]);
+    expect((await office.ask('vic', 'roi --csv --public')).text).toContain('A file is handed to one person alone.');
+    expect((await office.ask('gus', 'roi --csv')).text).toContain('You are not listed in cowork.yaml');
+    expect(office.slack.dms(IDS.gus)).toEqual([]);
+  });
+
   test('of closed work are for those who may see it', async () => {
     const run = await office.world.runToEnd('payroll');
     await office.world.told();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Delivery } from '#src/chat/delivery.ts';
+import { deleteTwins } from '#src/chat/slack/deliver/index.ts';
 import { type Call, servePlatform } from '#test/chat/delivery/wire.ts';
 import { Desk, MAYA, OPS, SPARE } from '#test/chat/slack/deliver/desk.ts';
 import type { SlackShown } from '#test/emulators/slack/emulator.ts';
@@ -82,6 +83,40 @@ test('lost before it was written, or with a 500: posted in the end, once', async
   await desk.raise('a');
   await passing(desk, delivery, () => posts(desk).length === 1 && desk.texts(OPS).length === 1);
   expect(desk.texts(OPS)).toEqual(['a open 1']);
+  expect(desk.slack.amiss).toEqual([]);
+});
+
+test('Slack finishes a post after it was looked for in vain: the one that is kept up to date stays, the other goes', async () => {
+  await using desk = await Desk.open();
+  const delivery = desk.deliver();
+  desk.slack.fault('chat.postMessage', { kind: 'late' });
+  await desk.raise('a');
+  await passing(desk, delivery, async () => (await waits(desk)) === 0);
+  const [kept] = desk.slack.messages(OPS);
+  expect(await deleteTwins(desk.kit)).toBe(0);
+  await desk.slack.finish();
+  expect(desk.texts(OPS)).toEqual(['a open 1', 'a open 1']);
+  expect(await deleteTwins(desk.kit)).toBe(1);
+  expect(desk.slack.messages(OPS)).toMatchObject([{ ts: kept?.ts, text: 'a open 1' }]);
+
+  desk.slack.fault('chat.postMessage', { kind: 'late' });
+  await desk.recover('a');
+  await passing(desk, delivery, async () => (await waits(desk)) === 0);
+  await desk.slack.finish();
+  const lines = () => desk.slack.thread(OPS, kept?.ts ?? '').map(({ text }) => text);
+  expect(lines()).toEqual(['a is well again', 'a is well again']);
+  // What somebody else says there is nobody's twin.
+  await desk.slack.say(OPS, MAYA, 'a open 1');
+  desk.slack.fault('chat.delete', { kind: 'http500' });
+  expect(await deleteTwins(desk.kit)).toBe(0);
+  expect(await deleteTwins(desk.kit)).toBe(1);
+  expect(lines()).toEqual(['a is well again']);
+  expect(desk.texts(OPS)).toEqual(['a recovered 1', 'a open 1']);
+  // After an hour nobody looks any more.
+  desk.ground.clock.put(61 * MINUTE);
+  const before = desk.slack.calls.length;
+  expect(await deleteTwins(desk.kit)).toBe(0);
+  expect(desk.slack.calls).toHaveLength(before);
   expect(desk.slack.amiss).toEqual([]);
 });
 

@@ -76,7 +76,14 @@ export class Office implements AsyncDisposable {
   /** Waits until the App Home of somebody says this, and returns all that it says. */
   async home(person: keyof typeof IDS, wanted: RegExp): Promise<string> {
     const now = () => said(this.slack.home(IDS[person])?.blocks ?? []);
-    await this.world.until(`an App Home that says ${wanted}`, async () => wanted.test(now()));
+    let looks = 0;
+    await this.world.until(`an App Home that says ${wanted}`, async () => {
+      if (wanted.test(now())) return true;
+      looks += 1;
+      // What was drawn a moment ago rests before it is drawn anew.
+      if (looks % 20 === 0) await this.world.pass('5s');
+      return false;
+    });
     return now();
   }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { runCli } from '#src/cli.ts';
 import type { DiscordConfig, SlackConfig } from '#src/config.ts';
 import type { Ground } from '#src/ground.ts';
@@ -165,7 +165,8 @@ export class World implements AsyncDisposable {
     };
     const log = makeLog(process.env.STORY_LOG ?? 'silent');
     const chats = this.#hasChat ? [this.chat.adapter] : [];
-    this.#product = await startProduct({ config, env: this.env, roles, clock: this.clock, log, chats });
+    const host = { clock: this.clock, log, fence: inject('fence') };
+    this.#product = await startProduct({ config, env: this.env, roles, ...host, chats });
     const { db } = this.ground;
     this.#clockRow = await registerProcess({ db, clock: this.clock, log, roles: ['clock'], version: 'story' });
     this.#memory = newTickMemory();

@@ -1,8 +1,6 @@
-import { raiseAlert } from '../../alerts/raise.ts';
-import { recoverAlerts } from '../../alerts/recover.ts';
 import type { Ground } from '../../ground.ts';
 import { type Elsewhere, PLATFORM_NAMES } from '../../message/platform.ts';
-import { unreachableKey } from '../route.ts';
+import { notePlatformHeard, notePlatformUnheard } from '../health.ts';
 import { plainError, withoutSecrets } from './plain-error.ts';
 
 /** Attempts in a row before people are told. */
@@ -14,7 +12,7 @@ const UNTIL_TOLD = 3;
  */
 export class Unheard {
   readonly #ground: Ground;
-  readonly #key: string;
+  readonly #platform: Elsewhere;
   readonly #name: string;
   readonly #fatal: RegExp;
   #failures = 0;
@@ -28,7 +26,7 @@ export class Unheard {
   /** `fatal`: reasons that no waiting heals, so that they are told at once. */
   constructor(ground: Ground, platform: Elsewhere, fatal: RegExp) {
     this.#ground = ground;
-    this.#key = unreachableKey(platform);
+    this.#platform = platform;
     this.#name = PLATFORM_NAMES[platform];
     this.#fatal = fatal;
   }
@@ -55,7 +53,7 @@ export class Unheard {
     this.#write(({ db, clock }) =>
       db
         .transaction()
-        .execute((tx) => recoverAlerts(tx, clock.now(), [this.#key], { reason: `${this.#name} lets us in again` })),
+        .execute((tx) => notePlatformHeard(tx, clock.now(), this.#platform, `${this.#name} lets us in again`)),
     );
   }
 
@@ -67,17 +65,9 @@ export class Unheard {
     if (this.#told || (this.#failures < UNTIL_TOLD && !this.#fatal.test(why))) return;
     this.#told = true;
     this.#mayBeTold = true;
+    const words = `${this.#name} does not let us in (${why}): buttons and commands there do not reach us. Decide on the console meanwhile. Whoever runs the product looks at the tokens with "cowork-ops doctor"; it is tried again by itself.`;
     this.#write(({ db, clock }) =>
-      db.transaction().execute(async (tx) => {
-        await raiseAlert(tx, clock.now(), {
-          kind: 'UNREACHABLE',
-          key: this.#key,
-          severity: 'P2',
-          workflow: null,
-          error_class: 'Unreachable',
-          error_message: `${this.#name} does not let us in (${why}): buttons and commands there do not reach us. Decide on the console meanwhile. Whoever runs the product looks at the tokens with "cowork-ops doctor"; it is tried again by itself.`,
-        });
-      }),
+      db.transaction().execute((tx) => notePlatformUnheard(tx, clock.now(), this.#platform, words)),
     );
   }
 

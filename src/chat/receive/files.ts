@@ -60,6 +60,8 @@ export interface FilesTold {
   platform: Elsewhere;
   /** Where they are for that person: `in your direct messages with this bot`. */
   where: string;
+  /** How many there were to send. */
+  asked: number;
   sent: number;
   left: readonly Text[];
   failure: NotSent | null;
@@ -67,7 +69,7 @@ export interface FilesTold {
 
 /** What is said about the files of an answer; its own pages stay below, so that what was not sent can be got there. */
 export function filesTold(view: MessageView, told: FilesTold): MessageView {
-  const { sent, left, failure, where } = told;
+  const { asked, sent, left, failure, where } = told;
   const [what = ''] = (view.summary[0] ?? []).filter((span) => typeof span === 'string');
   const name = what.replace(/\.$/, '');
   const words =
@@ -75,7 +77,7 @@ export function filesTold(view: MessageView, told: FilesTold): MessageView {
       ? `${name}: ${failureWords(told, failure)}`
       : sent === 0
         ? `${name}: nothing could be sent.`
-        : `${name}: ${sent === 1 ? 'one is' : `${sent} are`} ${where}.`;
+        : `${name}: ${asked === 1 ? 'it is' : sent === 1 ? 'one is' : `${sent} are`} ${where}.`;
   const rest = view.parts.filter(({ part }) => part !== 'headline');
   const lines: Part[] = left.length > 0 ? [{ part: 'prose', lines: left }] : [];
   return sentencesView(words, sent > 0 && left.length === 0 ? 'ok' : 'warn', ...lines, ...rest);

@@ -1,4 +1,4 @@
-import { type Action, encodeAction, type LinkAction } from '../../message/action.ts';
+import { type Action, encodeAction, handingOver, type LinkAction } from '../../message/action.ts';
 import { clean, cutUnits } from '../../message/clean.ts';
 import type { Actions } from '../../message/view.ts';
 import { type Block, type Button, type ConfirmObject, type Option, type Overflow, plainObject } from './block-kit.ts';
@@ -16,6 +16,7 @@ type Asked = Action | LinkAction;
  */
 export function actionBlocks({ actions }: Actions, from: number, options: SlackOptions): Block[] {
   const named = actions
+    .map(handingOver)
     .map((action, index) => ({ action, id: `${action.intent}.${from + index}` }))
     .filter(({ action }) => action.intent !== 'open' || options.console !== null);
   const rare = named.filter(({ action }) => overflows(action, options));

@@ -175,8 +175,6 @@ export interface SlackHome {
   blocks: Block[];
 }
 
-export type SlackView = SlackModal | SlackHome;
-
 /** A text object in which Slack looks for nothing, not even for names of emoji; what cannot be seen is taken out. */
 export const plainObject = (text: string): PlainText => ({
   type: 'plain_text',

@@ -56,11 +56,11 @@ export const preformattedChart = (chart: Chart, { here }: SlackOptions): Block[]
 ];
 
 /** The picture that was uploaded of it. */
-export const pictureBlocks = ({ title }: Chart, { slackFileId, alt }: Picture): Block[] => [
+export const pictureBlocks = ({ title, unit }: Chart, { slackFileId, alt }: Picture): Block[] => [
   {
     type: 'image',
     slack_file: { id: slackFileId },
     alt_text: cutUnits(clean(alt), SLACK_LIMITS.imageText),
-    title: plainObject(cutUnits(clean(title), SLACK_LIMITS.imageText)),
+    title: plainObject(cutUnits(clean(`${title}${unit ? ` in ${unit}` : ''}`), SLACK_LIMITS.imageText)),
   },
 ];

@@ -18,11 +18,12 @@ import { openDoor, type SlackAnswer, type SlackRequest } from './connect/door.ts
 import { Intake } from './connect/intake.ts';
 import { makeApp, notYetKnown } from './connect/make-app.ts';
 import { appOf } from './connect/ours.ts';
-import { FATAL, restAfter, whyNot } from './connect/socket.ts';
+import { restAfter, whyNot } from './connect/socket.ts';
 import { Sockets } from './connect/sockets.ts';
 import { tellGivenUp } from './given-up.ts';
 import type { SlackOptions } from './options.ts';
 import { ROOMS, type Rooms } from './rooms.ts';
+import { NO_WAITING_HEALS } from './shut-out.ts';
 import type { Slack, SlackTeam } from './slack.ts';
 
 export interface OpenSlack {
@@ -90,7 +91,7 @@ class Connection implements OpenedSlack {
     this.#options = options;
     this.#rooms = rooms;
     this.#work = new Work(ground, 'slack');
-    this.#unheard = new Unheard(ground, 'slack', FATAL);
+    this.#unheard = new Unheard(ground, 'slack', NO_WAITING_HEALS);
     const team = () => {
       if (!this.#team) throw notYetKnown(this.#unheard.why);
       return this.#team;

@@ -3,7 +3,7 @@ import type { AskRow } from '../../store/schema.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { handleAsked, performAsked } from './ask/index.ts';
-import { handlePlaces, LOOK_AGAIN_MS, lookAgain, slackAdapter } from './deliver/index.ts';
+import { deleteTwins, handlePlaces, LOOK_AGAIN_MS, lookAgain, slackAdapter, TWINS_EVERY_MS } from './deliver/index.ts';
 import { FOLLOW_EVERY_MS, followRota } from './group/follow-rota.ts';
 import { handleHome, startHomes } from './home/index.ts';
 import { handleReceived, performReceived } from './receive/index.ts';
@@ -31,5 +31,6 @@ export const ROOMS: Rooms = {
   every: [
     { name: 'on-call group', ms: FOLLOW_EVERY_MS, run: followRota },
     { name: 'channels that were away', ms: LOOK_AGAIN_MS, run: lookAgain },
+    { name: 'messages that may stand twice', ms: TWINS_EVERY_MS, run: deleteTwins },
   ],
 };

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Ground } from '../../ground.ts';
+import { roiCsv, roiCsvName } from '../../reports/roi-csv.ts';
 import { roiAsked, roiView } from '../facts/roi.ts';
-import { roiCsv } from '../facts/roi-csv.ts';
 import { layout } from '../pages/layout.ts';
 import { roiPage } from '../pages/roi.ts';
 import type { Sessions } from '../session.ts';
@@ -17,7 +17,7 @@ export function roiRoutes(app: Hono, ground: Ground, sessions: Sessions): void {
     await sessions.reader(context);
     const { roi } = await roiAsked(ground, context.req.query());
     context.header('content-type', 'text/csv; charset=utf-8');
-    context.header('content-disposition', `attachment; filename="roi-${roi.from}-to-${roi.to}.csv"`);
+    context.header('content-disposition', `attachment; filename="${roiCsvName(roi)}"`);
     return context.body(roiCsv(roi));
   });
 }

@@ -1,8 +1,9 @@
-import type { Context, Hono } from 'hono';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DiscordAnswer, DiscordRequest } from '../../chat/discord/connect/door.ts';
 import type { SlackAnswer, SlackRequest } from '../../chat/slack/connect/door.ts';
+import type { Logger } from '../../log.ts';
 import type { Exposure } from '../exposure.ts';
-import { protect } from '../guard.ts';
+import { protection } from '../guard.ts';
 
 export type SlackEvents = (request: SlackRequest) => Promise<SlackAnswer>;
 export type DiscordInteractions = (request: DiscordRequest) => Promise<DiscordAnswer>;
@@ -10,73 +11,113 @@ export type DiscordInteractions = (request: DiscordRequest) => Promise<DiscordAn
 /** By lower-case name. */
 type Header = (name: string) => string | undefined;
 
+/** Where one platform sends its requests. */
 interface Door {
   path: string;
-  /** Null where the platform sends nothing over HTTP. */
-  receive: ((request: { header: Header; body: Buffer }) => Promise<SlackAnswer | DiscordAnswer>) | null;
   /** As far as can be told before anything is read; whether it is the platform's is for whoever receives it. */
   mayBeSigned: (header: Header) => boolean;
   /** What the platform ever sends is far below. */
   mostBytes: number;
 }
 
+const stamped = (timestamp: string | undefined): boolean => /^\d{1,12}$/.test(timestamp ?? '');
+
+const SLACK: Door = {
+  path: '/slack/events',
+  mayBeSigned: (header) =>
+    stamped(header('x-slack-request-timestamp')) && /^v0=[0-9a-f]{64}$/.test(header('x-slack-signature') ?? ''),
+  mostBytes: 4 * 1024 * 1024,
+};
+
+const DISCORD: Door = {
+  path: '/discord/interactions',
+  mayBeSigned: (header) =>
+    stamped(header('x-signature-timestamp')) && /^[0-9a-f]{128}$/i.test(header('x-signature-ed25519') ?? ''),
+  mostBytes: 1024 * 1024,
+};
+
 /** What cannot be signed is read as far as Slack's question about our certificate goes, which carries no signature. */
 const MOST_UNSIGNED_BYTES = 1024;
 
+/** Whoever receives what a platform sends; null where it sends nothing over HTTP. */
+export interface SignedReceivers {
+  slack: SlackEvents | null;
+  discord: DiscordInteractions | null;
+}
+
+type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
 /**
- * A `POST` of a platform's, where its HTTP mode is on: the one request from elsewhere that is let in without the rules for
- * browsers, since whoever receives it asks for the platform's signature over the very bytes.
+ * `POST /slack/events` and `POST /discord/interactions`: the only requests from elsewhere that are let in without the
+ * rules for browsers, since whoever receives them asks for the platform's signature over the very bytes. Answers which
+ * handler a request is for, null where it is for the pages. Not by way of the pages’ router, whose requests and responses
+ * cost several times what reading a press costs.
  */
-function signedRoute(app: Hono, door: Door, exposure: Exposure): void {
-  app.post(door.path, async (context) => {
-    const response = door.receive
-      ? await answered(context, door, door.receive)
-      : new Response('There is no such page.\n', { status: 404 });
-    protect(response.headers, exposure);
-    return response;
-  });
+export function signedRequests(receivers: SignedReceivers, exposure: Exposure, log: Logger) {
+  const headers = protection(exposure);
+  const doors: readonly [string, Handle][] = [
+    [SLACK.path, handler(SLACK, receivers.slack, headers, log)],
+    [DISCORD.path, handler(DISCORD, receivers.discord, headers, log)],
+  ];
+  return ({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): Handle | null => {
+    if (method !== 'POST') return null;
+    const path = url.startsWith('/') ? url.split('?', 1)[0] : URL.parse(url)?.pathname;
+    return doors.find(([of]) => of === path)?.[1] ?? null;
+  };
 }
 
-const stamped = (timestamp: string | undefined): boolean => /^\d{1,12}$/.test(timestamp ?? '');
-
-export function slackRoute(app: Hono, receive: SlackEvents | null, exposure: Exposure): void {
-  const mayBeSigned = (header: Header) =>
-    stamped(header('x-slack-request-timestamp')) && /^v0=[0-9a-f]{64}$/.test(header('x-slack-signature') ?? '');
-  signedRoute(app, { path: '/slack/events', receive, mayBeSigned, mostBytes: 4 * 1024 * 1024 }, exposure);
+interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
-export function discordRoute(app: Hono, receive: DiscordInteractions | null, exposure: Exposure): void {
-  const mayBeSigned = (header: Header) =>
-    stamped(header('x-signature-timestamp')) && /^[0-9a-f]{128}$/i.test(header('x-signature-ed25519') ?? '');
-  signedRoute(app, { path: '/discord/interactions', receive, mayBeSigned, mostBytes: 1024 * 1024 }, exposure);
+type Receive = (request: { header: Header; body: Buffer }) => Promise<HttpAnswer>;
+
+function handler(door: Door, receive: Receive | null, headers: Record<string, string>, log: Logger): Handle {
+  return async (incoming, outgoing) => {
+    try {
+      const answer = receive ? await answered(incoming, door, receive) : NO_PAGE;
+      const length = { 'content-length': Buffer.byteLength(answer.body) };
+      outgoing.writeHead(answer.status, { ...headers, ...answer.headers, ...length }).end(answer.body);
+    } catch (error) {
+      log.error({ err: error }, `A request to ${door.path} could not be answered.`);
+      outgoing.destroy();
+    }
+  };
 }
 
-async function answered(
-  context: Context,
-  { mayBeSigned, mostBytes }: Door,
-  receive: NonNullable<Door['receive']>,
-): Promise<Response> {
-  const header = (name: string) => context.req.header(name);
-  const most = mayBeSigned(header) ? mostBytes : MOST_UNSIGNED_BYTES;
-  const body = await bytesOf(context.req.raw, most).catch(() => null);
-  if (body === null) return new Response(null, { status: 400 });
-  if (body === 'too much') return new Response(null, { status: 413, headers: { connection: 'close' } });
-  const { status, headers, body: text } = await receive({ header, body });
-  return new Response(text, { status, headers });
+const bare = (status: number, headers: Record<string, string> = {}): HttpAnswer => ({ status, headers, body: '' });
+const NO_PAGE: HttpAnswer = {
+  ...{ status: 404, headers: { 'content-type': 'text/plain;charset=UTF-8' }, body: 'There is no such page.\n' },
+};
+
+async function answered(incoming: IncomingMessage, door: Door, receive: Receive): Promise<HttpAnswer> {
+  const header = (name: string): string | undefined => {
+    const value = incoming.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+  const most = door.mayBeSigned(header) ? door.mostBytes : MOST_UNSIGNED_BYTES;
+  const body = Number(header('content-length')) > most ? 'too much' : await bytesOf(incoming, most).catch(() => null);
+  if (body === null) return bare(400);
+  if (body === 'too much') return bare(413, { connection: 'close' });
+  return receive({ header, body });
 }
 
 /** The body exactly as it was sent; a request that breaks off rejects. */
-async function bytesOf(request: Request, most: number): Promise<Buffer | 'too much'> {
-  const announced = request.headers.get('content-length');
-  if (Number(announced) > most) return 'too much';
-  // No more can come than was announced, and as a stream it would cost more.
-  if (announced !== null) return Buffer.from(await request.arrayBuffer());
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > most) return 'too much';
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+function bytesOf(incoming: IncomingMessage, most: number): Promise<Buffer | 'too much'> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (part: Buffer) => {
+      size += part.byteLength;
+      if (size <= most) parts.push(part);
+      else resolve('too much');
+    });
+    incoming.on('end', () => resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)));
+    incoming.on('error', reject);
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new Error('the request broke off'));
+    });
+  });
 }

@@ -15,7 +15,7 @@ export const staleness = (path: string, at: Date, now: Date, maxAgeMs: number): 
   return {
     status: 'stale',
     path,
-    detail: `${path} is from ${at.toISOString()}, ${inWords(age)} old; ${inWords(maxAgeMs)} is the most allowed`,
+    detail: `${path} is ${inWords(age)} old; ${inWords(maxAgeMs)} is the most allowed`,
   };
 };
 

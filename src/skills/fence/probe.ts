@@ -16,12 +16,10 @@ const NO: Layer = { holds: false, why: 'not tried' };
 /**
  * Which layers of the fence hold on this host, found by running a real command in each: it tries to read a file it was
  * not given, to write outside its folder, to reach the network and to see other processes, and says what it could do.
- * `without` leaves programs out, to see what a host without them would do. Clears up first what workers of this host
- * that were killed have left behind in temporary folders.
+ * `without` leaves programs out, to see what a host without them would do. Clears up leftovers first.
  */
 export async function probeFence(without: readonly ('bwrap' | 'setpriv')[] = []): Promise<FenceReport> {
-  await endOrphans();
-  await sweepTemporary();
+  await clearLeftovers();
   const tools = {
     bwrap: without.includes('bwrap') ? null : await programAt('bwrap'),
     setpriv: without.includes('setpriv') ? null : await workingSetpriv(),
@@ -44,6 +42,12 @@ export async function probeFence(without: readonly ('bwrap' | 'setpriv')[] = [])
   const report = { ...empty, bubblewrap, nodePermissions, ownUser };
   const network = await probeNetwork(report);
   return { ...report, network, install: installOf(report) };
+}
+
+/** Clears up what workers of this host that were killed have left: processes, and what lies in temporary folders. */
+export async function clearLeftovers(): Promise<void> {
+  await endOrphans();
+  await sweepTemporary();
 }
 
 async function probeBubblewrap(empty: FenceReport, root: boolean): Promise<FenceReport['bubblewrap']> {

@@ -10,6 +10,9 @@ import { sendOwn } from '#src/chat/send-own.ts';
 import { onTold } from '#src/store/outbox.ts';
 import { OPS, SPARE, Stand } from './stand.ts';
 
+/** A busy machine may take so long for what is usually there at once. */
+const PATIENCE = { timeout: 20_000, interval: 10 };
+
 test('a fact is told once at each of its places, then changed in place, and each line below it is said once', async () => {
   await using stand = await Stand.open();
   const delivery = stand.deliver();
@@ -210,8 +213,8 @@ test('a call that hangs is given up as one of unknown end, and nothing else wait
   stand.slack.faults.push('hang');
   await stand.raise('a');
   const settled = delivery.settle();
-  await vi.waitUntil(() => stand.slack.messages.size === 1);
-  await vi.waitUntil(async () => (await stand.console()).length === 1);
+  await vi.waitUntil(() => stand.slack.messages.size === 1, PATIENCE);
+  await vi.waitUntil(async () => (await stand.console()).length === 1, PATIENCE);
   expect(stand.clock.waiting).toBeGreaterThan(0);
   await stand.clock.advance(20_000);
   await settled;
@@ -293,11 +296,11 @@ test('a fact is told when its transaction commits, however long it was open afte
     await delivery.settle();
     await sleep(250);
     await stand.raise('quick');
-    await vi.waitUntil(async () => (await stand.console()).length === 1);
+    await vi.waitUntil(async () => (await stand.console()).length === 1, PATIENCE);
     await sleep(250);
   });
   // No look comes by itself here.
-  await vi.waitUntil(async () => (await stand.console()).length === 2);
+  await vi.waitUntil(async () => (await stand.console()).length === 2, PATIENCE);
   expect(await stand.console()).toEqual([['quick open 1'], ['slow open 1']]);
   end();
 });
@@ -326,5 +329,5 @@ test('a delivery that was stopped in the middle of a full outbox does nothing mo
   held.resolve();
   await stopped;
   expect((await stand.deliveries()).length).toBeGreaterThan(0);
-  await vi.waitUntil(() => settled);
+  await vi.waitUntil(() => settled, PATIENCE);
 });

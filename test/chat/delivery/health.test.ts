@@ -227,11 +227,14 @@ test.each([
     await stand.db.transaction().execute(async (tx) => {
       await held('alert:10').execute(tx);
       acted = act(stand);
-      await vi.waitUntil(async () => {
-        const waiting = sql`select from pg_locks where not granted
+      await vi.waitUntil(
+        async () => {
+          const waiting = sql`select from pg_locks where not granted
         and pid in (select pid from pg_stat_activity where datname = current_database())`;
-        return (await waiting.execute(stand.db)).rows.length > 0;
-      });
+          return (await waiting.execute(stand.db)).rows.length > 0;
+        },
+        { timeout: 20_000, interval: 10 },
+      );
       await held('alert:2').execute(tx);
     });
     await acted;

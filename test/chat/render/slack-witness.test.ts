@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SlackMessage, SlackView } from '#src/chat/slack/block-kit.ts';
+import type { SlackHome, SlackMessage, SlackModal } from '#src/chat/slack/block-kit.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
 import { loadingModal, renderSlackHome, renderSlackModalView } from '#src/chat/slack/views.ts';
 import { checkMessageBlocks } from '#test/emulators/slack/blocks/message.ts';
@@ -15,7 +15,7 @@ import { slackOptions } from './drawn.ts';
 // Our own table of limits is what we draw by; the emulator's was written apart from it, from Slack's reference.
 
 const workspace = new Workspace(new StoryClock('2026-11-21T10:20:00+01:00'), []);
-type Shown = SlackMessage | SlackView;
+type Shown = SlackMessage | SlackModal | SlackHome;
 const refused = (shown: Shown) =>
   'type' in shown
     ? checkView({ ...shown }, shown.type, workspace)

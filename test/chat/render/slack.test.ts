@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { walk } from '#src/chat/faults.ts';
-import type { SlackMessage, SlackView } from '#src/chat/slack/block-kit.ts';
+import type { SlackHome, SlackMessage, SlackModal } from '#src/chat/slack/block-kit.ts';
 import { checkSlack } from '#src/chat/slack/check.ts';
 import type { SlackOptions } from '#src/chat/slack/options.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
@@ -11,8 +11,8 @@ import { type MessageView, type Part, plainView } from '#src/message/view.ts';
 import { foreign, randomView } from '../../message/random-view.ts';
 import { carriedBy, SLACK_IDS, slackOptions } from './drawn.ts';
 
-const objects = (message: SlackMessage | SlackView) => [...walk(message.blocks)].map(({ value }) => value);
-const drawnOn = (surface: SlackOptions['surface'], each: MessageView): SlackMessage | SlackView => {
+const objects = (message: SlackMessage | SlackModal | SlackHome) => [...walk(message.blocks)].map(({ value }) => value);
+const drawnOn = (surface: SlackOptions['surface'], each: MessageView): SlackMessage | SlackModal | SlackHome => {
   if (surface === 'home') return renderSlackHome(each, slackOptions());
   return surface === 'modal'
     ? renderSlackModalView(each, slackOptions(), { title: 'x'.repeat(40), metadata: '{}', outcome: true })
@@ -222,7 +222,7 @@ describe('tables and charts', () => {
     });
     expect(renderSlack(view(long(2), chart(1)), shown).blocks.slice(2)).toEqual([
       expect.objectContaining({ type: 'table' }),
-      { type: 'image', slack_file: { id: 'F1' }, alt_text: 'net: 1 EUR', title: plain('Net per month') },
+      { type: 'image', slack_file: { id: 'F1' }, alt_text: 'net: 1 EUR', title: plain('Net per month in EUR') },
     ]);
   });
 

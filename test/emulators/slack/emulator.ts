@@ -241,6 +241,8 @@ export class SlackEmulator implements AsyncDisposable {
   // What happens to it.
 
   fault = (method: string, fault: Fault): void => this.#faults.add(method, fault);
+  /** Does what calls that met `late` had asked for. */
+  finish = (): Promise<void> => this.#faults.finish();
   clearFaults = (): void => this.#faults.clear();
   sockets = (): number => this.#sockets.count;
   /** Resolves when the app has so many sockets open. */

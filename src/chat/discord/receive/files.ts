@@ -29,7 +29,7 @@ export async function handOverFiles(
   if (attachments.length === 0) return answerPrivately(discord, to, view, adorn);
   const most = to.fileLimit ?? FILE_LIMIT;
   const { given, left } = await readFiles('discord', attachments, most);
-  const told = { platform: 'discord', where: 'below, for you alone', left } as const;
+  const told = { platform: 'discord', where: 'below, for you alone', asked: attachments.length, left } as const;
   // First the words: the first message after "thinking" would take its place.
   const heard = await answerPrivately(discord, to, filesTold(view, { ...told, sent: given.length, failure: null }));
   if (!heard || given.length === 0) return heard;

@@ -17,6 +17,7 @@ import { senderOf } from '../receive/sender.ts';
 import { renderSlack } from '../render.ts';
 import { SLASH_COMMAND } from '../setup/manifest.ts';
 import type { Slack } from '../slack.ts';
+import { handOverFiles } from './files.ts';
 import type { TypedPayload } from './payload.ts';
 import { typedWords } from './typed.ts';
 
@@ -100,7 +101,8 @@ export async function performWords(slack: Slack, ask: AskRow, payload: TypedPayl
     const answer = await answered(slack, words, { sender, person, member, ask: ask.id });
     mine = await endAsk(slack.ground, ask, answer.exit === 0 ? 'answered' : 'refused');
     if (!mine) return;
-    const heard = await answerPrivately(slack, { ...to, everybody: answer.public }, answer.view);
+    const { view } = await handOverFiles(slack, sender, answer);
+    const heard = await answerPrivately(slack, { ...to, everybody: answer.public }, view);
     if (!heard) await noteUnheard(slack.ground, ask);
   } catch (error) {
     // Where not even that can be noted, it is tried again, and they are told to look.

@@ -4,9 +4,9 @@ import { plainError } from '../../connect/plain-error.ts';
 import { filesTold, type GivenFile, type NotSent, readFiles } from '../../receive/files.ts';
 import { directChannel } from '../deliver/direct.ts';
 import { deliveryErrorOf } from '../deliver/failures.ts';
+import { type Uploaded, upload } from '../deliver/upload.ts';
 import { escapeSlack } from '../render.ts';
 import type { Slack } from '../slack.ts';
-import { type Uploaded, upload } from './upload.ts';
 
 /**
  * Sends the files of an answer to one person's private conversation, never into a channel, and answers what to say about
@@ -17,8 +17,9 @@ export async function handOverFiles(slack: Slack, sender: string, answer: Answer
   if (attachments.length === 0) return rest;
   const { given, left } = await readFiles('slack', attachments);
   const failure = given.length > 0 ? await send(slack, sender, rest, given) : null;
+  const sent = failure === null ? given.length : 0;
   const told = { platform: 'slack', where: 'in your direct messages with this bot', left, failure } as const;
-  return { ...rest, view: filesTold(rest.view, { ...told, sent: failure === null ? given.length : 0 }) };
+  return { ...rest, view: filesTold(rest.view, { ...told, asked: attachments.length, sent }) };
 }
 
 /** In one message; null where Slack took them. */
@@ -32,7 +33,7 @@ async function send(
   try {
     const channel = await directChannel(slack, sender);
     const uploads: Uploaded[] = [];
-    for (const { attachment, bytes } of given) uploads.push(await upload(slack, attachment.name, bytes));
+    for (const { attachment, bytes } of given) uploads.push(await upload(slack, attachment, bytes));
     const { here } = await slack.draw('message');
     // From here on they may be there, whatever is heard of it.
     sent = 'perhaps';

@@ -1,5 +1,5 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
-import { elapsedOf } from '../../../clock.ts';
+import { alarmOf, elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
@@ -13,8 +13,6 @@ import { aboutPayload, eventIdOf, isEvent } from './payload.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;
-/** Why it need not be watched any more; one for all, since an abort without a reason makes an error each time. */
-const GIVEN = new Error('the reply was given');
 
 /** One payload as it arrived, whichever way it came. */
 export interface Arrival {
@@ -73,17 +71,13 @@ export class Intake {
   /** Without a word by the end of its time: an event comes again, a person sees what became of it where it shows. */
   #limit(body: Payload, ms: number, once: Once, deadline: Deadline): void {
     const { clock, log } = this.#options.ground;
-    const over = new AbortController();
-    void once.given.then(() => over.abort(GIVEN));
-    void clock.wait(Math.max(ms, 0), over.signal).then(
-      async () => {
-        if (once.isGiven) return;
-        deadline.missed = true;
-        log.warn(aboutPayload(body), 'Something from Slack was not acknowledged in time by who handles it.');
-        await once.give(isEvent(body) ? { taken: false } : { taken: true });
-      },
-      () => undefined,
-    );
+    const missed = () => {
+      if (once.isGiven) return;
+      deadline.missed = true;
+      log.warn(aboutPayload(body), 'Something from Slack was not acknowledged in time by who handles it.');
+      void once.give(isEvent(body) ? { taken: false } : { taken: true });
+    };
+    void once.given.then(alarmOf(clock, Math.max(ms, 0), missed));
   }
 
   async #handle({ body, retryNum, retryReason }: Arrival, once: Once, deadline: Deadline): Promise<void> {

@@ -22,8 +22,14 @@ export function post(
   { type, patienceMs, most }: Posting,
 ): Promise<{ status: number; said: string }> {
   const headers = { 'content-type': type, 'content-length': bytes.length };
-  const options = { method: 'POST', headers, signal: AbortSignal.timeout(patienceMs) };
+  const options = { method: 'POST', headers };
   return new Promise((resolve, reject) => {
+    const late = () => asked.destroy(Object.assign(new Error('no answer in time'), { name: 'TimeoutError' }));
+    const patience = setTimeout(late, patienceMs).unref();
+    const failed = (error: Error) => {
+      clearTimeout(patience);
+      reject(error);
+    };
     const send = url.startsWith('https:') ? securely : plainly;
     const asked = send(url, options, (answer) => {
       let said = '';
@@ -31,10 +37,13 @@ export function post(
       answer.on('data', (more: string) => {
         if (said.length < most) said += more.slice(0, most - said.length);
       });
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, said }));
-      answer.on('error', reject);
+      answer.on('end', () => {
+        clearTimeout(patience);
+        resolve({ status: answer.statusCode ?? 0, said });
+      });
+      answer.on('error', failed);
     });
-    asked.on('error', reject);
+    asked.on('error', failed);
     asked.end(bytes);
   });
 }

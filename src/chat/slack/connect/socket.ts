@@ -150,7 +150,3 @@ export function restAfter(error: unknown): number {
   const seconds = fieldOf(error, 'retryAfter');
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
 }
-
-/** Reasons of Slack's for not letting us in that no waiting heals. */
-export const FATAL =
-  /^(not_authed|invalid_auth|account_inactive|user_removed_from_team|team_disabled|token_revoked|token_expired|not_allowed_token_type|missing_scope|team_access_not_granted|access_denied)$/;

@@ -1,6 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { CoworkError, messageOf, systemCode } from '../../../errors.ts';
 import { DeliveryError, type DeliveryFailure } from '../../adapter.ts';
+import { SHUT_OUT } from '../shut-out.ts';
 
 const INVITE = 'invite it with /invite in that channel';
 const NEW_TOKEN = 'install the app in the workspace again, put its token into SLACK_BOT_TOKEN and start again';
@@ -25,6 +26,7 @@ const AWAY = words({
   not_authed: `no token reached Slack; ${NEW_TOKEN}`,
   not_allowed_token_type: `the token is not one of a bot (xoxb-); ${NEW_TOKEN}`,
   account_inactive: `the app was removed from the workspace; ${NEW_TOKEN}`,
+  user_removed_from_team: `the app was removed from the workspace; ${NEW_TOKEN}`,
   accesslimited: 'Slack limits the access to this workspace; ask an admin of Slack',
   team_disabled: 'the workspace is disabled; ask an admin of Slack',
   team_access_not_granted: 'the app is not granted to this workspace; ask an admin of Slack to grant it',
@@ -55,24 +57,6 @@ const FIXED = words({
   cant_update_message: 'the message belongs to another installation of the app',
   edit_window_closed: 'the workspace does not let a message that old be changed; ask an admin of Slack to lift that',
 });
-
-/** Of those, what is so for every place: the token, the app or the workspace as a whole. */
-const EVERYWHERE: ReadonlySet<string> = new Set([
-  'access_denied',
-  'ekm_access_denied',
-  'token_revoked',
-  'token_expired',
-  'invalid_auth',
-  'not_authed',
-  'not_allowed_token_type',
-  'account_inactive',
-  'accesslimited',
-  'team_disabled',
-  'team_access_not_granted',
-  'org_login_required',
-  'team_added_to_org',
-  'invalid_api_url',
-]);
 
 /** Until Slack has said whose token ours is. */
 const NOT_YET_MS = 1000;
@@ -148,7 +132,7 @@ function platformError(error: WebAPIPlatformError): DeliveryError {
       everywhere: needed === 'chat:write',
     });
   const why = AWAY.get(code);
-  if (why !== undefined) return away(error, `${why} (${code})`, { everywhere: EVERYWHERE.has(code) });
+  if (why !== undefined) return away(error, `${why} (${code})`, { everywhere: SHUT_OUT.has(code) });
   const gone = GONE.get(code);
   if (gone !== undefined) return made('gone', `${gone} (${code})`, error);
   const fixed = FIXED.get(code);

@@ -52,7 +52,13 @@ export async function findMessage(slack: Slack, wanted: Wanted): Promise<string 
   }
 }
 
-async function search(slack: Slack, { channel, token, since, thread }: Wanted): Promise<string | null> {
+async function search(slack: Slack, wanted: Wanted): Promise<string | null> {
+  for await (const ts of messagesOf(slack, wanted)) return ts;
+  return null;
+}
+
+/** Every message of ours that this token made, one page of the channel after the other; fails as the library does. */
+export async function* messagesOf(slack: Slack, { channel, token, since, thread }: Wanted): AsyncGenerator<string> {
   const { conversations } = slack.clients.later;
   const { bot, botUser } = slack.team();
   const oldest = String(Math.floor((since.getTime() - SKEW_MS) / 1000));
@@ -62,18 +68,14 @@ async function search(slack: Slack, { channel, token, since, thread }: Wanted): 
     const answer = await (thread === null
       ? conversations.history(asked)
       : conversations.replies({ ...asked, ts: thread }));
-    const messages: Found[] = answer.messages ?? [];
-    const found = messages.find(
-      ({ ts, user, bot_id, metadata }) =>
-        metadata?.event_type === EVENT_TYPE &&
-        (metadata.event_payload as { token?: unknown } | undefined)?.token === token &&
-        (bot_id === bot || user === botUser) &&
-        // The message above its lines is among the answers.
-        (thread === null || ts !== thread),
-    );
-    if (found?.ts !== undefined) return found.ts;
+    for (const { ts, user, bot_id, metadata } of (answer.messages ?? []) as Found[]) {
+      const ours = bot_id === bot || user === botUser;
+      const named = (metadata?.event_payload as { token?: unknown } | undefined)?.token === token;
+      // The message above its lines is among the answers.
+      if (ours && named && metadata?.event_type === EVENT_TYPE && ts !== undefined && ts !== thread) yield ts;
+    }
     cursor = answer.response_metadata?.next_cursor || undefined;
-    if (cursor === undefined) return null;
+    if (cursor === undefined) return;
   }
   throw new DeliveryError(
     'refused',

@@ -5,6 +5,7 @@ import { chartPng } from '../../chart-png.ts';
 import { spokenChart } from '../../spoken-chart.ts';
 import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
+import { upload } from './upload.ts';
 
 const SIZE = { width: 640, height: 320 };
 /** For all pictures of one message; beyond it the post itself would come late, and figures are shown without a picture. */
@@ -75,12 +76,11 @@ export class Pictures {
   /** Into no channel, so that it is seen in the message alone. A message may name it once Slack has looked at it. */
   async #upload(chart: Chart, alt: string, over: AbortSignal): Promise<string> {
     const { clients, ground } = this.#slack;
-    const file = await chartPng(chart, SIZE);
-    const title = chart.title.slice(0, 200);
-    const asked = { file, filename: 'chart.png', title, alt_text: alt.slice(0, 1000) };
-    const answer = await clients.later.filesUploadV2(asked);
-    const id = answer.files.flatMap(({ files = [] }) => files).find((one) => one.id !== undefined)?.id;
-    if (id === undefined) throw new Error('Slack named no file');
+    const named = { name: 'chart.png', title: chart.title.slice(0, 200), alt: alt.slice(0, 1000) };
+    const uploaded = await upload(this.#slack, named, await chartPng(chart, SIZE));
+    const { id } = uploaded;
+    over.throwIfAborted();
+    await clients.later.files.completeUploadExternal({ files: [uploaded] });
     for (let look = 0; look < LOOKS; look += 1) {
       over.throwIfAborted();
       const { file: info } = await clients.later.files.info({ file: id });

@@ -1,9 +1,11 @@
+import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
 import { post } from '../connect/post.ts';
 import { directChannel } from '../deliver/direct.ts';
+import { deliveryErrorOf } from '../deliver/failures.ts';
 import { drawerOf } from '../deliver/plainer.ts';
 import type { Slack } from '../slack.ts';
 import { drawOptions } from './draw.ts';
@@ -27,7 +29,17 @@ interface Way {
   send(message: SlackMessage): Promise<unknown>;
   /** Whether a chart that Slack cannot draw may be a picture there; what one person alone sees names no uploaded file. */
   pictures: boolean;
+  /** Everybody hears it by more than one way: where it may have arrived, no other is tried. */
+  once?: boolean;
 }
+
+const MAYBE_SAID = sentencesView(
+  'Slack did not say whether the answer is in the channel. Look there, and ask again if it is not.',
+  'warn',
+);
+
+const mayBeThere = (error: unknown): boolean =>
+  error instanceof NotTaken ? error.unsure : deliveryErrorOf(error).failure === 'unknown';
 
 /** Slack reads nothing into what we say, and adds nothing to it. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
@@ -40,11 +52,12 @@ const PATIENCE_MS = 5000;
  */
 export async function answerPrivately(slack: Slack, to: AnswerTo, view: MessageView): Promise<boolean> {
   const options = await drawOptions(slack, 'message');
-  for (const { name, send, pictures } of waysTo(slack, to, view)) {
+  for (const { name, send, pictures, once = false } of waysTo(slack, to, view)) {
     try {
       await drawerOf(slack).send(view, send, { options, pictures, amiss });
       return true;
     } catch (error) {
+      if (once && mayBeThere(error)) return answerPrivately(slack, { ...to, everybody: false }, MAYBE_SAID);
       slack.ground.log.info(
         { way: name, user: to.sender, ...plainError(error) },
         'A private answer takes another way.',
@@ -72,12 +85,14 @@ function waysTo(
   const shared = channel !== null && /^[CG]/.test(channel) ? channel : null;
   const ways: Way[] = [];
   if (everybody && shared !== null && needsPicture(view)) {
-    const send: Way['send'] = (message) => chat.postMessage({ channel: shared, ...message, ...QUIET, ...below });
-    ways.push({ name: 'in the channel', pictures: true, send });
+    // Posted by a client that tries nothing again by itself.
+    const { postMessage } = slack.clients.later.chat;
+    const send: Way['send'] = (message) => postMessage({ channel: shared, ...message, ...QUIET, ...below });
+    ways.push({ name: 'in the channel', pictures: true, send, once: true });
   }
   if (responseUrl !== null && isSlackAddress(slack, responseUrl)) {
     const send: Way['send'] = (message) => respond(responseUrl, { ...message, ...below, ...heard });
-    ways.push({ name: 'response_url', pictures: everybody, send });
+    ways.push({ name: 'response_url', pictures: everybody, send, once: everybody });
   }
   if (sender === '') return ways;
   if (shared !== null) {
@@ -94,10 +109,13 @@ function waysTo(
 /** Slack did not take what was sent to a `response_url`: it is used up, too old, or the drawing is at fault. */
 class NotTaken extends Error {
   readonly drawn: boolean;
+  /** What it did before it failed is not known. */
+  readonly unsure: boolean;
 
   constructor(status: number, said: string) {
     super(`Slack did not take the answer (HTTP ${status}${said ? `, ${said}` : ''})`);
     this.name = 'NotTaken';
+    this.unsure = status >= 500;
     this.drawn = /invalid_blocks|too_long|only_one_table/.test(said);
   }
 }

@@ -27,7 +27,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'post messages, and change its own when the fact goes on',
     without: 'nothing can be posted',
     required: true,
-    methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update'],
+    methods: ['chat.postMessage', 'chat.postEphemeral', 'chat.update', 'chat.delete'],
   },
   {
     scope: 'commands',
@@ -91,7 +91,7 @@ export const SCOPES: readonly ScopeNeed[] = [
     why: 'attach outputs that somebody asks for, and charts as pictures',
     without: 'outputs cannot be had in Slack, and figures come without their picture',
     required: false,
-    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'filesUploadV2'],
+    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal'],
   },
   {
     scope: 'files:read',

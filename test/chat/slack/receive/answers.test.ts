@@ -111,6 +111,32 @@ test('where the bot may not post in the channel the answer goes by its address',
   expect(stand.slack.ephemerals(IDS.ana)).toHaveLength(1);
 });
 
+test.each([
+  ['by the bot', 'chat.postMessage', 'drop_answer'],
+  ['by the bot', 'chat.postMessage', 'drop_call'],
+  ['by its address', 'response_url', 'drop_answer'],
+  ['by its address', 'response_url', 'http500'],
+] as const)(
+  'an answer to all that was sent %s (%s, %s) and may be there is not sent by another way',
+  async (_by, method, kind) => {
+    readyAtOnce();
+    const address = stand.slack.workspace.responseUrls.give({ user: IDS.ana, channel: REVIEWS, message: null });
+    const responseUrl = new URL(`/actions/T0/${address}`, stand.slack.url).href;
+    const [said, heard] = [stand.slack.messages(REVIEWS).length, stand.slack.ephemerals(IDS.ana).length];
+    stand.slack.fault(method, { kind });
+    expect(await answer(method === 'response_url' ? view : figures, { everybody: true, responseUrl })).toBe(true);
+    const there = kind === 'drop_answer' ? 1 : 0;
+    expect(stand.slack.messages(REVIEWS)).toHaveLength(said + there);
+    const told = stand.slack
+      .ephemerals(IDS.ana)
+      .slice(heard)
+      .map(({ text }) => text);
+    expect(told).toEqual([
+      'Slack did not say whether the answer is in the channel. Look there, and ask again if it is not.',
+    ]);
+  },
+);
+
 test('what a process left undone is done by the next, and answered; a run is not started twice', async () => {
   const { id, name } = await stand.review();
   const { slack } = stand.opened;

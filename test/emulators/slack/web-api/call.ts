@@ -106,6 +106,10 @@ export async function call(rules: Rules, name: string, token: string | null, arg
     case 'drop_answer':
       await run(rules, name, token, args);
       return 'drop';
+    case 'late':
+      refused('dropped, done later');
+      faults.later(() => run(rules, name, token, args));
+      return 'drop';
     case 'slow':
       await api.workspace.clock.wait(fault.afterMs ?? 1000);
       return run(rules, name, token, args);

@@ -7,9 +7,9 @@ export interface Fault {
   times?: number;
   /**
    * `drop_call`: the connection breaks before anything is done; `drop_answer`: after it was done; `hang`: no answer
-   * until all faults are cleared, which breaks the connection; `error`: `ok: false` with `error`; `http500`; `rate`: 429, with `afterMs` as the time to wait.
+   * until all faults are cleared, which breaks the connection; `late`: as `drop_call`, and done when `finish` says so; `error`: `ok: false` with `error`; `http500`; `rate`: 429, with `afterMs` as the time to wait.
    */
-  kind: 'drop_answer' | 'drop_call' | 'hang' | 'error' | 'http500' | 'rate' | 'slow';
+  kind: 'drop_answer' | 'drop_call' | 'hang' | 'error' | 'http500' | 'rate' | 'slow' | 'late';
   error?: string;
   /** For `error`: where Slack says it found something, `[ERROR] … [json-pointer:/blocks/1/type]`. */
   messages?: string[];
@@ -23,6 +23,8 @@ export interface Fault {
 export class Faults {
   readonly #hanging = new Set<Socket>();
   readonly #waiting: { method: string; fault: Fault; left: number }[] = [];
+
+  readonly #late: (() => Promise<unknown>)[] = [];
 
   add(method: string, fault: Fault): void {
     this.#waiting.push({ method, fault, left: fault.times ?? 1 });
@@ -39,6 +41,16 @@ export class Faults {
     if (!found) return null;
     found.left -= 1;
     return found.fault;
+  }
+
+  /** Keeps what is done later than anybody waits for it. */
+  later(act: () => Promise<unknown>): void {
+    this.#late.push(act);
+  }
+
+  /** Does what was kept, in order. */
+  async finish(): Promise<void> {
+    for (const act of this.#late.splice(0)) await act();
   }
 
   /** Keeps whoever calls waiting on this connection. */

@@ -15,12 +15,24 @@ export interface Uploaded {
   title: string;
 }
 
+interface Named {
+  name: string;
+  /** What people read above it; the name unless given. */
+  title?: string;
+  /** Of a picture: what is to be seen, for those who hear it; at most 1000 characters. */
+  alt?: string;
+}
+
 /**
  * Takes a file to Slack, where nobody sees it until it is completed. Fails as the library does, and with `unavailable`
  * where the bytes do not get there.
  */
-export async function upload({ clients }: Pick<Slack, 'clients'>, name: string, bytes: Buffer): Promise<Uploaded> {
-  const asked = { filename: name, length: bytes.length };
+export async function upload(
+  { clients }: Pick<Slack, 'clients'>,
+  { name, title = name, alt }: Named,
+  bytes: Buffer,
+): Promise<Uploaded> {
+  const asked = { filename: name, length: bytes.length, ...(alt === undefined ? {} : { alt_txt: alt }) };
   const { upload_url, file_id } = await clients.later.files.getUploadURLExternal(asked);
   if (!upload_url || !file_id) throw new Error('Slack gave no address for an upload');
   const notThere = (why: string) => new CoworkError('unavailable', `${name} did not get to Slack (${why}).`);
@@ -30,5 +42,5 @@ export async function upload({ clients }: Pick<Slack, 'clients'>, name: string, 
     throw notThere(error.name === 'TimeoutError' || error.name === 'AbortError' ? 'it took too long' : 'no connection');
   });
   if (status !== 200) throw notThere(`HTTP ${status}`);
-  return { id: file_id, title: name };
+  return { id: file_id, title };
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { upload, uploadPatienceMs } from '#src/chat/slack/ask/upload.ts';
+import { upload, uploadPatienceMs } from '#src/chat/slack/deliver/upload.ts';
 import type { Slack } from '#src/chat/slack/slack.ts';
 
 let status = 200;
@@ -34,7 +34,7 @@ test('a large file has far longer than any other call to get there', () => {
 test('the bytes arrive as they are, and the file is known by its id', async () => {
   status = 200;
   const bytes = Buffer.from([0, 255, 13, 10, 128]);
-  expect(await upload(kit(), 'a.bin', bytes)).toEqual({ id: 'F1', title: 'a.bin' });
+  expect(await upload(kit(), { name: 'a.bin' }, bytes)).toEqual({ id: 'F1', title: 'a.bin' });
   expect(taken.at(-1)).toEqual(bytes);
 });
 
@@ -43,5 +43,8 @@ test.each([
   [0, 'a.bin did not get to Slack (no connection).'],
 ])('where it does not get there (%i), that is said without the address', async (given, words) => {
   status = given;
-  await expect(upload(kit(), 'a.bin', Buffer.from('x'))).rejects.toMatchObject({ code: 'unavailable', message: words });
+  await expect(upload(kit(), { name: 'a.bin' }, Buffer.from('x'))).rejects.toMatchObject({
+    code: 'unavailable',
+    message: words,
+  });
 });

@@ -1,11 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Roi, RoiWorkflow } from '../../reports/roi.ts';
+import type { Roi, RoiWorkflow } from './roi.ts';
 
 const COLUMNS = [
   ...['from', 'to', 'complete', 'workflow', 'currency', 'runs', 'hours_saved', 'value'],
   ...['cost_tokens', 'cost_infra', 'cost_overhead', 'net', 'ended', 'failed', 'missed', 'late', 'decided', 'rejected'],
   ...['measured_share', 'left_out'],
 ];
+
+/** What the figures of a period are called as a file. */
+export const roiCsvName = ({ from, to }: Pick<Roi, 'from' | 'to'>): string => `roi-${from}-to-${to}.csv`;
 
 type Cell = string | number | boolean | null;
 

@@ -1,0 +1,53 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import { expect, test } from 'vitest';
+import type { Database } from '#src/store/schema.ts';
+import { statement } from '#src/store/statement.ts';
+
+/** Every statement that is sent, to a database that answers nothing. */
+function listening() {
+  const sent: { sql: string; parameters: readonly unknown[] }[] = [];
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (one) => new PostgresIntrospector(one),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    log: ({ query }) => void sent.push({ sql: query.sql, parameters: query.parameters }),
+  });
+  return { db, sent };
+}
+
+test('a statement is built once, and each use of it sends its own values wherever they belong', async () => {
+  const { db, sent } = listening();
+  let built = 0;
+  const write = statement((one, given: { platform: 'slack' | 'discord'; key: string; at: Date }) => {
+    built += 1;
+    return one
+      .insertInto('chat_seen')
+      .values({ platform: given.platform, key: sql`left(${given.key}, ${10})`, seen_at: given.at })
+      .onConflict((conflict) => conflict.columns(['platform', 'key']).doUpdateSet({ seen_at: given.at }));
+  });
+  const [first, second] = [new Date(1), new Date(2)];
+  await write(db, { platform: 'slack', key: 'a', at: first });
+  await write(db, { at: second, key: 'b', platform: 'discord' });
+  expect(built).toBe(1);
+  expect(sent.map(({ parameters }) => parameters)).toEqual([
+    ['slack', 'a', 10, first, first],
+    ['discord', 'b', 10, second, second],
+  ]);
+  expect(sent[1]?.sql).toBe(sent[0]?.sql);
+});
+
+test('a value that is null is sent as such, and one that is not there is a fault', async () => {
+  const { db, sent } = listening();
+  const end = statement((one, given: { id: number; by: string | null }) =>
+    one.deleteFrom('asks').where('id', '=', given.id).where('taken_by', 'is not distinct from', given.by),
+  );
+  await end(db, { id: 7, by: null });
+  expect(sent).toEqual([
+    { sql: 'delete from "asks" where "id" = $1 and "taken_by" is not distinct from $2', parameters: [7, null] },
+  ]);
+  expect(() => end(db, { id: 7 } as { id: number; by: null })).toThrow('a statement was given no by');
+  expect(sent).toHaveLength(1);
+});
