@@ -15,7 +15,7 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // Of a state that a test waits for; a busy machine may take longer than the second that is usual.
-  expect: { poll: { timeout: 20_000, interval: 10 } },
+  expect: { poll: { timeout: 20_000 } },
 } as const;
 
 export default defineConfig({
