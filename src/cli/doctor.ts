@@ -8,6 +8,7 @@ import type { Team } from '../people/team.ts';
 import { groupTrouble } from '../reports/group-trouble.ts';
 import { probeFence } from '../skills/fence/probe.ts';
 import { checkHome } from '../workflows/check-home.ts';
+import type { Home } from '../workflows/home.ts';
 import { loadHome } from '../workflows/load.ts';
 import { chatWords } from './chat-words.ts';
 import type { Printed } from './io.ts';
@@ -35,9 +36,10 @@ export async function doctor(context: CliContext): Promise<Printed> {
   const node = Number(process.versions.node.split('.')[0]);
   findings.push({ part: 'node', ok: node >= 24, says: `Node ${process.versions.node}` });
   await examine('data', () => dataFolder(config.data));
-  const home = config.home ?? (await exampleHome(config.data));
-  const report = await checkHome(home, { env: context.env });
-  const team = report.ok ? await teamOf(home) : null;
+  const folder = config.home ?? (await exampleHome(config.data));
+  const report = await checkHome(folder, { env: context.env });
+  const home = report.ok ? await homeIn(folder) : null;
+  const team = home?.team ?? null;
   let trouble: string | null = null;
   await examine('database', async () => {
     const found = await database(context, team);
@@ -52,15 +54,28 @@ export async function doctor(context: CliContext): Promise<Printed> {
     ok: fence.bubblewrap.holds || sandbox === 'optional',
     says: fenceText(fence, sandbox),
   });
-  findings.push({ part: 'chat', ok: true, says: chatWords(config, null) });
-  // Slack's library is megabytes of code, which no other command needs.
-  const { doctorSlack } = await import('./doctor-slack.ts');
-  findings.push(...(await doctorSlack(context, team, trouble)));
+  findings.push({ part: 'chat', ok: true, says: chatWords(config, { slack: null, discord: null }) });
+  findings.push(...(await chats(context, home, trouble)));
   const ok = findings.every((finding) => finding.ok);
   const lines = findings.map(
     ({ part, ok: well, says }) => `${well ? 'ok  ' : 'FAIL'} ${part}: ${says.replaceAll('\n', '\n       ')}`,
   );
   return { text: lines.join('\n'), json: { ok, findings, fence }, exit: ok ? 0 : 1 };
+}
+
+/** Their libraries are megabytes of code, which no other command needs, and nobody who is not there. */
+async function chats(context: CliContext, home: Home | null, groupTrouble: string | null): Promise<Finding[]> {
+  const { slack, discord } = context.config;
+  const findings: Finding[] = [];
+  if (slack !== null) {
+    const { doctorSlack } = await import('./doctor-slack.ts');
+    findings.push(...(await doctorSlack(context, home?.team ?? null, groupTrouble)));
+  }
+  if (discord !== null) {
+    const { doctorDiscord } = await import('./doctor-discord.ts');
+    findings.push(...(await doctorDiscord(context, home)));
+  }
+  return findings;
 }
 
 async function dataFolder(data: string): Promise<string> {
@@ -88,7 +103,7 @@ async function database(
   }
 }
 
-async function teamOf(home: string): Promise<Team | null> {
-  const loaded = await loadHome(home);
-  return loaded.ok ? loaded.home.team : null;
+async function homeIn(folder: string): Promise<Home | null> {
+  const loaded = await loadHome(folder);
+  return loaded.ok ? loaded.home : null;
 }

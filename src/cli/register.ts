@@ -33,14 +33,16 @@ async function registerDiscord({ config }: CliContext, { tidy = false }: Given):
     );
   }
   // Discord's library is megabytes of code, which no other command needs.
-  const [{ makeRest }, { registerCommands }] = await Promise.all([
+  const [{ makeRest }, { registerCommands }, { inviteLink }] = await Promise.all([
     import('../chat/discord/connect/rest.ts'),
     import('../chat/discord/ask/register.ts'),
+    import('../chat/discord/setup/permissions.ts'),
   ]);
+  const invite = inviteLink(discord);
   const rest = makeRest(discord, makeLog('silent'));
   try {
     const done = await registerCommands(rest.later, discord, { tidy });
-    return { text: registeredText(done), json: registeredJson(done), exit: 0 };
+    return { text: registeredText(done, invite), json: { ...registeredJson(done), invite }, exit: 0 };
   } catch (error) {
     throw error instanceof CoworkError ? clean(error, discord.botToken) : error;
   }
@@ -64,7 +66,7 @@ const namesOf = (command: DiscordCommand): string[] =>
           : option.options.map(({ name }) => `/${command.name} ${option.name} ${name}`),
       );
 
-function registeredText(done: Registered): string {
+function registeredText(done: Registered, invite: string): string {
   const where =
     done.guild === null
       ? 'in every server that the bot is in; Discord shows them there within minutes'
@@ -86,5 +88,6 @@ function registeredText(done: Registered): string {
       `${twins}: registered for every server as well, so people see them twice here. To end that: cowork-ops register discord --tidy`,
     );
   lines.push('Next: cowork-ops doctor, then type /cowork status in a channel of the server.');
+  lines.push(`The bot is added to a server, and a missing permission given, by this link: ${invite}`);
   return lines.join('\n');
 }

@@ -1,11 +1,11 @@
 import { fenceText } from '../../blocks/status.ts';
-import type { SlackState } from '../chat/slack/open.ts';
+import type { DiscordState } from '../chat/discord/open.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig, skillEnvironment } from '../config.ts';
 import { invalid } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { type Product, ROLES, type Role, startProduct } from '../main/product.ts';
-import { chatWords } from './chat-words.ts';
+import { type ChatStates, chatWords } from './chat-words.ts';
 import type { Output } from './io.ts';
 
 /** `web,worker` as roles; all of them when nothing is said. */
@@ -49,24 +49,32 @@ async function introduce(product: Product, config: ReturnType<typeof readConfig>
   output.out(`Database: ${product.store.where}\n`);
   output.out(`Home: ${product.home}${product.example ? ' (the bundled example, on real public data)' : ''}\n`);
   output.out(`${fenceText(product.fence, home.team.sandbox)}\n`);
-  output.out(`${chatWords(config, await slackState(product))}\n`);
+  output.out(`${chatWords(config, await chatStates(product))}\n`);
   if (product.web) output.out(`Open ${product.web.url} to see runs and reviews. Stop with Ctrl-C.\n`);
 }
 
-/** So long does the start wait to be able to say that Slack answers; it goes on by itself besides. */
-const SLACK_MS = 3000;
+/** So long does the start wait to be able to say that a chat answers; it goes on by itself besides. */
+const CHAT_MS = 3000;
 const LOOK_MS = 50;
 
-/** How Slack stands, when it has answered or refused, or after a short while; null where this process has nothing to do with it. */
-async function slackState({ slack, ground }: Product): Promise<SlackState | null> {
-  if (!slack) return null;
-  for (let waited = 0; waited < SLACK_MS; waited += LOOK_MS) {
-    const { team, why } = slack.state();
-    if (team !== null || why !== null) break;
+/** How the chats stand, when each has answered or refused, or after a short while. */
+async function chatStates({ slack, discord, ground }: Product): Promise<ChatStates> {
+  const look = () => ({ slack: slack?.state() ?? null, discord: discord?.state() ?? null });
+  for (let waited = 0; waited < CHAT_MS; waited += LOOK_MS) {
+    const states = look();
+    const open = [
+      states.slack && states.slack.team === null && states.slack.why === null,
+      states.discord && states.discord.why === null && !hasEntered(states.discord),
+    ];
+    if (!open.some(Boolean)) break;
     await ground.clock.wait(LOOK_MS);
   }
-  return slack.state();
+  return look();
 }
+
+/** Whether another process hears the gateway shows only after a while. */
+const hasEntered = ({ guild, gateway }: DiscordState): boolean =>
+  guild !== null && (gateway === null || gateway === 'open');
 
 const TWICE_MS = 1000;
 

@@ -288,6 +288,10 @@ export class DiscordEmulator implements AsyncDisposable {
   allow = (channel: string): void => this.#places.allow(channel);
   kickBot = (): void => this.#places.kickBot();
   inviteBot = (): void => this.#places.inviteBot();
+  /** So many of today's sessions were begun by somebody else. */
+  startsTaken = (count: number): void => this.#gateway.takeStarts(count);
+  /** Somebody adds the bot to another server as well. */
+  alsoIn = (guild: { id: string; name: string }): number => this.realm.elsewhere.push(guild);
   guildUnavailable = (on: boolean): void => this.#places.guildUnavailable(on);
   say = (channel: string, user: string, text: string): string => this.#places.say(channel, user, text);
 

@@ -41,14 +41,9 @@ export async function registerCommands(
   { applicationId, guildId }: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
   { tidy = false }: { tidy?: boolean } = {},
 ): Promise<Registered> {
-  const scope = guildId === null ? 'global' : 'guild';
-  const everywhere = `/applications/${applicationId}/commands` as const;
-  const path = guildId === null ? everywhere : (`/applications/${applicationId}/guilds/${guildId}/commands` as const);
-  const commands = discordCommands(scope);
+  const { scope, everywhere, path, commands } = meant(applicationId, guildId);
   try {
-    const before = listOf(await rest.get(path));
-    const global = guildId === null ? [] : listOf(await rest.get(everywhere));
-    const twins = global.filter((one) => commands.some((command) => isTwin(one, command)));
+    const { before, twins } = await standing(rest, { everywhere, path, commands });
     await rest.put(path, { body: commands });
     if (tidy) for (const { id } of twins) await rest.delete(`${everywhere}/${String(id)}`);
     return {
@@ -59,6 +54,34 @@ export async function registerCommands(
   } catch (error) {
     throw explained(error, guildId);
   }
+}
+
+/**
+ * What registering would change now; changes nothing. Fails as `registerCommands` does.
+ */
+export async function compareCommands(
+  rest: Pick<Rest, 'get'>,
+  { applicationId, guildId }: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
+): Promise<Pick<Registered, 'scope' | 'added' | 'changed' | 'same' | 'removed' | 'twins'>> {
+  const { scope, ...there } = meant(applicationId, guildId);
+  const { before, twins } = await standing(rest, there);
+  return { scope, ...difference(before, there.commands), twins: twins.map(nameOf) };
+}
+
+function meant(applicationId: string, guildId: string | null) {
+  const scope: Scope = guildId === null ? 'global' : 'guild';
+  const everywhere = `/applications/${applicationId}/commands` as const;
+  const path = guildId === null ? everywhere : (`/applications/${applicationId}/guilds/${guildId}/commands` as const);
+  return { scope, everywhere, path, commands: discordCommands(scope) };
+}
+
+async function standing(
+  rest: Pick<Rest, 'get'>,
+  { everywhere, path, commands }: Omit<ReturnType<typeof meant>, 'scope'>,
+): Promise<{ before: Payload[]; twins: Payload[] }> {
+  const before = listOf(await rest.get(path));
+  const global = path === everywhere ? [] : listOf(await rest.get(everywhere));
+  return { before, twins: global.filter((one) => commands.some((command) => isTwin(one, command))) };
 }
 
 const listOf = (answer: unknown): Payload[] => (Array.isArray(answer) ? answer.filter(isPayload) : []);

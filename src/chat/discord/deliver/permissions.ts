@@ -18,7 +18,11 @@ export type Needed = keyof typeof NEEDED;
 export const TO_POST: readonly Needed[] = ['View Channel', 'Send Messages'];
 export const TO_LOOK: readonly Needed[] = ['View Channel', 'Read Message History'];
 
-const ADMINISTRATOR = 1n << 3n;
+/** Their bits in one number, as an invite link or a role has them. */
+export const bitsFor = (names: readonly Needed[]): bigint =>
+  names.reduce((bits, name) => bits | (1n << BigInt(NEEDED[name])), 0n);
+
+export const ADMINISTRATOR = 1n << 3n;
 const ALL = ~0n;
 
 interface Overwrite {
@@ -41,7 +45,7 @@ export interface Standing {
  */
 export function lackingIn(standing: Standing, overwrites: readonly Overwrite[], needed: readonly Needed[]): Needed[] {
   const bits = bitsIn(standing, overwrites);
-  return needed.filter((name) => (bits & (1n << BigInt(NEEDED[name]))) === 0n);
+  return needed.filter((name) => (bits & bitsFor([name])) === 0n);
 }
 
 function bitsIn({ guild, user, roles, allows }: Standing, overwrites: readonly Overwrite[]): bigint {
@@ -62,7 +66,7 @@ function bitsIn({ guild, user, roles, allows }: Standing, overwrites: readonly O
 }
 
 /** Who we are in our server now. Fails as the library does. */
-export async function ownStanding({ rest, guild }: Discord): Promise<Standing> {
+export async function ownStanding({ rest, guild }: Pick<Discord, 'rest' | 'guild'>): Promise<Standing> {
   const { id, botUser } = guild();
   const [roles, member] = await Promise.all([
     rest.later.get(`/guilds/${id}/roles`),

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Clock } from '../../../clock.ts';
 import type { SlackConfig } from '../../../config.ts';
-import { messageOf, systemCode } from '../../../errors.ts';
+import { causeOf, whyUnreachable } from '../../connect/why-unreachable.ts';
 import { appOf } from '../connect/ours.ts';
 import { slackCode, slackTrouble } from './explain.ts';
 import { amiss, type SlackFinding, well } from './finding.ts';
@@ -107,28 +107,13 @@ export async function examineHttp({
   }
 }
 
-/** Node's codes for a certificate that Slack would not take either: verification's own, and TLS that never came about. */
-const BAD_TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
-const NO_NAME = 'ENOTFOUND';
-
 async function unanswered(
   url: string,
   error: unknown,
   resolve: NonNullable<HttpDoor['resolve']>,
 ): Promise<SlackFinding> {
-  const code = codeOf(error);
-  const { hostname } = new URL(url);
-  if (BAD_TLS.test(code)) {
-    return amiss(
-      'http',
-      `${url} has no certificate that Slack trusts (${code}: ${causeOf(error)}). Renew or correct it on the proxy.`,
-    );
-  }
-  // Where no name resolves at all, the host of this doctor is cut off, and the address may be right.
-  const isUnknown = code === NO_NAME && (await resolve(KNOWN_NAME).then(Boolean, () => false));
-  if (isUnknown)
-    return amiss('http', `${hostname} leads nowhere: there is no such name. Correct PUBLIC_URL or the DNS.`);
-  return well('http', `${notYet(url)} (${causeOf(error)})`);
+  const problem = await whyUnreachable(url, error, { platform: 'Slack', knownName: KNOWN_NAME, resolve });
+  return problem === null ? well('http', `${notYet(url)} (${causeOf(error)})`) : amiss('http', problem);
 }
 
 function judged(url: string, status: number, echoed: boolean): SlackFinding {
@@ -149,11 +134,3 @@ function judged(url: string, status: number, echoed: boolean): SlackFinding {
 
 const notYet = (url: string): string =>
   `nobody answers at ${url} yet: start the product, run doctor again, then let Slack verify the address`;
-
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return systemCode(cause) ?? '';
-}
-
-const causeOf = (error: unknown): string =>
-  error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : messageOf(error);

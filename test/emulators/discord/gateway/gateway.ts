@@ -173,6 +173,11 @@ export class Gateway {
     return false;
   }
 
+  /** So many of today's sessions were begun by somebody else. */
+  takeStarts(count: number): void {
+    this.#identifies = Array<number>(count).fill(this.#realm.now().getTime());
+  }
+
   /** How often an app may still come today. */
   get startsLeft(): number {
     const since = this.#realm.now().getTime() - DAY_MS;

@@ -103,7 +103,7 @@ export const IDENTITY: readonly Route[] = [
     route: '/users/@me/guilds',
     handle: (_, { realm }) => ({
       status: 200,
-      body: realm.inGuild ? [{ id: realm.guild.id, name: realm.guild.name }] : [],
+      body: [...(realm.inGuild ? [{ id: realm.guild.id, name: realm.guild.name }] : []), ...realm.elsewhere],
     }),
   },
   { method: 'POST', route: '/users/@me/channels', handle: directMessage },

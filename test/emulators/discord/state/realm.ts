@@ -45,6 +45,8 @@ export class Realm {
   /** False: the bot was kicked. */
   inGuild = true;
   interactionsUrl: string | null = null;
+  /** Other servers that the bot was added to; nothing happens there. */
+  readonly elsewhere: { id: string; name: string }[] = [];
   readonly users = new Map<string, User>();
   readonly roles = new Map<string, Role>();
   readonly channels = new Map<string, Channel>();
