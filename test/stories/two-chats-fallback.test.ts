@@ -2,20 +2,11 @@ import { expect, test } from 'vitest';
 import { textOf } from '#test/chat/discord/deliver/desk.ts';
 import { startDiscord } from '#test/emulators/discord/emulator.ts';
 import { startSlack } from '#test/emulators/slack/emulator.ts';
+import { TEAM_IN_BOTH } from './both-chats.ts';
 import { StoryClock } from './clock.ts';
-import { TEAM } from './home.ts';
-import { IN_DISCORD, OPS as IN_GUILD, type Member, PATIENCE_MS } from './in-discord.ts';
+import { IN_DISCORD, OPS as IN_GUILD, PATIENCE_MS } from './in-discord.ts';
 import { IN_SLACK, OPS as IN_WORKSPACE } from './in-slack.ts';
 import { STORY_BEGINS, World } from './world.ts';
-
-const people = Object.fromEntries(
-  Object.entries(TEAM.people).map(([key, person]) => [
-    key,
-    { ...person, slack: IN_SLACK[key as Member], discord: IN_DISCORD[key as Member] },
-  ]),
-);
-const both = [`discord:${IN_GUILD}`, `slack:${IN_WORKSPACE}`];
-const team = { people, channels: { 'cowork-ops': both, reviews: both }, alerts: { fallback: both } };
 
 test('a place that is lost in one chat is told in the other with buttons that work, and caught up with by one edit', async () => {
   const clock = new StoryClock(STORY_BEGINS, { stretch: 5 });
@@ -26,7 +17,7 @@ test('a place that is lost in one chat is told in the other with buttons that wo
   for (const [name, id] of Object.entries(IN_DISCORD)) discord.addUser({ id, name });
   discord.addChannel({ id: IN_GUILD, name: 'cowork-ops' });
   await using world = await World.open({
-    team,
+    team: TEAM_IN_BOTH,
     clock,
     slack: { config: slack.config },
     discord: { config: discord.config },
