@@ -1,102 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type SlackEmulator, startSlack } from '#test/emulators/slack/emulator.ts';
 import { tempFolder } from '#test/setup/ground.ts';
+import { freePort, EXAMPLE_HOME as HOME, Newcomer } from './newcomer.ts';
 
-const LAUNCHER = join(import.meta.dirname, '../../src/launch.mjs');
-
-/** `docs/slack.md`, done by somebody who has nothing: each step a process of its own, in a folder with a `.env`. */
-class Newcomer implements AsyncDisposable {
-  readonly #folder: string;
-  #product: ChildProcess | null = null;
-  said = '';
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  #spawn(args: readonly string[]): ChildProcess {
-    // What the machine of the test happens to have set is none of theirs.
-    const env = { PATH: process.env.PATH, HOME: this.#folder, COWORK_DATA: 'data' };
-    return spawn(process.execPath, [LAUNCHER, ...args], { env, cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  }
-
-  async run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-    const child = this.#spawn(args);
-    const told = { out: '', err: '' };
-    child.stdout?.on('data', (part) => {
-      told.out += part;
-    });
-    child.stderr?.on('data', (part) => {
-      told.err += part;
-    });
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, ...told };
-  }
-
-  async doctor(): Promise<{ code: number | null; fails: string[]; out: string }> {
-    const { code, out } = await this.run('doctor');
-    return { code, out, fails: out.split('\n').filter((line) => line.startsWith('FAIL slack')) };
-  }
-
-  start(): void {
-    this.#product = this.#spawn(['start']);
-    for (const stream of [this.#product.stdout, this.#product.stderr])
-      stream?.on('data', (part) => {
-        this.said += part;
-      });
-  }
-
-  async stop(): Promise<number | null> {
-    const product = this.#product;
-    if (!product || product.exitCode !== null) return product?.exitCode ?? null;
-    const ended = new Promise<number | null>((resolve) => product.once('close', resolve));
-    product.kill('SIGTERM');
-    return ended;
-  }
-
-  async until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-    for (let tries = 0; tries < 3000; tries += 1) {
-      const found = await look();
-      if (found) return found;
-      if (this.#product && this.#product.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`${what} did not come:\n${this.said}`);
-  }
-
-  async edit(path: string, changes: Record<string, string>): Promise<void> {
-    const file = join(this.#folder, path);
-    let text = await readFile(file, 'utf8');
-    for (const [from, to] of Object.entries(changes)) {
-      expect(text).toContain(from);
-      text = text.replace(from, to);
-    }
-    await writeFile(file, text);
-  }
-
-  async dotEnv(values: Record<string, string>): Promise<void> {
-    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
-    await writeFile(join(this.#folder, '.env'), lines.join(''));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
-  }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
-
-const HOME = 'data/example-home';
 const review = (slack: SlackEmulator) =>
   slack.messages('C0REVIEWS').find(({ text }) => text.includes('US employment brief'));
 
@@ -127,7 +35,7 @@ test.each(['socket', 'http'] as const)(
       expect(swapped.fails[0]).toContain('belongs in SLACK_APP_TOKEN');
       expect(swapped.out).not.toContain(SLACK_BOT_TOKEN);
     }
-    await newcomer.dotEnv(mode === 'http' ? { ...env, PUBLIC_URL: 'https://ops.example.invalid/' } : env);
+    await newcomer.dotEnv(mode === 'http' ? { ...env, PUBLIC_URL: `https://localhost:${port}/` } : env);
 
     // 3. Channels and people in cowork.yaml; doctor says what is still missing.
     const before = await newcomer.doctor();

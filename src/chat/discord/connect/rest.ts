@@ -12,7 +12,7 @@ const LATER = { timeout: 10_000, retries: 0, longestWaitMs: 5000, wholeMs: 20_00
 /** Refused answers in ten minutes after which the library warns; at 10,000 Discord shuts an address out. */
 const WARN_AFTER = 500;
 
-interface Patience {
+export interface Patience {
   timeout: number;
   retries: number;
   longestWaitMs: number;
@@ -51,7 +51,7 @@ class Queue extends REST {
 }
 
 /** One queue of the bot's own calls, with what it says about limits in our log. */
-function makeQueue(config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>, log: Logger, patience: Patience): REST {
+export function makeQueue(config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>, log: Logger, patience: Patience): REST {
   const queue = new Queue(restOptions(config, patience), patience.wholeMs).setToken(config.botToken);
   queue.on('rateLimited', ({ method, route, timeToReset, global, scope }) =>
     log.info(

@@ -1,22 +1,22 @@
-import type { REST } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
 import { CoworkError } from '../../../errors.ts';
+import type { Logger } from '../../../log.ts';
 import type { RoleLookup } from '../../../people/role-lookup.ts';
 import { fieldOf } from '../../connect/payload.ts';
 
-/** Somebody waits for it, and an answer that comes later is of no use to them. */
-const TIMEOUT_MS = 4000;
+/** Somebody waits for it, so an answer that comes later is of no use to them; a limit is told to them instead. */
+const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000 };
 
 /**
  * Asks Discord's REST interface, so that it works in any process, the command line's as well. The library is loaded with
  * the first question, since few workflows ask for a role.
  */
-export function roleLookup(config: DiscordConfig): RoleLookup {
+export function roleLookup(config: DiscordConfig, log: Logger): RoleLookup {
   let asked: Promise<Server> | null = null;
   return {
     async holds(discordId, role) {
       // What failed once is asked anew.
-      asked ??= openServer(config).catch((error) => {
+      asked ??= openServer(config, log).catch((error) => {
         asked = null;
         throw untold(error);
       });
@@ -32,16 +32,12 @@ interface Server {
 /** Unknown member, unknown user. */
 const NOBODY = [10007, 10013];
 
-async function openServer(config: DiscordConfig): Promise<Server> {
-  const { REST: Rest, Routes, DiscordAPIError } = await import('discord.js');
-  const rest: REST = new Rest({
-    ...(config.apiUrl === null ? {} : { api: config.apiUrl }),
-    version: '10',
-    timeout: TIMEOUT_MS,
-    retries: 1,
-    // Whoever decides cannot wait for a limit, and is told to try again.
-    rejectOnRateLimit: () => true,
-  }).setToken(config.botToken);
+async function openServer(config: DiscordConfig, log: Logger): Promise<Server> {
+  const [{ Routes, DiscordAPIError }, { makeQueue }] = await Promise.all([
+    import('discord.js'),
+    import('../connect/rest.ts'),
+  ]);
+  const rest = makeQueue(config, log, PATIENCE);
   const guild = config.guildId ?? onlyGuild(await rest.get(Routes.userGuilds()));
   const memberNow = async (discordId: string): Promise<unknown> => {
     try {
