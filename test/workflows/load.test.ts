@@ -25,11 +25,8 @@ describe('a home that uses every key', () => {
       'cowork.yaml:19:18: alerts.heartbeat_url needs the environment variable HEARTBEAT_URL, which is not set here',
     ]);
     expect(loaded.notInForce.map(({ what }) => what)).toEqual([
-      'channels.ops[1]',
-      'channels.reviews[1]',
       'alerts.P1.escalate',
       'alerts.P3.batch',
-      'alerts.fallback[0]',
       'alerts.heartbeat_url',
       'digests.weekly',
       'digests.monthly',
