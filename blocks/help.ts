@@ -58,11 +58,17 @@ const exampleLine = ({ summary, examples }: CommandHelp): Text => [command(examp
 
 const NOBODY: Text = ['Nothing yet: you are not listed in cowork.yaml. An admin can add you there.'];
 
-/** One command: its form, what its words mean, and examples that can be typed as they are. */
-export function commandHelpView(help: CommandHelp): MessageView {
+/**
+ * One command: its form, what its words mean, and examples that can be typed as they are. `fields`: each word has a field
+ * of its own, and is named by it.
+ */
+export function commandHelpView(help: CommandHelp, { fields }: { fields?: boolean | undefined } = {}): MessageView {
   const { name, summary, usage, examples, parameters, options, yours } = help;
   const head = `${name}: ${summary}.`;
-  const words = [...parameters, ...options.map((option) => ({ ...option, name: `--${option.name}` }))];
+  const words = [
+    ...parameters,
+    ...options.map((option) => (fields ? option : { ...option, name: `--${option.name}` })),
+  ];
   const shown: Text = join(
     examples.map((example): Text => [command(example)]),
     ' · ',

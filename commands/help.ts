@@ -21,7 +21,7 @@ export const helpCommandOf = (commands: () => readonly Command[]): Command => ({
   async run(world, { asker, args }) {
     const { home } = await world.homes.active();
     const { person, member, via } = asker;
-    const at = { home, person, member, now: world.clock.now(), cli: via === 'cli' };
+    const at = { home, person, member, now: world.clock.now(), cli: via === 'cli', fields: via === 'discord' };
     return helpAnswer(commands(), at, args.command);
   },
 });
@@ -33,13 +33,15 @@ export interface HelpFor {
   member?: boolean | undefined;
   now: Date;
   cli: boolean;
+  /** The door has a field for each word: nothing is typed with `--`. */
+  fields?: boolean | undefined;
 }
 
 /** All commands, those this person can use, or one. Throws `not_found` for a name that is none. */
 export function helpAnswer(commands: readonly Command[], at: HelpFor, name: string | undefined): Answer {
   if (name !== undefined) {
     const help = helpOf(commandNamed(commands, name), at);
-    return { view: commandHelpView(help), json: help, exit: 0 };
+    return { view: commandHelpView(help, at), json: help, exit: 0 };
   }
   const all = commands.map((command) => helpOf(command, at));
   return { view: helpView(all, whoAsks(at)), json: all, exit: 0 };

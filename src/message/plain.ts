@@ -93,14 +93,15 @@ function chartLines({ title, unit, labels, series }: Chart): string[] {
     { label: title, align: 'left' as const },
     ...series.map(({ name }) => ({ label: unit ? `${name} (${unit})` : name, align: 'right' as const })),
   ];
-  const rows = labels.map((label, index) => [clean(label), ...series.map(({ values }) => figure(values[index]))]);
+  const rows = labels.map((label, index) => [clean(label), ...series.map(({ values }) => figureText(values[index]))]);
   return textTable(columns, rows);
 }
 
 /** Beyond this a number is a matter of its size, and its digits would fill the message. */
 const COUNTABLE = 1e15;
 
-function figure(value: number | null | undefined): string {
+/** A value of a chart in words. */
+export function figureText(value: number | null | undefined): string {
   if (value == null) return 'unavailable';
   if (Math.abs(value) >= COUNTABLE) return value.toExponential(2);
   return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });

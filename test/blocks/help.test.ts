@@ -38,6 +38,7 @@ describe('help', () => {
     await expectGolden('help/pause', help(as('maya'), 'pause').view);
     await expectGolden('help/pause-refused', help(as('vic'), 'PAUSE').view);
     await expectGolden('help/queue', help(as('vic'), 'queue').view);
+    await expectGolden('help/pause-fields', help(as('maya', { fields: true }), 'pause').view);
   });
 
   it('names whom it talks to and their roles, six commands with an example, and what these roles do not allow', () => {

@@ -1,12 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { EPHEMERAL } from '#src/chat/discord/components.ts';
+import { type DiscordShown, discordLook } from './discord/look.ts';
 import type { PictureReader } from './reader.ts';
 import { type Shown, slackLook } from './slack-look.ts';
 
 export const GOLDEN = resolve(import.meta.dirname, '../golden');
 
-const NAMES: Record<string, string> = { U0MAYA: 'Maya Lindt', U0JON: 'Jon Okafor', U0ANA: 'Ana Ruiz' };
+const NAMES: Record<string, string> = {
+  ...{ U0MAYA: 'Maya Lindt', U0JON: 'Jon Okafor', U0ANA: 'Ana Ruiz' },
+  ...{ '11000000009808931': 'Maya Lindt', '11000000000313954': 'Jon Okafor', '11000000000305261': 'Ana Ruiz' },
+};
 /** Who reads in every golden file. */
 const READER: PictureReader = {
   now: new Date('2026-11-21T09:20:00Z'),
@@ -17,13 +22,23 @@ const READER: PictureReader = {
 /** Answers to one person alone, by the folder of their golden files. */
 const PRIVATE = /^views\/(refusal|done|files|help|sign-in|audit|runs|queue|summary|alerts|run-form)\//;
 
-/** What a golden file shows, and as whom. */
-export async function goldenShown(file: string): Promise<Shown> {
-  const payload = JSON.parse(await readFile(join(GOLDEN, file), 'utf8')) as Shown;
+const goldenOf = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(GOLDEN, file), 'utf8'));
+
+/** What a golden file of Slack's shows, and as whom. */
+async function goldenShown(file: string): Promise<Shown> {
+  const payload = (await goldenOf(file)) as Shown;
   return 'text' in payload ? { ...payload, privately: PRIVATE.test(file) } : payload;
 }
 
-/** Takes pictures of Block Kit with Chromium: `CHROMIUM`, else the one that Debian installs. */
+/** The page that shows a golden file, `….slack.json` or `….discord.json`, as its reader sees it. */
+export async function goldenPage(file: string): Promise<string> {
+  if (!file.endsWith('.discord.json')) return slackLook(await goldenShown(file), READER);
+  const payload = (await goldenOf(file)) as DiscordShown;
+  const alone = 'flags' in payload && PRIVATE.test(file);
+  return discordLook(alone ? { ...payload, flags: payload.flags | EPHEMERAL } : payload, READER);
+}
+
+/** Takes pictures of messages with Chromium: `CHROMIUM`, else the one that Debian installs. */
 export class Photographer implements AsyncDisposable {
   readonly #browser: Browser;
 
@@ -36,12 +51,12 @@ export class Photographer implements AsyncDisposable {
     return new Photographer(await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] }));
   }
 
-  /** Each of them on a page of this width in CSS pixels; `write` says where it goes. */
-  async take(width: number, all: AsyncIterable<{ shown: Shown; to: string }>, sharp = 1): Promise<number> {
+  /** Each of these documents on a page of this width in CSS pixels; `to` says where it goes. */
+  async take(width: number, all: AsyncIterable<{ html: string; to: string }>, sharp = 1): Promise<number> {
     const page = await this.#browser.newPage({ viewport: { width, height: 200 }, deviceScaleFactor: sharp });
     let count = 0;
-    for await (const { shown, to } of all) {
-      await page.setContent(await slackLook(shown, READER));
+    for await (const { html, to } of all) {
+      await page.setContent(html);
       await mkdir(dirname(to), { recursive: true });
       await writeFile(to, await page.locator('main').screenshot());
       count += 1;

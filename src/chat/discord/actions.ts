@@ -1,10 +1,10 @@
-import { type Action, encodeAction, type LinkAction } from '../../message/action.ts';
+import { type Action, encodeAction, handingOver, type LinkAction } from '../../message/action.ts';
 import type { ActionRow, Button, Select } from './components.ts';
 import { DISCORD_LIMITS } from './limits.ts';
 import type { DiscordOptions } from './options.ts';
 
 /**
- * Buttons in rows of five; two or more rare ones in a menu below. `from` is how many menus the message had before,
+ * Buttons in rows; two or more rare ones in a menu below. `from` is how many menus the message had before,
  * since an id is good once in a message.
  */
 export function actionRows(
@@ -12,16 +12,26 @@ export function actionRows(
   from: number,
   options: DiscordOptions,
 ): ActionRow[] {
-  const offered = actions.filter((action) => action.intent !== 'open' || options.console !== null);
+  const offered = actions.map(handingOver).filter((action) => action.intent !== 'open' || options.console !== null);
   const rare = offered.filter((action): action is Action => action.intent !== 'open' && action.rare === true);
   const hidden = rare.length > 1 ? rare : [];
   const buttons = offered.filter((action) => !(hidden as (Action | LinkAction)[]).includes(action));
-  const rows: ActionRow[] = [];
-  for (let at = 0; at < buttons.length; at += DISCORD_LIMITS.rowButtons) {
-    const some = buttons.slice(at, at + DISCORD_LIMITS.rowButtons);
-    rows.push({ type: 1, components: some.map((action) => button(action, options)) });
-  }
+  const rows = inRows(buttons).map((some) => ({
+    type: 1 as const,
+    components: some.map((each) => button(each, options)),
+  }));
   return hidden.length > 0 ? [...rows, { type: 1, components: [menu(hidden, from)] }] : rows;
+}
+
+/** Rows of five: what does something first, then what only leads to a page; in a row of its own where one is not enough. */
+function inRows(buttons: readonly (Action | LinkAction)[]): (Action | LinkAction)[][] {
+  const most = DISCORD_LIMITS.rowButtons;
+  const links = buttons.filter(({ intent }) => intent === 'open');
+  const acts = buttons.filter(({ intent }) => intent !== 'open');
+  const kinds = buttons.length <= most ? [[...acts, ...links]] : [acts, links];
+  return kinds.flatMap((some) =>
+    Array.from({ length: Math.ceil(some.length / most) }, (_, row) => some.slice(row * most, (row + 1) * most)),
+  );
 }
 
 const STYLES = { primary: 1, plain: 2, danger: 4 } as const;

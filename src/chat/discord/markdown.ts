@@ -77,20 +77,26 @@ const address = (console: string, path: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 
-/** Discord's own timestamps, in each reader's zone and kept up to date by their client. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Discord's own timestamps, in each reader's zone and kept up to date by their client. A moment says how long ago it was,
+ * so one that is near needs no date; a clock time does, since a message may be read, and changed, on another day.
+ */
 function timestamp({ at, form }: TimeSpan, { here }: DiscordOptions): string {
-  const seconds = Math.floor(new Date(at).getTime() / 1000);
+  const ms = new Date(at).getTime();
+  const token = (style: string): string => `<t:${Math.floor(ms / 1000)}:${style}>`;
   switch (form) {
     case 'clock':
-      return `<t:${seconds}:f>`;
+      return token('s');
     case 'moment':
-      return `<t:${seconds}:f> (<t:${seconds}:R>)`;
+      return `${token(Math.abs(ms - here.now.getTime()) < DAY_MS ? 't' : 's')} (${token('R')})`;
     case 'due':
-      return new Date(at) > here.now ? `due <t:${seconds}:R>` : `overdue since <t:${seconds}:f>`;
+      return ms > here.now.getTime() ? `due ${token('R')}` : `overdue since ${token('s')}`;
     case 'ago':
-      return `<t:${seconds}:R>`;
+      return token('R');
     case 'day':
-      return `<t:${seconds}:D>`;
+      return token('D');
   }
 }
 

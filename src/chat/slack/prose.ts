@@ -1,16 +1,8 @@
 import type { Text } from '../../message/text.ts';
+import { endsInColon, isRest, type Matter, mattersOf, titleOf } from '../matters.ts';
 import type { Leaf, RichElement, RichSection } from './block-kit.ts';
 import type { SlackOptions } from './options.ts';
 import { bulleted, leavesOf, linesSection, section } from './rich-text.ts';
-
-/** What belongs to the line above it begins with two blanks, in every view. */
-const DETAIL = '  ';
-
-/** One line and what belongs to it. */
-interface Matter {
-  line: Text;
-  details: Text[];
-}
 
 /**
  * Sentences as they stand; what is a list becomes one: lines below a title (the first, strong as a whole), lines below
@@ -22,42 +14,11 @@ export function proseElements(lines: readonly Text[], options: SlackOptions): Ri
   return joined(mattersOf(lines).flatMap((matter) => matterElements(matter, options)));
 }
 
-/** The first line where it is the title of those below it. */
-export function titleOf([first, ...rest]: readonly Text[]): Text | null {
-  const titled = first !== undefined && isTitle(first) && rest.length > 0 && !rest.some(isDetail);
-  return titled ? first : null;
-}
-
-const isTitle = ([first, ...more]: Text): boolean =>
-  more.length === 0 && typeof first === 'object' && first.kind === 'strong';
-
-const isDetail = ([first]: Text): boolean => typeof first === 'string' && first.startsWith(DETAIL);
-
-const undented = ([first, ...more]: Text): Text => [...(typeof first === 'string' ? [first.trimStart()] : []), ...more];
-
-function mattersOf(lines: readonly Text[]): Matter[] {
-  const matters: Matter[] = [];
-  for (const line of lines) {
-    const last = matters.at(-1);
-    if (last && isDetail(line)) last.details.push(undented(line));
-    else matters.push({ line, details: [] });
-  }
-  return matters;
-}
-
 function matterElements({ line, details }: Matter, options: SlackOptions): RichElement[] {
   if (details.length === 0) return [section(leavesOf(line, options))];
   if (endsInColon(line)) return [section(leavesOf(line, options)), ...listed(details, options)];
   return [bulleted([linesSection([line, ...details].map((each) => leavesOf(each, options)))])];
 }
-
-const endsInColon = (line: Text): boolean => {
-  const last = line.at(-1);
-  return typeof last === 'string' && last.endsWith(':');
-};
-
-/** `and 12 more` is no entry of a list. */
-const isRest = ([first]: Text): boolean => typeof first === 'string' && /^and [\d,]+ more\b/.test(first);
 
 /** Lines as the entries of a list, and what was left out below it. */
 export function listed(lines: readonly Text[], options: SlackOptions): RichElement[] {

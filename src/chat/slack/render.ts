@@ -15,13 +15,14 @@ import type {
   Records,
 } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
+import { titleOf } from '../matters.ts';
 import { actionBlocks } from './actions.ts';
 import { type Block, type Leaf, plainObject, type RichSection, type SlackMessage } from './block-kit.ts';
 import { chartBlocks, pictureBlocks, preformattedChart } from './chart.ts';
 import { checkSlack } from './check.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import type { SlackOptions } from './options.ts';
-import { listed, proseElements, titleOf } from './prose.ts';
+import { listed, proseElements } from './prose.ts';
 import { tableBlocks, tablelessRecords } from './records.ts';
 import { bulleted, leavesOf, linkLeaf, quoted, richText, section, textLeaf, wordsOf } from './rich-text.ts';
 

@@ -6,7 +6,7 @@ import { bold, escapeDiscord, markdown } from '#src/chat/discord/markdown.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
 import { walk } from '#src/chat/faults.ts';
 import { clean } from '#src/message/clean.ts';
-import { code, link, person, strong, time } from '#src/message/text.ts';
+import { code, link, person, strong, type Text, time } from '#src/message/text.ts';
 import { type MessageView, type Part, plainView } from '#src/message/view.ts';
 import { foreign, randomView } from '../../message/random-view.ts';
 import { carriedBy, DISCORD_IDS, discordOptions } from './drawn.ts';
@@ -26,12 +26,11 @@ describe('any view that keeps the rules', () => {
       fc.property(randomView, (each) => {
         const message = renderDiscord(each, discordOptions());
         expect(checkDiscord(message)).toEqual([]);
-        const buttons = objects(message).flatMap((value) =>
-          value.type === 2 && value.label !== 'Open' ? [String(value.custom_id ?? value.url)] : [],
+        const rows = objects(message).filter(({ type }) => type === 1);
+        const buttons = [...walk(rows)].flatMap(({ value }) =>
+          value.type === 2 ? [String(value.custom_id ?? value.url)] : [],
         );
         const options = objects(message).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
-        const files = objects(message).filter(({ type }) => type === 9).length;
-        expect(objects(message).filter(({ label }) => label === 'Open').length).toBe(files);
         expect([...buttons, ...options].sort()).toEqual(carriedBy(each));
       }),
       { numRuns: 60 },
@@ -48,7 +47,7 @@ describe('any view that keeps the rules', () => {
         const live = contents(message)
           .join('\n')
           .replace(/\\[^0-9A-Za-z\s]|```[\s\S]*?```|`[^`]*`/g, '');
-        for (const [found] of live.matchAll(/<[^>]*>?/g)) expect(found).toMatch(/^<(@\d+|t:-?\d+:[fRD])>$/);
+        for (const [found] of live.matchAll(/<[^>]*>?/g)) expect(found).toMatch(/^<(@\d+|t:-?\d+:[tsRD])>$/);
       }),
       { numRuns: 60 },
     );
@@ -114,37 +113,145 @@ test('times are filled in by each reader’s Discord', () => {
   const options = discordOptions();
   const drawn = (['clock', 'moment', 'due', 'ago', 'day'] as const).map((form) => markdown([time(at, form)], options));
   expect(drawn).toEqual([
-    `<t:${seconds}:f>`,
-    `<t:${seconds}:f> (<t:${seconds}:R>)`,
+    `<t:${seconds}:s>`,
+    `<t:${seconds}:t> (<t:${seconds}:R>)`,
     `due <t:${seconds}:R>`,
     `<t:${seconds}:R>`,
     `<t:${seconds}:D>`,
   ]);
-  expect(markdown([time('2026-11-21T08:00:00Z', 'due')], options)).toMatch(/^overdue since <t:\d+:f>$/);
+  expect(markdown([time('2026-11-21T08:00:00Z', 'due')], options)).toMatch(/^overdue since <t:\d+:s>$/);
+  // A moment that is not near needs its date.
+  expect(markdown([time('2026-11-20T09:19:59Z', 'moment')], options)).toMatch(/^<t:\d+:s> \(<t:\d+:R>\)$/);
 });
 
-test('whoever is pinged from inside a table is mentioned below it', () => {
-  const table: Part = {
-    part: 'records',
-    caption: 'On call',
-    columns: [{ label: 'who', align: 'left' }],
-    rows: [[[person('maya', 'Maya', true)]], [[person('lee', 'Lee', true)]]],
-    more: 2,
-    noun: 'shift',
+const records = (rows: Text[][], more = 0, columns: [string, 'left' | 'right'][] = [['who', 'left']]): Part => ({
+  part: 'records',
+  caption: 'On call',
+  columns: columns.map(([label, align]) => ({ label, align })),
+  rows,
+  more,
+  noun: 'shift',
+});
+const shownAsText = (part: Part): string[] => contents(renderDiscord(view(part), discordOptions())).slice(1);
+
+describe('records', () => {
+  test('stand in a fixed width where a phone shows that whole', () => {
+    expect(
+      shownAsText(
+        records([[['Maya'], ['1,204']]], 2, [
+          ['who', 'left'],
+          ['alerts', 'right'],
+        ]),
+      ),
+    ).toEqual(['**On call**\n```\nwho   alerts\nMaya   1,204\n```\nand 2 more shifts']);
+  });
+
+  test('are a list where they would be wider, or where something in them is live', () => {
+    const wide: Text[][] = [[['SUCCESS'], ['a path that no phone shows in one line'], ['35'], ['-']]];
+    const columns: [string, 'left' | 'right'][] = [
+      ['state', 'left'],
+      ['where', 'left'],
+      ['Runs', 'right'],
+      ['why', 'left'],
+    ];
+    expect(shownAsText(records(wide, 0, columns))).toEqual([
+      '**On call**\n- **SUCCESS** · a path that no phone shows in one line · Runs 35',
+    ]);
+    expect(shownAsText(records([[[person('maya', 'Maya', true)]], [[person('lee', 'Lee', true)]]], 2))).toEqual([
+      '**On call**\n- <@110000000000000001>\n- \\@Lee\nand 2 more shifts',
+    ]);
+  });
+});
+
+describe('a chart', () => {
+  const chart: Part = {
+    part: 'chart',
+    title: 'Net per month',
+    kind: 'line',
+    unit: 'EUR',
+    labels: ['Sep', 'Oct'],
+    series: [{ name: 'net', values: [null, 3412] }],
   };
-  const [, text] = contents(renderDiscord(view(table), discordOptions()));
-  expect(text).toBe('**On call**\n```\nwho\n@Maya\n@Lee\n```\n<@110000000000000001> \\@Lee\nand 2 more shifts');
+
+  test('is its picture under its title, with words for those who hear it', () => {
+    const alt = `Net per month ${'x'.repeat(1100)}`;
+    const options = discordOptions({ picture: () => ({ name: 'chart-1.png', alt }) });
+    const message = renderDiscord(view(chart), options);
+    expect(checkDiscord(message)).toEqual([]);
+    expect(message.components[0]?.components.slice(1)).toMatchObject([
+      { type: 14 },
+      { type: 10, content: '**Net per month** \\(EUR\\)' },
+      { type: 12, items: [{ media: { url: 'attachment://chart-1.png' }, description: `${alt.slice(0, 1023)}…` }] },
+    ]);
+  });
+
+  test('is its figures where there is no picture, as a list where they are too wide', () => {
+    expect(shownAsText(chart)).toEqual([
+      '**Net per month**\n```\n       net (EUR)\nSep  unavailable\nOct        3,412\n```'.replace(
+        '       net',
+        '       net',
+      ),
+    ]);
+    const series = ['net of all shared costs', 'value'].map((name) => ({ name, values: [1, null] }));
+    expect(shownAsText({ ...chart, series })).toEqual([
+      '**Net per month**\n- **Sep** · net of all shared costs \\(EUR\\) 1 · value \\(EUR\\) 1\n- **Oct** · net of all shared costs \\(EUR\\) unavailable · value \\(EUR\\) unavailable',
+    ]);
+  });
 });
 
-test('a table too wide for a line becomes a line for each row', () => {
-  const columns = ['run', 'workflow', 'why'].map((label) => ({ label, align: 'left' as const }));
-  const rows = [[[link('7k3q', '/runs/7k3q')], ['monday-brief'], ['x'.repeat(100)]]];
-  const [, text] = contents(
-    renderDiscord(view({ part: 'records', caption: 'Runs', columns, rows, more: 0, noun: 'run' }), discordOptions()),
-  );
-  expect(text).toBe(
-    `**Runs**\n[7k3q](http://127.0.0.1:3210/runs/7k3q) · workflow monday-brief · why ${'x'.repeat(100)}`,
-  );
+test('lines below a title are a list, and so is what belongs to a line; what was left out is none of it', () => {
+  const lines = (...each: Text[]) => shownAsText({ part: 'prose', lines: each });
+  expect(lines([strong('Paused')], ['- ledger'], ['and 3 more'])).toEqual(['**Paused**\n- \\- ledger\nand 3 more']);
+  expect(
+    contents(renderDiscord(view({ part: 'prose', lines: [['R-1 waits'], ['  it failed']] }), discordOptions())),
+  ).toEqual(['### Something happened\nR-1 waits\n- it failed']);
+});
+
+test('gaps give way to what is said', () => {
+  const parts: Part[] = Array.from({ length: 22 }, (_, index) => ({
+    part: 'prose',
+    lines: [[strong(`Title ${index}`)], ['one']],
+  }));
+  const few = renderDiscord(view(...parts.slice(0, 5)), discordOptions());
+  expect(objects(few).filter(({ type }) => type === 14)).toHaveLength(5);
+  const many = renderDiscord(view(...parts), discordOptions());
+  expect(objects(many).filter(({ type }) => type === 14)).toHaveLength(0);
+  expect(contents(many).join('\n')).toContain('**Title 21**\n- one');
+});
+
+describe('a file', () => {
+  const file = (name: string): Part => ({ part: 'file', name, bytes: 4000, path: `/files/${name.length}` });
+
+  test('has a button that says what it opens', () => {
+    const section = (console: string | null) =>
+      renderDiscord(view(file('brief_*.md')), discordOptions({ console })).components[0]?.components.at(-1);
+    expect(section('http://127.0.0.1:3210')).toEqual({
+      type: 9,
+      components: [{ type: 10, content: 'brief\\_\\*.md (4 kB)' }],
+      accessory: { type: 2, style: 5, label: 'Open brief_*.md', url: 'http://127.0.0.1:3210/files/10' },
+    });
+    expect(section(null)).toEqual({ type: 10, content: '### Something happened\n- brief\\_\\*.md (4 kB)' });
+    const long = renderDiscord(view(file('x'.repeat(200))), discordOptions());
+    expect(checkDiscord(long)).toEqual([]);
+  });
+
+  test('is a link in a list where there are many', () => {
+    const all = ['a', 'bb', 'ccc', 'dddd'].map(file);
+    expect(contents(renderDiscord(view(...all), discordOptions()))[0]).toContain(
+      '- [a](http://127.0.0.1:3210/files/1) (4 kB)\n- [bb]',
+    );
+  });
+});
+
+test('what only leads to a page stands behind what does something, and below it where a row is not enough', () => {
+  const act = (subject: string) => ({ intent: 'rerun' as const, subject, label: subject, style: 'plain' as const });
+  const open = { intent: 'open' as const, label: 'Open run', path: '/runs/1' };
+  const labels = (...actions: (ReturnType<typeof act> | typeof open)[]) =>
+    renderDiscord(view({ part: 'actions', actions }), discordOptions())
+      .components[0]?.components.slice(1)
+      .map((row) => (row.type === 1 ? row.components.map((each) => ('label' in each ? each.label : '')) : []));
+  expect(labels(open, act('a'), act('b'))).toEqual([['a', 'b', 'Open run']]);
+  expect(labels(act('a'), open, ...['b', 'c', 'd', 'e'].map(act))).toEqual([['a', 'b', 'c', 'd', 'e'], ['Open run']]);
 });
 
 test('rare acts go into a menu where there is more than one', () => {

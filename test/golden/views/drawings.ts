@@ -1,9 +1,11 @@
 import { checkDiscord } from '#src/chat/discord/check.ts';
+import type { DiscordOptions } from '#src/chat/discord/options.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
 import { checkSlack } from '#src/chat/slack/check.ts';
 import type { SlackOptions } from '#src/chat/slack/options.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
 import { renderSlackHome, renderSlackModalView } from '#src/chat/slack/views.ts';
+import { spokenChart } from '#src/chat/spoken-chart.ts';
 import type { ViewOptions } from '#src/http/view/options.ts';
 import { renderView } from '#src/http/view/render.ts';
 import { type PlainReader, viewText } from '#src/message/plain.ts';
@@ -68,6 +70,9 @@ const complaints = (faults: { pointer: string; message: string }[]) =>
 /** What Slack would refuse. */
 export const slackFaults = (drawn: string): string[] => complaints(checkSlack(JSON.parse(drawn)));
 
+const DISCORD: DiscordOptions = { here: READER, console: CONSOLE, idOf: discordId };
+const discordFaults = (drawn: string): string[] => complaints(checkDiscord(JSON.parse(drawn)));
+
 /** Some views as Slack shows them elsewhere, or with less than it has. */
 const slackDrawing = (name: string, only: RegExp, draw: ((view: MessageView) => unknown) | undefined): Drawing => ({
   extension: `${name}.slack.json`,
@@ -113,7 +118,13 @@ export const DRAWINGS: readonly Drawing[] = [
   ),
   {
     extension: 'discord.json',
-    draw: (view) => pretty(renderDiscord(view, { here: READER, console: CONSOLE, idOf: discordId })),
-    faults: (drawn) => complaints(checkDiscord(JSON.parse(drawn))),
+    draw: (view) => pretty(renderDiscord(view, DISCORD)),
+    faults: discordFaults,
+  },
+  {
+    extension: 'picture.discord.json',
+    draw: (view) => pretty(renderDiscord(view, { ...DISCORD, picture: (chart) => ({ name: 'chart-1.png', alt: spokenChart(chart) }) })),
+    faults: discordFaults,
+    only: /^roi\/(month|workflow)$/,
   },
 ];

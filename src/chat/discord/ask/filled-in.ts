@@ -1,17 +1,21 @@
 import type { Option } from '../../../../commands/command.ts';
 import { commands } from '../../../../commands/index.ts';
 import { PERIODS } from '../../../../commands/period.ts';
+import { usageOf } from '../../../../commands/usage.ts';
 import { CoworkError } from '../../../errors.ts';
 import { splitWords, type Word } from '../../words.ts';
 import { type Taken, takenBy, takesPairs } from './shown-commands.ts';
+import { discordUsage } from './usage.ts';
 
 /**
  * Words to type as Discord's own client writes a command with its fields, so that they do what they say when they are
- * typed or pasted there: `alert assign A-57 jon` is `alert assign alert:A-57 to:jon`. What is no whole command of ours
- * stays as it is.
+ * typed or pasted there: `alert assign A-57 jon` is `alert assign alert:A-57 to:jon`, and the usage of a command names its
+ * fields. What is no whole command of ours stays as it is.
  */
 export function filledIn(line: string): string {
-  const words = /[<[]/.test(line) ? null : wordsIn(line);
+  const whole = commands.find((command) => usageOf(command, { cli: false }) === line);
+  if (whole) return discordUsage(whole);
+  const words = line.includes('[') ? null : wordsIn(line);
   const [first, ...rest] = words ?? [];
   const command = commands.find(({ name }) => name === first?.text);
   if (!command) return line;

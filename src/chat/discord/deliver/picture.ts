@@ -1,5 +1,6 @@
 import type { RawFile } from 'discord.js';
 import type { Logger } from '../../../log.ts';
+import { cutUnits } from '../../../message/clean.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
@@ -26,7 +27,7 @@ export async function picturesOf(charts: readonly Chart[], log: Logger): Promise
     try {
       const data = await pngOf(key, chart);
       const name = `chart-${found.size + 1}.png`;
-      const alt = spokenChart(chart).slice(0, DISCORD_LIMITS.description);
+      const alt = cutUnits(spokenChart(chart), DISCORD_LIMITS.description);
       found.set(key, { name, alt, file: { name, data, contentType: 'image/png' } });
     } catch (error) {
       log.warn({ err: error }, 'A chart is shown as figures, for there is no picture of it.');

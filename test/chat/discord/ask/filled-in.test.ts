@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import { commands } from '#commands/index.ts';
+import { usageOf } from '#commands/usage.ts';
 import { discordCommands } from '#src/chat/discord/ask/commands.ts';
 import { filledIn } from '#src/chat/discord/ask/filled-in.ts';
+
+/** Every name in what Discord is told of our commands. */
+function fieldNames(): Set<string | undefined> {
+  const [cowork] = discordCommands('guild');
+  return new Set(
+    JSON.stringify(cowork)
+      .match(/"name":"[^"]+"/g)
+      ?.map((one) => one.slice(8, -1)),
+  );
+}
 
 test.each([
   ['status', 'status'],
@@ -18,11 +29,12 @@ test.each([
   ['alert resolve A-57 source renamed, spec fixed', 'alert resolve alert:A-57 reason:source renamed, spec fixed'],
   ['pause all --reason "year-end close" --until mon', 'pause workflow:all reason:year-end close until:mon'],
   ['run memo a="…" b="Beta Ltd"', 'run workflow:memo input:a="…" b="Beta Ltd"'],
+  ['help <command>', 'help command:<command>'],
+  ['queue [workflow] [--all] [--public]', 'queue [workflow:<workflow>] [all:True] [public:True]'],
   ['unpark x-20261123T0500Z-7k3q --outcome done', 'unpark run:x-20261123T0500Z-7k3q outcome:done'],
 ])('%s is %s', (line, filled) => expect(filledIn(line)).toBe(filled));
 
 test.each([
-  'help <command>',
   'pause <workflow> [--reason <text>]',
   'tea',
   'alert',
@@ -33,13 +45,19 @@ test.each([
   'queue --made-up',
 ])('%s stays as it is', (line) => expect(filledIn(line)).toBe(line));
 
-test('every example of help names fields that Discord has', () => {
-  const [cowork] = discordCommands('guild');
-  const known = new Set(
-    JSON.stringify(cowork)
-      .match(/"name":"[^"]+"/g)
-      ?.map((one) => one.slice(8, -1)),
+test('the usage of every command names the fields that Discord has, and no flags', () => {
+  const filled = commands.map((command) => filledIn(usageOf(command, { cli: false })));
+  expect(filled.filter((usage) => usage.includes('--'))).toEqual([]);
+  expect(filled).toContain('pause workflow:<workflow> reason:<text> [until:<time>]');
+  expect(filled).toContain(
+    'alert <list|show|ack|assign|silence|resolve> [workflow:<workflow>] [alert:<alert>] [to:<person>] [for:<time>] [reason:<text>]',
   );
+  for (const usage of filled)
+    for (const [, name = ''] of usage.matchAll(/[ []([a-z]+):/g)) expect(fieldNames(), usage).toContain(name);
+});
+
+test('every example of help names fields that Discord has', () => {
+  const known = fieldNames();
   for (const example of commands.flatMap(({ examples }) => examples)) {
     const filled = filledIn(example);
     if (example.includes(' ') && !/^alert list$/.test(example)) expect(filled, example).toMatch(/ [a-z]+:/);

@@ -122,7 +122,7 @@ test('while the record does not answer, nothing is done, and what was typed is t
   const { callback } = await sent;
   expect(callback).toMatchObject({ type: 4, data: { flags: 32_832 } });
   expect(wordsIn(callback?.data)).toMatch(
-    /The database did not answer in time. Nothing was done. Send it again in a minute. What you typed: > the \*third\* quarter Open it again/,
+    /The database did not answer in time. Nothing was done. Send it again in a minute. \*\*What you typed:\*\* > the \*third\* quarter Open it again/,
   );
   expect(await desk.row(id)).toMatchObject({ state: 'open' });
   expect(desk.calls).toHaveLength(before);
