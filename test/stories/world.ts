@@ -195,9 +195,17 @@ export class World implements AsyncDisposable {
   /** Discord has let us in, and what happens there is heard, by this process or another. */
   async inDiscord(): Promise<void> {
     await this.until('Discord lets us in', async () => {
-      const state = this.product.discord?.state();
-      return state?.guild && state.gateway !== 'closed' && state.why === null;
+      const { guild, gateway, why } = this.product.discord?.state() ?? {};
+      if (!guild || why !== null) return false;
+      return gateway === 'standby' ? this.#isHeardElsewhere() : gateway !== 'closed';
     });
+  }
+
+  /** Whoever has not looked yet who hears Discord stands by as well. */
+  async #isHeardElsewhere(): Promise<boolean> {
+    const rows = this.db.selectFrom('chat_gateways').innerJoin('processes', 'processes.id', 'chat_gateways.holder');
+    const holder = await rows.select('processes.pid').executeTakeFirst();
+    return holder !== undefined && holder.pid !== process.pid;
   }
 
   /** Ends the product: with a grace, as on SIGTERM; without, as if the time for it were up. */

@@ -41,9 +41,16 @@ export const notSure = (): MessageView =>
     'fail',
   );
 
-/** What is said where it was not noted in time. */
+/** A fault of ours before anything was noted. */
+export const notNoted = (): MessageView =>
+  sentencesView(
+    'Something went wrong on our side, and the operator finds the reason in the log. Nothing was done. Try again in a minute.',
+    'fail',
+  );
+
+/** What is said where it was not noted, or not in time. */
 export function cameTo(ended: 'late' | 'unsure' | 'failed'): MessageView {
-  if (ended === 'failed') return wentWrong();
+  if (ended === 'failed') return notNoted();
   return ended === 'late' ? notInTime() : notSure();
 }
 
@@ -56,7 +63,7 @@ export const sentAlready = (): MessageView =>
     'info',
   );
 
-/** A fault of ours: whoever clicked cannot tell what was done, so they are told how to find out. */
+/** A fault of ours after it was noted: whoever clicked cannot tell what was done, so they are told how to find out. */
 export const wentWrong = (): MessageView =>
   sentencesView(
     'Something went wrong on our side, and the operator finds the reason in the log. Look at it again before you repeat it: it may have been done.',

@@ -3,6 +3,7 @@ import type { Ground } from '../../../ground.ts';
 import type { Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { Deadline } from '../../deadline.ts';
+import { within } from '../../within.ts';
 import type { Arrived, Callback, DiscordGuild } from '../discord.ts';
 import { Once } from './once.ts';
 import { aboutInteraction, type Named, nameOf, whoseIs } from './ours.ts';
@@ -13,6 +14,8 @@ import { elsewhere, FAILED, LATER, sayTo, TOO_LATE, UNKNOWN } from './words.ts';
 const WORDS_MS = 2000;
 /** Who has not said anything by then is spoken for. */
 const LATEST_MS = 2400;
+/** What follows an answer is put under way at once; an end of the process waits no longer for that. */
+const FOLLOWS_MS = 1000;
 /** Why it need not be watched any more; one for all, since an abort without a reason makes an error each time. */
 const GIVEN = new Error('the answer was given');
 
@@ -40,13 +43,13 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #recent = new Recent();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
   }
 
-  /** Resolves when nothing waits for its answer any more. */
+  /** Resolves when nothing waits for its answer any more, and what follows each is under way. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
@@ -72,20 +75,21 @@ export class Intake {
     const once = new Once((callback) => send(callback, named));
     const began = since ?? elapsedOf(clock);
     const deadline = new Deadline(clock, WORDS_MS, began);
-    this.#watch(once.given);
     if (whose === 'elsewhere') {
       log.warn(aboutInteraction(body), 'Somebody used the bot outside its server; they were told where it works.');
+      this.#watch(once.given);
       void once.give(sayTo(named.type, elsewhere(guild().name)));
       return 'taken';
     }
     this.#limit(body, named, LATEST_MS - (elapsedOf(clock) - began), once, deadline);
-    void this.#handle(body, named, once, deadline);
+    const handled = this.#handle(body, named, once, deadline);
+    this.#watch(once.given.then(() => within(clock, FOLLOWS_MS, handled)));
     return 'taken';
   }
 
-  #watch(given: Promise<void>): void {
-    this.#underWay.add(given);
-    void given.then(() => this.#underWay.delete(given));
+  #watch(one: Promise<unknown>): void {
+    this.#underWay.add(one);
+    void one.then(() => this.#underWay.delete(one));
   }
 
   /** Without a word by the end of its time: the person is told that nothing was done, or that an answer will come. */
