@@ -7,7 +7,7 @@ import { oneLine } from '../src/reviews/plain.ts';
 import { headline, reviewView } from './review.ts';
 import { reviewActions } from './review-actions.ts';
 import { becauseLine, checklistOf, completenessLine, hashLine, outputLine } from './review-lines.ts';
-import { standing, toneOf, whoLine } from './review-state.ts';
+import { roleLine, standing, toneOf, whoLine } from './review-state.ts';
 import { join, labelled, link, outputPath, reviewPath, time } from './say.ts';
 import type { Reader } from './time.ts';
 import { counted } from './words.ts';
@@ -30,6 +30,7 @@ export function reviewBriefView(look: ReviewLook, reader: Reader): MessageView {
     completenessLine(look),
     outputLine(look),
     whoLine(look, reader),
+    roleLine(look),
   ];
   const cannot = look.cannot_decide === null ? [] : [[look.cannot_decide]];
   return {

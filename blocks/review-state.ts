@@ -81,6 +81,12 @@ export function whoLine({ state, may_decide }: ReviewCard, reader: Reader): Text
     : ['Nobody listed in cowork.yaml can decide; an admin has to add someone there.'];
 }
 
+/** What Discord must say of them besides; its roles are known here by their ids alone. */
+export function roleLine({ state, discord_roles: roles }: ReviewCard): Text {
+  if (state !== 'open' || roles.length === 0) return [];
+  return [`Whoever decides needs the Discord role${roles.length > 1 ? 's' : ''} ${roles.join(' and ')} besides.`];
+}
+
 const named = (keys: string[], reader: Reader): Text => (keys.length > 0 ? [' (', ...people(keys, reader), ')'] : []);
 
 const heldLine = ({ due_at, held_at }: ReviewCard): Text => [

@@ -5,7 +5,7 @@ import type { ReviewDecision } from '../src/reports/review-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { reviewActions } from './review-actions.ts';
 import { becauseLine, checklistOf, checksLine, completenessLine, hashLine, outputLine } from './review-lines.ts';
-import { standing, stateWord, toneOf, whoLine } from './review-state.ts';
+import { roleLine, standing, stateWord, toneOf, whoLine } from './review-state.ts';
 import { people } from './say.ts';
 import { clockText, dayText, personText, type Reader } from './time.ts';
 
@@ -20,6 +20,7 @@ export function reviewView(card: ReviewCard, reader: Reader, { looked = false } 
     ...(waits ? [checksLine(card), completenessLine(card)] : []),
     outputLine(card),
     whoLine(card, reader),
+    roleLine(card),
     ...(looked ? [] : [privately(card)]),
   ];
   return {

@@ -18,6 +18,7 @@ import { workflowNamed } from '../runs/request.ts';
 import type { Via } from '../store/schema.ts';
 import { seenBy } from './acts/review.ts';
 import { readValues, type Values } from './acts/values.ts';
+import { refuseWithoutRole } from './role-first.ts';
 
 /** What is asked before an act: the form, and what will happen, where the button says so. */
 export interface AskedFirst {
@@ -40,9 +41,10 @@ const verdictForm =
   (verdict: 'reject' | 'ask', form: (name: string) => Form): Ask =>
   async (world, click, { person }) => {
     const reviewId = parseReviewId(click.subject);
-    const { item } = await requireUndecided(world, { reviewId, person, verdict }).catch(named(verdict));
+    const { item, asked } = await requireUndecided(world, { reviewId, person, verdict }).catch(named(verdict));
     const mismatch = mismatchSentence(item, seenBy({ click }, reviewId));
     if (mismatch) throw conflict(mismatch);
+    await refuseWithoutRole(world, asked, person).catch(named(verdict));
     return form(reviewName(reviewId));
   };
 

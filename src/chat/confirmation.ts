@@ -16,6 +16,7 @@ import { parseReviewId } from '../reviews/review-id.ts';
 import { requireUndecided } from '../reviews/undecided.ts';
 import { workflowNamed } from '../runs/request.ts';
 import { opensTo } from './offered.ts';
+import { refuseWithoutRole } from './role-first.ts';
 
 /** A button that asks before it acts. */
 export type Confirmed = Action & { confirm: Confirm };
@@ -27,7 +28,8 @@ const nothing: Draw = async () => [];
 /** The button as it would be drawn now; none where the act would come to nothing, which its own door says best. */
 const APPROVING: Draw = async (world, { subject, revision }, person) => {
   const reviewId = parseReviewId(subject);
-  await requireUndecided(world, { reviewId, person, verdict: 'approve' });
+  const { asked } = await requireUndecided(world, { reviewId, person, verdict: 'approve' });
+  await refuseWithoutRole(world, asked, person);
   const card = await reviewCard(world, reviewId, person);
   return reviewActions(card, world.clock.now()).filter(
     (action) => action.intent === 'approve' && action.revision === revision,

@@ -3,13 +3,18 @@ import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
 import { personByName } from '../people/resolve.ts';
 import type { Verdict } from '../store/schema.ts';
+import type { Workflow } from '../workflows/home.ts';
 import { reviewName } from './review-id.ts';
 import { type Asked, rightsOf } from './rights.ts';
 
 /** Discord roles that whoever decides must hold besides: of the definition as opened, and of today's. */
-export function requiredRoles({ pinned, today, review }: Asked): string[] {
+export function requiredRoles({
+  pinned,
+  today,
+  review,
+}: Pick<Asked, 'today'> & { pinned: Workflow | undefined; review: { workflow: string } }): string[] {
   const now = Object.hasOwn(today.workflows, review.workflow) ? today.workflows[review.workflow] : undefined;
-  const named = [pinned.spec.review.discord_role, now?.spec.review.discord_role];
+  const named = [pinned?.spec.review.discord_role, now?.spec.review.discord_role];
   return [...new Set(named.filter((role) => role !== undefined))];
 }
 
@@ -35,6 +40,22 @@ export async function narrowedByRoles(
   const lacking = await Promise.all(earlier.map(async (one) => (await whyLacking(ground, asked, one, roles)) !== null));
   const lost = earlier.filter((_, index) => lacking[index]);
   return { ...asked, review: { ...review, barred: [...review.barred, ...lost] } };
+}
+
+/**
+ * What `narrowedByRoles` would tell this person, for who is about to ask for their reasons: null where nothing speaks
+ * against it, so far as Discord tells. Nothing is permitted by it.
+ */
+export async function missingRole(ground: Pick<Ground, 'roles'>, asked: Asked, person: string): Promise<string | null> {
+  const roles = requiredRoles(asked);
+  if (roles.length === 0) return null;
+  try {
+    const why = await whyLacking(ground, asked, person, roles);
+    return why && `${why} Nothing was decided.`;
+  } catch (error) {
+    if (error instanceof CoworkError && error.code === 'unavailable') return null;
+    throw error;
+  }
 }
 
 /** Why this person does not hold all of them, for that person; null where they do. */

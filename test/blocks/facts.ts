@@ -126,6 +126,7 @@ export const REVIEW: ReviewCard = {
   contents: true,
   for_at: at('06:00'),
   skills: ['finance-memo-v2'],
+  discord_roles: [],
   to_check: ['Revenue equals the ledger export', 'No section says unavailable'],
   key_numbers: [
     { label: 'Revenue', value: '1,204,331 EUR', last: '1,180,002 EUR', change: { by: 2.1, in: 'percent' } },

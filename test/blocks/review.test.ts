@@ -41,6 +41,7 @@ const STATES: Record<string, Partial<ReviewCard>> = {
   },
   one_of_two: { tier: 'T3', quorum: 2, approvals: ['ana'], may_decide: ['jon'] },
   two_needed: { tier: 'T3', quorum: 2 },
+  role_needed: { discord_roles: ['1100000000000000009'] },
   overdue: { overdue: true, due_at: at('10:00'), escalated_at: at('10:00') },
   held: { overdue: true, held: true, due_at: at('08:00'), escalated_at: at('08:00'), held_at: at('10:00') },
   rechecking: {

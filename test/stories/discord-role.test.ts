@@ -29,10 +29,22 @@ test('a Discord role narrows who decides, whichever door they come through, and 
   const refused = `${review_id} may be decided only by people with the Discord role ${ROLE}, and you do not have it.`;
 
   // Jon may by the product's own rule, and has not the role.
-  await office.as('jon').click(at, 'Approve');
-  const pressed = await office.as('jon').click({ private: true }, 'Approve');
+  expect(said(await item(office, review_id, /Can decide/))).toContain(
+    `Whoever decides needs the Discord role ${ROLE} besides.`,
+  );
+  const pressed = await office.as('jon').click(at, 'Approve');
   await office.done();
   expect(said(pressed.shown())).toContain(refused);
+  // Told before a reason is written, where Discord says it in time; else by the decision.
+  for (const button of ['Reject…', 'Ask for a change…']) {
+    const none = await office.as('jon').click(at, button);
+    expect([none.callback?.type, said(none.shown())]).toEqual([4, expect.stringContaining(refused)]);
+  }
+  discord.fault(/^GET \/guilds\/\d+\/members\//, { kind: 'http500', times: 2 });
+  expect((await office.as('jon').click(at, 'Reject…')).callback?.type).toBe(9);
+  const sent = await office.as('jon').submit({ reason: 'old figures' });
+  await office.done();
+  expect(said(sent.shown())).toContain(refused);
   const [message] = (await channel(world, 'reviews')).filter((one) => buttonsOf(one).length > 0);
   if (!message) throw new Error('the item is not in the console');
   expect(await click(world, 'jon', message, 'approve')).toContain(refused);
