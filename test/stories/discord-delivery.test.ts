@@ -6,7 +6,6 @@ import { handlePlaces, lookAgain } from '#src/chat/discord/deliver/index.ts';
 import { plainView } from '#src/message/view.ts';
 import { type Call, servePlatform } from '#test/chat/delivery/wire.ts';
 import { Desk, MAYA, OPS, PLACE, SPARE, textOf } from '#test/chat/discord/deliver/desk.ts';
-import { INVITED } from '#test/emulators/discord/emulator.ts';
 import { OPS as HOME, IN_DISCORD, InDiscord } from './in-discord.ts';
 
 const MINUTE = 60_000;
@@ -54,7 +53,7 @@ test('lost before it was written, with a 500 and in silence: posted in the end, 
 test.each(['before', 'after'] as const)(
   'killed at every call in turn, %s Discord did what it was asked: one message, one thread, one line',
   async (when) => {
-    await using desk = await Desk.open({ emulator: { permissions: [...INVITED, 'ManageThreads'] } });
+    await using desk = await Desk.open();
     let killAt = 1;
     let calls = 0;
     const around = async ({ pid }: Call, now: 'before' | 'after') => {
@@ -192,7 +191,7 @@ test('deleted by a moderator: the next change posts it again and says why; its t
 });
 
 test('a line wakes a thread that was closed, locked or deleted, and is an answer where there can be none', async () => {
-  await using desk = await Desk.open({ emulator: { permissions: [...INVITED, 'ManageThreads'] } });
+  await using desk = await Desk.open();
   const { discord } = desk;
   const delivery = desk.deliver();
   const says = async (key: string, lines: string[]) => {
@@ -353,8 +352,8 @@ test('well again while nobody listened and nothing waited: a look finds it, and 
 test('the whole product: an item has a thread until it is decided, and a channel that is lost is told on the fallback channel', async () => {
   const spare = '210000000000000002';
   await using story = await InDiscord.open({
-    ...{ channels: [spare], team: { alerts: { fallback: [`discord:${spare}`] } } },
-    emulator: { permissions: [...INVITED, 'ManageThreads'] },
+    channels: [spare],
+    team: { alerts: { fallback: [`discord:${spare}`] } },
   });
   const { world, discord } = story;
   const says = (channel: string, words: RegExp) => async () => {

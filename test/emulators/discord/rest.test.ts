@@ -1,6 +1,7 @@
 import { type REST, Routes } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import type { DiscordEmulator } from './emulator.ts';
+import { INVITED } from './emulator.ts';
 import type { Json } from './shapes.ts';
 import {
   ANNA,
@@ -209,8 +210,8 @@ test('a nonce brings the first message for a few minutes only, from wherever it 
   expect(discord.messages(OPS)).toHaveLength(3);
 });
 
-test('a thread is closed by its maker, woken by a word, and locked for good', async () => {
-  const { discord, rest } = await guild();
+test('a thread is closed by its maker, woken by a word, and locked for good by whoever may not open it again', async () => {
+  const { discord, rest } = await guild({ permissions: INVITED.filter((name) => name !== 'ManageThreads') });
   await using _discord = discord;
   const id = await thread(rest);
   const inside = await posted(rest, id);

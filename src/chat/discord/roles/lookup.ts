@@ -5,7 +5,7 @@ import type { RoleLookup } from '../../../people/role-lookup.ts';
 import { fieldOf } from '../../connect/payload.ts';
 
 /** Somebody waits for it, so an answer that comes later is of no use to them; a limit is told to them instead. */
-const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000 };
+const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000, globalRequestsPerSecond: 50 };
 
 /**
  * Asks Discord's REST interface, so that it works in any process, the command line's as well. The library is loaded with

@@ -3,7 +3,7 @@ import { registerCommands } from '#src/chat/discord/ask/register.ts';
 import { makeRest } from '#src/chat/discord/connect/rest.ts';
 import { type DiscordExamination, examineDiscord } from '#src/chat/discord/setup/examine.ts';
 import type { AskedRole } from '#src/chat/discord/setup/examine-roles.ts';
-import { inviteLink, PERMISSIONS } from '#src/chat/discord/setup/permissions.ts';
+import { inviteLink } from '#src/chat/discord/setup/permissions.ts';
 import { systemClock } from '#src/clock.ts';
 import { silentLog } from '#src/log.ts';
 import { type Team, teamFile } from '#src/people/team.ts';
@@ -13,7 +13,6 @@ import { TestClock } from '#test/setup/clock.ts';
 const [OPS, REVIEWS] = ['210000000000000001', '210000000000000002'];
 const [MAYA, JON] = ['310000000000000001', '310000000000000002'];
 const ROLE = '410000000000000001';
-const GRANTED = PERMISSIONS.map(({ name }) => name.replaceAll(' ', '').replace('inThreads', 'InThreads'));
 
 const team = (more: Record<string, unknown> = {}): Team =>
   teamFile.parse({
@@ -33,7 +32,7 @@ let discord: DiscordEmulator;
 let expected: RegExp | null;
 
 async function begin(options: Parameters<typeof startDiscord>[0] = {}) {
-  const begun = await startDiscord({ permissions: GRANTED, paced: false, ...options });
+  const begun = await startDiscord({ paced: false, ...options });
   begun.addUser({ id: MAYA, name: 'maya' });
   begun.addUser({ id: JON, name: 'jon' });
   begun.addChannel({ id: OPS, name: 'cowork-ops' });

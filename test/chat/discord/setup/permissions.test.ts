@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { inviteLink, PERMISSIONS } from '#src/chat/discord/setup/permissions.ts';
+import { INVITED } from '#test/emulators/discord/emulator.ts';
+
+/** What others try the product with is what the link asks for: no story has more than a server that was set up by it. */
+const TRIED = INVITED.map((name) => name.replaceAll(/(?!^)([A-Z])/g, ' $1').replace(' In ', ' in '));
 
 /** Discord's documentation, "Permissions": the bits of what we ask for, and of what we never do. */
 const ASKED = { 10: 'View Channel', 11: 'Send Messages', 15: 'Attach Files', 16: 'Read Message History' };
@@ -10,6 +14,7 @@ const MENTION_EVERYONE = 17;
 test('the invite link asks for exactly what the table says, and never for more', () => {
   const bits = { ...ASKED, ...FOR_THREADS };
   expect(PERMISSIONS.map(({ name }) => name).sort()).toEqual(Object.values(bits).sort());
+  expect(TRIED.sort()).toEqual(Object.values(bits).sort());
   const link = new URL(inviteLink({ applicationId: '700000000000000001', guildId: null }));
   expect(`${link.origin}${link.pathname}`).toBe('https://discord.com/oauth2/authorize');
   expect(link.searchParams.get('client_id')).toBe('700000000000000001');

@@ -40,14 +40,15 @@ export const INVITED: readonly PermissionName[] = [
   'SendMessages',
   'SendMessagesInThreads',
   'CreatePublicThreads',
-  'EmbedLinks',
+  'ManageThreads',
   'AttachFiles',
   'ReadMessageHistory',
 ];
 
 /** What everybody in a new guild may do. */
 export const EVERYONE: readonly PermissionName[] = [
-  ...INVITED,
+  ...INVITED.filter((name) => name !== 'ManageThreads'),
+  'EmbedLinks',
   'AddReactions',
   'UseApplicationCommands',
   'UseExternalApps',
