@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { goldenPage, Photographer } from './photographer.ts';
 
-// Draws the pictures of chats that the documents show: `npm run pictures:docs`.
+// Draws the pictures of chats that the documents show: `npm run pictures:docs [-- word in the name …]`.
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/images');
 const PICTURES = {
@@ -12,15 +12,18 @@ const PICTURES = {
   'discord-alert.png': 'views/alert/open.discord.json',
   'discord-review.png': 'views/review/open.discord.json',
   'discord-look.png': 'views/review/look.discord.json',
-  'discord-modal.png': 'modals/reject.discord.json',
 };
 
 /** A fingerprint that looks like one: those of golden files are of one digit. */
 const lifelike = (html: string): string => html.replaceAll('aaaa aaaa aaaa', 'ab12 9f03 77c1');
 
+const words = process.argv.slice(2);
+
 async function* all() {
-  for (const [name, file] of Object.entries(PICTURES))
+  for (const [name, file] of Object.entries(PICTURES)) {
+    if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
     yield { html: lifelike(await goldenPage(file)), to: resolve(FOLDER, name) };
+  }
 }
 
 await using photographer = await Photographer.hire();

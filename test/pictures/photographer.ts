@@ -20,7 +20,8 @@ const READER: PictureReader = {
 };
 
 /** Answers to one person alone, by the folder of their golden files. */
-const PRIVATE = /^views\/(refusal|done|files|help|sign-in|audit|runs|queue|summary|alerts|run-form)\//;
+const PRIVATE =
+  /^views\/(refusal|done|files|help|sign-in|audit|runs|queue|summary|alerts|run-form)\/|^views\/review\/look/;
 
 const goldenOf = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(GOLDEN, file), 'utf8'));
 

@@ -24,7 +24,7 @@ const STARTS: readonly [RegExp, string][] = [
   [/^# (?=\S)/, 'h1'],
   [/^-# (?=\S)/, 'small'],
   [/^> /, 'blockquote'],
-  [/^[-*] (?=\S)/, 'li'],
+  [/^(?:[-*+]|\d+\.) (?=\S)/, 'li'],
   [/^ {2,}[-*] (?=\S)/, 'li class="deep"'],
 ];
 
