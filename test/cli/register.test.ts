@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inviteLink } from '#src/chat/discord/setup/permissions.ts';
 import { runCli } from '#src/cli.ts';
 import { type DiscordEmulator, startDiscord } from '#test/emulators/discord/emulator.ts';
 import { tempFolder } from '#test/setup/ground.ts';
@@ -29,6 +30,7 @@ test('registers in the one server, says what is new and what was there, and chan
   expect(first.out).toContain(`Registered in the server ${discord.guild.id}, at once:\n  /cowork status\n`);
   expect(first.out).toContain('  /cowork alert ack\n');
   expect(first.out).toContain('Changed:\n  + /cowork\n  + What happened?\nNext: cowork-ops doctor');
+  expect(first.out).toContain(`by this link: ${inviteLink(discord.config)}\n`);
   const ids = discord.commands.guild.map(({ id }) => id);
   expect(discord.commands.guild.map(({ name }) => name)).toEqual(['cowork', 'What happened?']);
   expect(discord.commands.global).toEqual([]);

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { registerCommands } from '#src/chat/discord/ask/register.ts';
+import { openDoor } from '#src/chat/discord/connect/door.ts';
 import { makeRest } from '#src/chat/discord/connect/rest.ts';
 import { type DiscordExamination, examineDiscord } from '#src/chat/discord/setup/examine.ts';
 import type { AskedRole } from '#src/chat/discord/setup/examine-roles.ts';
@@ -333,6 +334,20 @@ describe('how clicks come', () => {
       ]),
     );
     expect(seen).toHaveLength(1);
+    // What the knock carries is turned away by our own door, before anything of it is believed.
+    const headers = new Headers(seen[0]?.headers);
+    const never = { clock: systemClock, log: silentLog, db: undefined as never };
+    const door = openDoor({
+      ground: never,
+      publicKey: discord.publicKey,
+      intake: { take: vi.fn() },
+      isOpen: () => true,
+    });
+    const request = {
+      header: (name: string) => headers.get(name) ?? undefined,
+      body: Buffer.from(String(seen[0]?.body)),
+    };
+    expect((await door(request)).status).toBe(401);
     const early = await look({ ...http, publicUrl, fetch: () => Promise.reject(new TypeError('fetch failed')) });
     expect(early.bad).toEqual([]);
     expect(early.good).toContainEqual(expect.stringContaining(`nobody answers at ${url} yet: start the product`));
