@@ -207,6 +207,15 @@ test('lines below a title are a list, and so is what belongs to a line; what was
   ).toEqual(['### Something happened\nR-1 waits\n- it failed']);
 });
 
+test('lines that are like rows are a list, and sentences among them make them lines again', () => {
+  const lines = (...each: Text[]) => contents(renderDiscord(view({ part: 'prose', lines: each }), discordOptions()))[0];
+  expect(lines(['A-57 · Jon'], ['A-58 · nobody'], ['and 3 more'])).toContain(
+    '\n- A-57 · Jon\n- A-58 · nobody\nand 3 more',
+  );
+  expect(lines(['A-57 · Jon'], ['Nobody else.'])).toContain('\nA-57 · Jon\nNobody else.');
+  expect(lines(['A-57 · Jon'])).toContain('\nA-57 · Jon');
+});
+
 test('gaps give way to what is said', () => {
   const parts: Part[] = Array.from({ length: 22 }, (_, index) => ({
     part: 'prose',
