@@ -17,6 +17,11 @@ import { noteMaybeTwin } from './twins.ts';
 export interface RemotePorts {
   adapter: ChatAdapter;
   /**
+   * Waits for the same as `call` does, so that the row of a message is committed only right before it is made: a stop
+   * while it waits would else leave one behind that looks as if its answer was lost.
+   */
+  ready(): Promise<void>;
+  /**
    * Waits until the pace allows another call, sees that the place is still ours, then calls; a call that does not answer
    * in time fails as `unknown`.
    */
@@ -176,6 +181,7 @@ async function post(
 ): Promise<void> {
   const { db, clock } = ground;
   const { place, subject } = delivery;
+  await ports.ready();
   const now = clock.now();
   const begun = { state: 'posting' as const, view_hash: hash, core_hash: coreOf(ports.adapter, view) };
   const row = await db.transaction().execute(async (tx) => {
@@ -254,7 +260,7 @@ async function doubt(
     if (priority === 1) await sayTwin(tx, now, { place, notice, why: error.message });
     return tx
       .updateTable('messages')
-      .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: now })
+      .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: now, again_at: null })
       .where('id', '=', row.id)
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -266,9 +272,19 @@ async function doubt(
 const isLost = (error: unknown): error is DeliveryError =>
   error instanceof DeliveryError && (error.failure === 'gone' || error.failure === 'fixed');
 
-/** Somebody deleted the message, or it cannot be changed any more: it is made anew, and what belongs below it with it. */
-async function forget({ ground, delivery, said }: Message, { failure, message: why }: DeliveryError): Promise<void> {
+/**
+ * Somebody deleted the message, or it cannot be changed any more: it is made anew, and what belongs below it with it. The
+ * room for talk below the old one is closed first: it would stay behind open, and nothing is said there any more.
+ */
+async function forget(
+  { ground, ports, delivery, said }: Message,
+  { failure, message: why }: DeliveryError,
+): Promise<void> {
   const { place, subject, notice } = delivery;
+  const { adapter, call } = ports;
+  const old = said.get('')?.external_id;
+  const hasRoom = [...said].some(([thread, { state }]) => thread !== '' && state === 'posted');
+  if (old && hasRoom && adapter.talk) await call(async () => adapter.talk?.(place, old, { open: false, name: '' }));
   const now = ground.clock.now();
   await ground.db.transaction().execute(async (tx) => {
     await forgetMessage(tx, now, place, subject);

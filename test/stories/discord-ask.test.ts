@@ -153,6 +153,30 @@ describe('while somebody types', () => {
   });
 });
 
+test('the figures of roi come as a file for one person alone, by their words and by their button, as the console gives them', async () => {
+  const given = (id: string) => office.discord.privates(id).flatMap(({ attachments }) => attachments);
+  const typed = await office.ask('vic', 'roi', { csv: true });
+  expect(typed).toMatchObject({
+    alone: true,
+    said: expect.stringMatching(/The figures for .* so far as a CSV file: it is below, for you alone\./),
+  });
+  const shown = await office.ask('lee', 'roi');
+  expect(shown.alone).toBe(true);
+  const pressed = await office.as('lee').click({ private: true }, 'CSV');
+  await office.heard(pressed, 'CSV');
+  const [name = ''] = given(IDS.vic).map(({ filename }) => filename);
+  const browser = await office.world.browser('vic');
+  const { text: page } = await browser.get(`/roi.csv?month=${/\d{4}-\d\d/.exec(name)?.[0]}`);
+  expect(page).toContain('from,to,complete,workflow,currency,runs,hours_saved,value');
+  for (const id of [IDS.vic, IDS.lee])
+    expect(given(id).map(({ filename, bytes }) => [filename, String(bytes)])).toEqual([[name, page]]);
+  await office.ask('vic', 'roi', { csv: true, public: true });
+  expect(said(office.discord.privates(IDS.vic).at(-1))).toContain('A file is handed to one person alone.');
+  expect((await office.ask('pia', 'roi', { csv: true })).said).toContain('You are not listed in cowork.yaml');
+  expect(given(IDS.pia)).toEqual([]);
+  expect(office.discord.messages(OPS).flatMap(({ attachments }) => attachments)).toEqual([]);
+});
+
 describe('what happened', () => {
   test('is told of the run that a message is about, for that person alone', async () => {
     await office.world.told();

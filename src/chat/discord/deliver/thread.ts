@@ -107,25 +107,38 @@ async function made({ rest }: Discord, { channel, message, name }: Parent): Prom
 const nameOf = (name: string): string => cut(name.trim() || 'Talk', NAME);
 
 /**
- * Opens the thread of a message for talk, or closes and locks it; the same again changes nothing. Where Discord does not let
- * us, it stays as it is, and the message is as good as before: that is logged.
+ * Opens the thread of a message for talk, or closes and locks it; the same again changes nothing. False where Discord does
+ * not let us: it stays as it is, and the message is as good as before: that is logged.
  */
-export async function leaveThread(discord: Discord, parent: Parent, { name, open }: TalkState): Promise<void> {
+export async function leaveThread(discord: Discord, parent: Parent, { name, open }: TalkState): Promise<boolean> {
   try {
     if (!open) await close(discord, parent);
-    else if (!(await haveThread(discord, parent))) await reopen(discord, parent.message, name);
+    else if (!(await haveThread(discord, parent))) await reopen(discord, parent, name);
+    return true;
   } catch (error) {
     if (!NO_THREAD.has(codeOf(error) ?? 0)) throw error;
+    if (!open && codeOf(error) === UNKNOWN_CHANNEL) return true;
     const { channel } = parent;
     discord.ground.log.warn(
       { ...plainError(error), channel },
       `A thread could not be ${open ? 'opened' : 'closed'}; the bot needs Create Public Threads and Manage Threads there.`,
     );
+    return false;
   }
 }
 
-const reopen = ({ rest }: Discord, thread: string, name: string): Promise<unknown> =>
-  rest.later.patch(`/channels/${thread}`, { body: { archived: false, locked: false, name: nameOf(name) } });
+/** One that somebody deleted since it was made is made anew. */
+async function reopen(discord: Discord, parent: Parent, name: string): Promise<void> {
+  const body = { archived: false, locked: false, name: nameOf(name) };
+  const open = () => discord.rest.later.patch(`/channels/${parent.message}`, { body });
+  try {
+    await open();
+  } catch (error) {
+    if (codeOf(error) !== UNKNOWN_CHANNEL) throw error;
+    knownTo(discord).delete(parent.message);
+    if (!(await haveThread(discord, parent))) await open();
+  }
+}
 
 /**
  * Locked only where the bot may open it again. Where it may not, the thread is put away all the same, and opens as soon as
