@@ -122,6 +122,19 @@ describe('the question before an act on Discord', () => {
     await golden('confirm.discord.json', drawn);
   });
 
+  test('warns by its colour and its button where something is taken back', async () => {
+    const undo = { title: 'Undo R-128?', text: 'These 2 files go back to the archive.', yes: 'Undo' };
+    const drawn = renderDiscordConfirm({
+      ...approve('R-128'),
+      intent: 'undo',
+      label: 'Undo',
+      style: 'danger',
+      confirm: undo,
+    });
+    expect(checkDiscord(drawn)).toEqual([]);
+    await golden('confirm-danger.discord.json', drawn);
+  });
+
   test('foreign ids are nothing, and a confirmed one is as long as what it replaces', () => {
     for (const foreign of ['', 'y1|', 'y1|nothing|x|', 'v2|approve|R-1|', 'y1y1|approve|R-1|'])
       expect(readDiscordCode(foreign)).toBeNull();
