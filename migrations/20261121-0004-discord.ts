@@ -17,4 +17,9 @@ const statements = [
   `create index chat_drafts_at on chat_drafts (drafted_at)`,
   // Of what a person must see at once of a message: where only the rest changed, an edit may wait.
   `alter table messages add column core_hash text`,
+  // When a message was posted again though the first post may still come to stand there: for a while it is looked for.
+  `alter table messages add column again_at timestamptz`,
+  `create index messages_again_at on messages (again_at) where again_at is not null`,
+  // When a group was let go, since the home names it no more.
+  `alter table chat_groups add column let_go_at timestamptz`,
 ];

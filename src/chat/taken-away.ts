@@ -59,7 +59,7 @@ export async function forgetMessage(tx: Tx, now: Date, place: string, subject: s
   await about.where('thread', '<>', '').where('state', '<>', 'skipped').execute();
   await tx
     .updateTable('messages')
-    .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: now })
+    .set({ state: 'gone', external_id: null, view_hash: null, token: newToken(), posting_at: now, again_at: null })
     .where('place', '=', place)
     .where('subject', '=', subject)
     .where('thread', '=', '')

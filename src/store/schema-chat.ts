@@ -54,6 +54,8 @@ export interface ChatGroupTable {
   tried_at: Maybe<Date>;
   not_before: Maybe<Date>;
   error: Maybe<string>;
+  /** When the home named it no more and it was begun to be switched off; null while the home names it. */
+  let_go_at: Maybe<Date>;
 }
 
 /** What somebody typed into a form that came to nothing, kept for a while so that they can correct it. */

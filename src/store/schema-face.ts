@@ -65,6 +65,8 @@ export interface MessageTable {
   view_hash: Maybe<string>;
   /** Of what a person must see at once of it (state, buttons); null where nobody spares edits. */
   core_hash: Maybe<string>;
+  /** When it was last posted again after a post whose answer was lost and that was not found: it may stand there twice. */
+  again_at: Maybe<Date>;
   posting_at: Date;
   posted_at: Maybe<Date>;
   edited_at: Maybe<Date>;

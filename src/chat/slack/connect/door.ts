@@ -6,6 +6,7 @@ import { seenFirst } from '../../inbox.ts';
 import { within } from '../../within.ts';
 import type { Arrival, Intake, Reply } from './intake.ts';
 import { isSslCheck, readBody } from './read-body.ts';
+import { isJustSaid } from './said.ts';
 import { isSigned, isTimely, replayKey, type Signed } from './signature.ts';
 
 /** A request to `/slack/events`, before anything of it is believed. */
@@ -67,6 +68,8 @@ export function openDoor(options: DoorOptions): (request: SlackRequest) => Promi
     }
     if (body.type === 'url_verification') return challenge(body.challenge);
     if (body.ssl_check === '1') return answer(200);
+    // Harmless as often as it comes, so it need not be remembered.
+    if (isJustSaid(body)) return answer(200);
     if (!isOpen()) return answer(503);
     const first = await isFirst(options, replayKey(signed));
     if (first === null) return answer(503);

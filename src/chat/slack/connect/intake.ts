@@ -10,6 +10,7 @@ import { type Apology, apologyFor } from './apology.ts';
 import { newDeadline } from './deadline-in.ts';
 import { isOurs } from './ours.ts';
 import { aboutPayload, eventIdOf, isEvent } from './payload.ts';
+import { isJustSaid } from './said.ts';
 
 /** Slack waits three seconds. */
 const LATEST_MS = 2800;
@@ -82,6 +83,7 @@ export class Intake {
 
   async #handle({ body, retryNum, retryReason }: Arrival, once: Once, deadline: Deadline): Promise<void> {
     const { app, ground, appId, team } = this.#options;
+    if (isJustSaid(body)) return await once.give({ taken: true });
     try {
       if (!isOurs(body, team(), appId)) {
         ground.log.warn(aboutPayload(body), 'Something came for another workspace or app; it was left alone.');

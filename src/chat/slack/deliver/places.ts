@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { notePlaceBack, notePlaceGone } from '../../health.ts';
 import { noteTakenAway } from '../../taken-away.ts';
+import { deletedTs } from '../connect/said.ts';
 import type { Slack } from '../slack.ts';
 import { placeOf } from './address.ts';
 import { awayWords } from './failures.ts';
@@ -53,12 +54,4 @@ export function handlePlaces(app: App, slack: Slack): void {
 async function everyPlace({ ground }: Slack, message: string): Promise<void> {
   const rows = await ground.db.selectFrom('places').select('place').where('place', 'like', 'slack:%').execute();
   for (const { place } of rows) await notePlaceGone(ground, { place, message, everywhere: true }, Math.random());
-}
-
-/** The message that an event says was deleted. One with answers below it leaves a tombstone in its place. */
-function deletedTs(event: { subtype?: string | undefined }): string | null {
-  if (event.subtype === 'message_deleted') return (event as { deleted_ts?: string }).deleted_ts ?? null;
-  if (event.subtype !== 'message_changed') return null;
-  const { message } = event as { message?: { subtype?: string; ts?: string } };
-  return message?.subtype === 'tombstone' ? (message.ts ?? null) : null;
 }

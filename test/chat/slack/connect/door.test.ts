@@ -105,6 +105,16 @@ describe('what Slack signed', () => {
   });
 });
 
+test('what somebody wrote in a channel is acknowledged at the door: it is not remembered, nor asked for', async () => {
+  const db = new Proxy(here.ground.db, { get: fails });
+  const { came, send } = door({ ground: { ...here.ground, db } });
+  const said = (event: object) => JSON.stringify({ type: 'event_callback', event: { type: 'message', ...event } });
+  expect((await send({ body: said({ text: 'hello' }) })).status).toBe(200);
+  expect((await send({ body: said({ text: 'hello' }), secret: 'another' })).status).toBe(401);
+  expect((await send({ body: said({ subtype: 'message_deleted', deleted_ts: '1.1' }) })).status).toBe(503);
+  expect(came).toEqual([]);
+});
+
 describe('what Slack did not sign, or not now', () => {
   test.each<[string, Case]>([
     ['another secret', { secret: 'another' }],

@@ -179,6 +179,45 @@ describe('an event', () => {
   });
 });
 
+describe('what people write', () => {
+  const said = (over: Payload) => event({ event: { type: 'message', channel: 'C1', ts: '1.1', ...over } });
+  /** A way in that nothing may pass: neither the app nor the database is there. */
+  const shut = (body: Payload) => {
+    const replies: Reply[] = [];
+    const db = new Proxy(here.ground.db, { get: fails });
+    const intake = new Intake({
+      ground: { ...here.ground, db },
+      ...{ app: { processEvent: fails }, team: () => TEAM, appId: null, apologise: async () => {} },
+    });
+    const reply = async (one: Reply) => void replies.push(one);
+    return intake.take({ body, retryNum: undefined, retryReason: undefined }, reply).then(() => replies);
+  };
+
+  test.each<[string, Payload]>([
+    ['a message', {}],
+    ['what a bot says', { subtype: 'bot_message' }],
+    ['a change of one', { subtype: 'message_changed', message: { ts: '1.0', text: 'other' } }],
+    ['a deletion of none', { subtype: 'message_deleted' }],
+  ])('is acknowledged, and neither handled nor noted: %s', async (_name, over) => {
+    expect(await shut(said(over))).toEqual([{ taken: true }]);
+  });
+
+  test.each<[string, Payload]>([
+    ['deleted', { subtype: 'message_deleted', deleted_ts: '1.0' }],
+    ['left as a tombstone', { subtype: 'message_changed', message: { subtype: 'tombstone', ts: '1.0' } }],
+  ])('is handled once where it was %s', async (_name, over) => {
+    const handled: unknown[] = [];
+    const { took } = wayIn(async ({ ack, body }) => {
+      await ack();
+      handled.push(body);
+    });
+    const one = said(over);
+    expect([await took(one), await took(one)]).toEqual([[{ taken: true }], [{ taken: true }]]);
+    expect(handled).toEqual([one]);
+    expect(await shut(said(over))).toEqual([{ taken: false }]);
+  });
+});
+
 describe('a handler that fails', () => {
   const failing = () =>
     wayIn(async () => {
