@@ -103,7 +103,7 @@ export async function startWeb(ground: Ground, options: WebOptions): Promise<Web
   const pages = getRequestListener(app.fetch, { errorHandler: () => unreadable(options.exposure) });
   // Without the guard: its rules are about browsers, and these prove themselves by a signature.
   const receivers = { slack: options.slackEvents ?? null, discord: options.discordInteractions ?? null };
-  const signed = signedRequests(receivers, options.exposure, ground.log);
+  const signed = signedRequests(receivers, options.exposure, ground);
   const server = createServer((incoming, outgoing) => {
     const handle = signed(incoming) ?? pages;
     return handle(incoming, outgoing);

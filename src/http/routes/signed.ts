@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { plainError } from '../../chat/connect/plain-error.ts';
 import type { DiscordAnswer, DiscordRequest } from '../../chat/discord/connect/door.ts';
+import { isTimely as isTimelyInDiscord } from '../../chat/discord/connect/signature.ts';
 import type { SlackAnswer, SlackRequest } from '../../chat/slack/connect/door.ts';
-import type { Logger } from '../../log.ts';
+import { isTimely as isTimelyInSlack } from '../../chat/slack/connect/signature.ts';
+import type { Ground } from '../../ground.ts';
 import type { Exposure } from '../exposure.ts';
 import { protection } from '../guard.ts';
 
@@ -15,28 +18,29 @@ type Header = (name: string) => string | undefined;
 interface Door {
   path: string;
   /** As far as can be told before anything is read; whether it is the platform's is for whoever receives it. */
-  mayBeSigned: (header: Header) => boolean;
+  mayBeSigned: (header: Header, now: Date) => boolean;
   /** What the platform ever sends is far below. */
   mostBytes: number;
 }
 
-const stamped = (timestamp: string | undefined): boolean => /^\d{1,12}$/.test(timestamp ?? '');
-
 const SLACK: Door = {
   path: '/slack/events',
-  mayBeSigned: (header) =>
-    stamped(header('x-slack-request-timestamp')) && /^v0=[0-9a-f]{64}$/.test(header('x-slack-signature') ?? ''),
+  mayBeSigned: (header, now) =>
+    isTimelyInSlack({ timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') }, now),
   mostBytes: 4 * 1024 * 1024,
 };
 
 const DISCORD: Door = {
   path: '/discord/interactions',
-  mayBeSigned: (header) =>
-    stamped(header('x-signature-timestamp')) && /^[0-9a-f]{128}$/i.test(header('x-signature-ed25519') ?? ''),
+  mayBeSigned: (header, now) =>
+    isTimelyInDiscord({ timestamp: header('x-signature-timestamp'), signature: header('x-signature-ed25519') }, now),
   mostBytes: 1024 * 1024,
 };
 
-/** What cannot be signed is read as far as Slack's question about our certificate goes, which carries no signature. */
+/**
+ * What cannot be signed, or not now, is read as far as Slack's question about our certificate goes, which carries no
+ * signature: anybody may write a time-stamp of long ago and the form of a signature.
+ */
 const MOST_UNSIGNED_BYTES = 1024;
 
 /** Whoever receives what a platform sends; null where it sends nothing over HTTP. */
@@ -44,6 +48,9 @@ export interface SignedReceivers {
   slack: SlackEvents | null;
   discord: DiscordInteractions | null;
 }
+
+/** Time decides whether a signature can be one. */
+type Surroundings = Pick<Ground, 'clock' | 'log'>;
 
 type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
@@ -53,11 +60,11 @@ type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<v
  * handler a request is for, null where it is for the pages. Not by way of the pages’ router, whose requests and responses
  * cost several times what reading a press costs.
  */
-export function signedRequests(receivers: SignedReceivers, exposure: Exposure, log: Logger) {
+export function signedRequests(receivers: SignedReceivers, exposure: Exposure, ground: Surroundings) {
   const headers = protection(exposure);
   const doors: readonly [string, Handle][] = [
-    [SLACK.path, handler(SLACK, receivers.slack, headers, log)],
-    [DISCORD.path, handler(DISCORD, receivers.discord, headers, log)],
+    [SLACK.path, handler(SLACK, receivers.slack, headers, ground)],
+    [DISCORD.path, handler(DISCORD, receivers.discord, headers, ground)],
   ];
   return ({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): Handle | null => {
     if (method !== 'POST') return null;
@@ -74,14 +81,19 @@ interface HttpAnswer {
 
 type Receive = (request: { header: Header; body: Buffer }) => Promise<HttpAnswer>;
 
-function handler(door: Door, receive: Receive | null, headers: Record<string, string>, log: Logger): Handle {
+function handler(
+  door: Door,
+  receive: Receive | null,
+  headers: Record<string, string>,
+  { clock, log }: Surroundings,
+): Handle {
   return async (incoming, outgoing) => {
     try {
-      const answer = receive ? await answered(incoming, door, receive) : NO_PAGE;
+      const answer = receive ? await answered(incoming, door, clock.now(), receive) : NO_PAGE;
       const length = { 'content-length': Buffer.byteLength(answer.body) };
       outgoing.writeHead(answer.status, { ...headers, ...answer.headers, ...length }).end(answer.body);
     } catch (error) {
-      log.error({ err: error }, `A request to ${door.path} could not be answered.`);
+      log.error(plainError(error), `A request to ${door.path} could not be answered.`);
       outgoing.destroy();
     }
   };
@@ -92,15 +104,18 @@ const NO_PAGE: HttpAnswer = {
   ...{ status: 404, headers: { 'content-type': 'text/plain;charset=UTF-8' }, body: 'There is no such page.\n' },
 };
 
-async function answered(incoming: IncomingMessage, door: Door, receive: Receive): Promise<HttpAnswer> {
+async function answered(incoming: IncomingMessage, door: Door, now: Date, receive: Receive): Promise<HttpAnswer> {
   const header = (name: string): string | undefined => {
     const value = incoming.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const most = door.mayBeSigned(header) ? door.mostBytes : MOST_UNSIGNED_BYTES;
+  const mayBeSigned = door.mayBeSigned(header, now);
+  const most = mayBeSigned ? door.mostBytes : MOST_UNSIGNED_BYTES;
   const body = Number(header('content-length')) > most ? 'too much' : await bytesOf(incoming, most).catch(() => null);
   if (body === null) return bare(400);
-  if (body === 'too much') return bare(413, { connection: 'close' });
+  // Unread, it is turned away by whoever counts that: where our own clock is wrong, all of them are.
+  const refused = body === 'too much' && !mayBeSigned ? await receive({ header, body: Buffer.alloc(0) }) : bare(413);
+  if (body === 'too much') return { ...refused, headers: { ...refused.headers, connection: 'close' } };
   return receive({ header, body });
 }
 
