@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, systemCode } from '../errors.ts';
+import { systemCode } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { Signals } from '../store/signals.ts';
 import { type ChatAdapter, platformOf } from './adapter.ts';
+import { plainError } from './connect/plain-error.ts';
 import { BATCH, dispatchBatch } from './dispatch.ts';
 import type { Draw } from './drawing.ts';
 import { placesDue } from './due.ts';
@@ -190,6 +191,6 @@ class Deliverer implements Delivery {
   }
 
   #log(what: string, error: unknown): void {
-    if (!this.#over.signal.aborted) this.#options.ground.log.warn({ err: error }, `${what}: ${messageOf(error)}`);
+    if (!this.#over.signal.aborted) this.#options.ground.log.warn(plainError(error), what);
   }
 }

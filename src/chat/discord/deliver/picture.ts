@@ -4,6 +4,7 @@ import { cutUnits } from '../../../message/clean.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { spokenChart } from '../../spoken-chart.ts';
 import { DISCORD_LIMITS } from '../limits.ts';
 import type { Picture } from '../options.ts';
@@ -30,7 +31,7 @@ export async function picturesOf(charts: readonly Chart[], log: Logger): Promise
       const alt = cutUnits(spokenChart(chart), DISCORD_LIMITS.description);
       found.set(key, { name, alt, file: { name, data, contentType: 'image/png' } });
     } catch (error) {
-      log.warn({ err: error }, 'A chart is shown as figures, for there is no picture of it.');
+      log.warn(plainError(error), 'A chart is shown as figures, for there is no picture of it.');
     }
   }
   return found;

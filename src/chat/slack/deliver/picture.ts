@@ -2,6 +2,7 @@ import { elapsedOf } from '../../../clock.ts';
 import type { Chart } from '../../../message/view.ts';
 import { canonicalJson } from '../../../values/canonical-json.ts';
 import { chartPng } from '../../chart-png.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { spokenChart } from '../../spoken-chart.ts';
 import type { Picture } from '../options.ts';
 import type { Slack } from '../slack.ts';
@@ -68,7 +69,7 @@ export class Pictures {
       return picture;
     } catch (error) {
       keep(this.#failed, key, elapsedOf(clock) + FAILED_MS);
-      log.warn({ err: error }, 'A chart is shown as figures, for Slack has no picture of it.');
+      log.warn(plainError(error), 'A chart is shown as figures, for Slack has no picture of it.');
       return null;
     }
   }

@@ -1,6 +1,6 @@
-import { messageOf } from '../../../errors.ts';
 import { type CommonFacts, commonFacts } from '../../../reports/triage-fact.ts';
 import type { Signals } from '../../../store/signals.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import { LEAST_MS, type Refreshed, refreshHome } from './publish.ts';
@@ -66,10 +66,7 @@ class Followed implements Homes {
       return next;
     } catch (error) {
       const level = this.#failing ? 'debug' : 'warn';
-      this.#slack.ground.log[level](
-        { err: messageOf(error) },
-        'The App Homes could not be looked at; it is tried again.',
-      );
+      this.#slack.ground.log[level](plainError(error), 'The App Homes could not be looked at; it is tried again.');
       this.#failing = true;
       return LOOK_MS;
     }
@@ -112,7 +109,7 @@ class Followed implements Homes {
       return await refreshHome(this.#slack, reader, { common });
     } catch (error) {
       this.#slack.ground.log.warn(
-        { sender, err: messageOf(error) },
+        { sender, ...plainError(error) },
         'An App Home could not be drawn; it is tried again.',
       );
       return null;
