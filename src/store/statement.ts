@@ -35,8 +35,10 @@ function filled<Row>(
 ): Promise<QueryResult<Row>> {
   const parameters = compiled.parameters.map((one) => {
     if (!(one instanceof Hole)) return one;
-    if (!Object.hasOwn(given, one.name)) throw new Error(`a statement was given no ${one.name}`);
-    return given[one.name];
+    const value = Object.hasOwn(given, one.name) ? given[one.name] : undefined;
+    // The driver would send it as null, so that what somebody forgot to give would be written over what is there.
+    if (value === undefined) throw new Error(`a statement was given no ${one.name}`);
+    return value;
   });
   // Not by way of `executeQuery`: all that it adds are plugins, and we have none.
   return db.getExecutor().provideConnection((connection) => connection.executeQuery<Row>({ ...compiled, parameters }));

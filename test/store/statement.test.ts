@@ -2,6 +2,7 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { expect, test } from 'vitest';
 import type { Database } from '#src/store/schema.ts';
 import { statement } from '#src/store/statement.ts';
+import { freshDatabase } from '#test/setup/store.ts';
 
 /** Every statement that is sent, to a database that answers nothing. */
 function listening() {
@@ -49,5 +50,30 @@ test('a value that is null is sent as such, and one that is not there is a fault
     { sql: 'delete from "asks" where "id" = $1 and "taken_by" is not distinct from $2', parameters: [7, null] },
   ]);
   expect(() => end(db, { id: 7 } as { id: number; by: null })).toThrow('a statement was given no by');
+  expect(() => end(db, { id: 7, by: undefined } as unknown as { id: number; by: null })).toThrow('was given no by');
   expect(sent).toHaveLength(1);
+});
+
+test('a statement belongs to the transaction it is given: rolled back with it, and built once for all of them', async () => {
+  const fresh = await freshDatabase();
+  try {
+    let built = 0;
+    const write = statement((one, { key, at }: { key: string; at: Date }) => {
+      built += 1;
+      return one.insertInto('chat_seen').values({ platform: 'slack', key, seen_at: at });
+    });
+    const keys = async () => (await fresh.db.selectFrom('chat_seen').select('key').execute()).map(({ key }) => key);
+    const failed = fresh.db.transaction().execute(async (tx) => {
+      await write(tx, { key: 'undone', at: new Date(1) });
+      throw new Error('something after it');
+    });
+    await expect(failed).rejects.toThrow('something after it');
+    expect(await keys()).toEqual([]);
+    await fresh.db.transaction().execute((tx) => write(tx, { key: 'done', at: new Date(2) }));
+    await write(fresh.db, { key: 'alone', at: new Date(3) });
+    expect((await keys()).sort()).toEqual(['alone', 'done']);
+    expect(built).toBe(1);
+  } finally {
+    await fresh.drop();
+  }
 });
