@@ -8,7 +8,7 @@ import type { Arrived, Callback, DiscordGuild } from '../discord.ts';
 import { Once } from './once.ts';
 import { aboutInteraction, type Named, nameOf, whoseIs } from './ours.ts';
 import { Recent } from './recent.ts';
-import { elsewhere, FAILED, LATER, sayTo, TOO_LATE, UNKNOWN } from './words.ts';
+import { ELSEWHERE, FAILED, LATER, sayTo, TOO_LATE, UNKNOWN } from './words.ts';
 
 /** Discord waits three seconds, and the way there and back takes some of it; by then our own words are on their way. */
 const WORDS_MS = 2000;
@@ -78,7 +78,7 @@ export class Intake {
     if (whose === 'elsewhere') {
       log.warn(aboutInteraction(body), 'Somebody used the bot outside its server; they were told where it works.');
       this.#watch(once.given);
-      void once.give(sayTo(named.type, elsewhere(guild().name)));
+      void once.give(sayTo(named.type, ELSEWHERE));
       return 'taken';
     }
     this.#limit(body, named, LATEST_MS - (elapsedOf(clock) - began), once, deadline);

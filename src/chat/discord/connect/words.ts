@@ -1,6 +1,5 @@
 import { EPHEMERAL, IS_COMPONENTS_V2 } from '../components.ts';
 import type { Callback } from '../discord.ts';
-import { escapeDiscord } from '../markdown.ts';
 import { KIND } from './ours.ts';
 
 /** A private answer to an interaction of this kind; nothing to choose from where somebody only types. */
@@ -19,8 +18,9 @@ export const sayTo = (type: number, words: string): Callback =>
 /** What was noted is answered later, in the place of this. */
 export const LATER: Callback = { type: 5, data: { flags: EPHEMERAL } };
 
-export const elsewhere = (guild: string): string =>
-  `This works in the server ${escapeDiscord(guild)} only. Nothing was done. Use it in a channel there.`;
+/** A public bot can be added by anybody, to whom the name of our server is not told. */
+export const ELSEWHERE =
+  'This works in the server that it was set up for, and not here. Nothing was done. Use it in a channel there.';
 
 export const TOO_LATE = 'That took too long on our side. Nothing was done. Try again in a minute.';
 

@@ -6,13 +6,14 @@ import { fieldOf } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { noteUnheard } from '../../inbox.ts';
 import { titleOf } from '../../receive/titles.ts';
+import { readAsk } from '../ask/payload.ts';
+import { answerTyped } from '../ask/tell.ts';
 import type { Discord } from '../discord.ts';
-import { answerPrivately } from './answer.ts';
 import { readAsked } from './asked-payload.ts';
 
 /**
- * Tells whoever asked that what they asked for was given up, as far as there still is a way to them. Where there is none,
- * that is noted. Never rejects.
+ * Tells whoever asked, and nobody else, that what they asked for was given up, as far as there still is a way to them:
+ * what waits in a channel for a public answer is taken back. Where there is no way, that is noted. Never rejects.
  */
 export async function tellGivenUp(discord: Discord, ask: AskRow): Promise<void> {
   try {
@@ -21,11 +22,16 @@ export async function tellGivenUp(discord: Discord, ask: AskRow): Promise<void> 
       `${whatOf(ask)} failed on our side each time it was tried, and was given up. Look at it before you repeat it: it may have been done. The operator finds the reason in the log.`,
       'fail',
     );
-    if (!(await answerPrivately(discord, { ...asked, sender: ask.sender }, view)))
-      await noteUnheard(discord.ground, ask);
+    const to = { ...asked, sender: ask.sender, isPublic: isPublic(ask) };
+    if (!(await answerTyped(discord, to, { view, json: null, exit: 1 }))) await noteUnheard(discord.ground, ask);
   } catch (error) {
     discord.ground.log.warn({ ask: ask.id, ...plainError(error) }, 'Nobody could be told that something was given up.');
   }
+}
+
+function isPublic(ask: AskRow): boolean {
+  const noted = ask.kind === 'command' ? readAsk(ask) : null;
+  return noted?.what === 'words' && !noted.private;
 }
 
 /** As its person knows it. */

@@ -54,7 +54,9 @@ test('every click is answered once and in words, whatever becomes of it', async 
 
   // Elsewhere, without saying where, and for another application.
   await click({ guild_id: '999999999999999999' });
-  expect(said(stand)).toContain(`works in the server ${stand.discord.guild.name} only`);
+  expect(said(stand)).toContain('works in the server that it was set up for, and not here');
+  // Whoever adds a public bot elsewhere does not learn whose it is.
+  expect(said(stand)).not.toContain(stand.discord.guild.name);
   act = async () => true;
   const heard = came.length;
   await click({ guild_id: undefined, member: undefined, user: { id: NINA, username: 'nina' } });

@@ -8,6 +8,7 @@ import { checkDiscord } from '#src/chat/discord/check.ts';
 import { performReceived, readInteraction, senderOf, tellGivenUp } from '#src/chat/discord/receive/index.ts';
 import { pagesOf } from '#src/chat/discord/receive/pages.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
+import { takeAsk } from '#src/chat/inbox.ts';
 import type { MessageView } from '#src/message/view.ts';
 import { CHANNEL, Desk, GUILD, IDS, type Json, Refused, wordsIn } from './desk.ts';
 
@@ -110,6 +111,25 @@ test('whoever takes over what a dead process had taken does it and answers; give
   await look();
   await work.idle();
   expect(desk.directly.at(-1)).toContain(`Acknowledge A-${id} failed on our side each time it was tried`);
+});
+
+test('that a command was given up is told to its person alone, also where its answer was to be public', async () => {
+  const { discord } = desk;
+  const at = discord.ground.clock.now().toISOString();
+  const payload = { what: 'words', words: 'search "merger"', private: false, token: 'way-back', at };
+  const noted = { platform: 'discord', kind: 'command', sender: IDS.jon, person: 'jon', place: null, payload } as const;
+  const ask = await takeAsk(discord.ground, discord.process, { ...noted, key: 'public' });
+  if (!ask) throw new Error('it was not noted');
+  const before = desk.calls.length;
+  await tellGivenUp(discord, ask);
+  const [away, told, ...more] = desk.calls.slice(before);
+  expect([away?.method, away?.path, more]).toEqual(['delete', expect.stringMatching(/@original$/), []]);
+  expect(told).toMatchObject({ path: expect.stringMatching(/\/way-back$/), body: { flags: 32_832 } });
+  expect(wordsIn(told?.body)).toContain('/cowork search "merger" failed on our side');
+  desk.refuse = ({ path }) => (path.startsWith('/webhooks/') ? new Refused(50027) : null);
+  await tellGivenUp(discord, ask);
+  desk.refuse = () => null;
+  expect(desk.directly.at(-1)).toContain('was given up');
 });
 
 describe('who it is', () => {

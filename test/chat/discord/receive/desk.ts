@@ -47,7 +47,7 @@ const linkedTeam = (over: Record<string, unknown> = {}) =>
 export const PATIENCE = { timeout: 20_000, interval: 10 };
 
 interface Call {
-  method: 'get' | 'post' | 'patch';
+  method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
   body: Json;
   files: { name: string; data: Buffer }[];
@@ -149,11 +149,13 @@ export class Desk implements AsyncDisposable {
         const error = this.refuse(sent);
         if (error) throw error;
         if (path === '/users/@me/channels') return { id: `33${String(body.recipient_id).slice(2)}` };
+        if (method === 'delete') return undefined;
         if (method === 'get') return { user: { id: path.split('/').at(-1) }, roles: [] };
         sound(body);
         return { id: this.id() };
       };
-    return { get: call('get'), post: call('post'), patch: call('patch') } as unknown as REST;
+    const [get, post, patch] = [call('get'), call('post'), call('patch')];
+    return { get, post, patch, delete: call('delete') } as unknown as REST;
   }
 
   id(): string {
