@@ -220,8 +220,12 @@ const SEEN_KEPT_MS = 2 * 86_400_000;
 /** At a time, so that no lock is held for long. */
 const PRUNED_AT_ONCE = 5000;
 
-/** Forgets what nothing will ask about any more. */
+/** Slack's way to answer is void after half an hour, Discord's after a quarter; then a direct message is what is left. */
+const WAY_MS = 3_600_000;
+
+/** Forgets what nothing will ask about any more, and the secrets of asks that nobody takes up: of a chat that is off. */
 export async function pruneInbox({ db }: Pick<Ground, 'db'>, now: Date): Promise<void> {
+  await forgetUntaken(db, now);
   await db
     .deleteFrom('asks')
     .where('done_at', '<', new Date(now.getTime() - ASKS_KEPT_MS))
@@ -232,4 +236,18 @@ export async function pruneInbox({ db }: Pick<Ground, 'db'>, now: Date): Promise
       select ctid from chat_seen where seen_at < ${before} limit ${PRUNED_AT_ONCE})`.execute(db);
     if (numAffectedRows < BigInt(PRUNED_AT_ONCE)) return;
   }
+}
+
+/** A month later nobody means any more what they clicked. */
+async function forgetUntaken(db: Db, now: Date): Promise<void> {
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  await db
+    .updateTable('asks')
+    .set({ state: 'done', done_at: now, outcome: 'nobody took it up for a month', payload: '{}' })
+    .where('state', '=', 'taken')
+    .where('taken_at', '<', before(ASKS_KEPT_MS))
+    .execute();
+  await sql`update asks set payload = payload - 'token' - 'responseUrl' #- '{from,responseUrl}'
+    where state = 'taken' and taken_at < ${before(WAY_MS)}
+      and (payload ? 'token' or payload ? 'responseUrl' or payload #> '{from,responseUrl}' is not null)`.execute(db);
 }

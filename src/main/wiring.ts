@@ -5,6 +5,7 @@ import type { ChatAdapter } from '../chat/adapter.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
 import type { DeliveryOptions } from '../chat/delivery.ts';
 import type { OpenDiscord } from '../chat/discord/open.ts';
+import { pruneDrafts } from '../chat/discord/receive/drafts.ts';
 import { pruneInbox } from '../chat/inbox.ts';
 import { pruneHomes } from '../chat/slack/home/prune-homes.ts';
 import type { OpenSlack } from '../chat/slack/open.ts';
@@ -182,5 +183,6 @@ export const periodicJobs = (ground: Ground): PeriodicJob[] => [
   { name: 'sealing the trail', everyMs: 5_000, run: makeSealer(ground.db) },
   { name: 'old notices', everyMs: 600_000, run: (now) => pruneOutbox(ground.db, now) },
   { name: 'old asks', everyMs: 600_000, run: (now) => pruneInbox(ground, now) },
+  { name: 'old drafts', everyMs: 60_000, run: () => pruneDrafts(ground) },
   { name: 'old App Homes', everyMs: 600_000, run: (now) => pruneHomes(ground, now) },
 ];

@@ -178,8 +178,26 @@ test('what nothing will ask about any more is forgotten', async () => {
   await clock.advance(31 * 86_400_000);
   await seenFirst(inbox(), 'slack', 'event:new');
   await pruneInbox(inbox(), clock.now());
-  expect((await rows()).map(({ key }) => key)).toEqual(['never done']);
+  expect(await rows()).toMatchObject([{ key: 'never done', state: 'done', payload: {} }]);
   expect(await database.db.selectFrom('chat_seen').select('key').execute()).toEqual([{ key: 'event:new' }]);
+});
+
+test('of what nobody takes up the ways to answer are forgotten, and not what was asked', async () => {
+  const from = { channel: 'C1', responseUrl: 'https://hooks.slack.com/x' };
+  await takeAsk(inbox(), ME, ask('slack', { payload: { code: 'a', from } }));
+  await takeAsk(inbox(), ME, ask('discord', { platform: 'discord', payload: { code: 'b', token: 'way-back' } }));
+  await takeAsk(inbox(), ME, ask('command'));
+  await clock.advance(3_500_000);
+  await pruneInbox(inbox(), clock.now());
+  expect((await rows()).map(({ payload }) => payload)).toContainEqual({ code: 'b', token: 'way-back' });
+  await clock.advance(200_000);
+  await pruneInbox(inbox(), clock.now());
+  expect(await rows()).toMatchObject(Array(3).fill({ state: 'taken' }));
+  expect((await rows()).map(({ payload }) => payload)).toEqual([
+    { code: 'a', from: { channel: 'C1' } },
+    { code: 'b' },
+    { code: 'a' },
+  ]);
 });
 
 test('of deliveries that were seen, as many are forgotten at once as came', async () => {

@@ -4,7 +4,7 @@ import type { ChatAdapter } from '../adapter.ts';
 import { handleAsked, performAsked } from './ask/index.ts';
 import { discordAdapter, handlePlaces, LOOK_AGAIN_MS, lookAgain } from './deliver/index.ts';
 import type { Arrived, Discord, GuildEvent } from './discord.ts';
-import { handleReceived, performReceived, pruneDrafts, tellGivenUp } from './receive/index.ts';
+import { handleReceived, performReceived, tellGivenUp } from './receive/index.ts';
 
 /** What is done in Discord, by those who do it. */
 export interface Rooms {
@@ -31,8 +31,5 @@ export const ROOMS: Rooms = {
   perform: { click: performReceived, form: performReceived, command: performAsked, shortcut: performAsked },
   tellGivenUp,
   follow: [],
-  every: [
-    { name: 'old drafts', ms: 60_000, run: ({ ground }) => pruneDrafts(ground) },
-    { name: 'channels that were away', ms: LOOK_AGAIN_MS, run: lookAgain },
-  ],
+  every: [{ name: 'channels that were away', ms: LOOK_AGAIN_MS, run: lookAgain }],
 };

@@ -52,7 +52,7 @@ export async function forgetDraft({ db }: Pick<Ground, 'db'>, { sender, code }: 
     .execute();
 }
 
-/** Forgets what nobody came back to. */
+/** Forgets what nobody came back to; also where Discord was switched off since. */
 export async function pruneDrafts({ db, clock }: Store): Promise<void> {
   await db
     .deleteFrom('chat_drafts')

@@ -5,7 +5,6 @@ import { handleSent } from './sent.ts';
 
 export { type AnswerTo, answerPrivately } from './answer.ts';
 export { readWay, type Way } from './asked-payload.ts';
-export { pruneDrafts } from './drafts.ts';
 export { drawOptions, plainOptions } from './draw.ts';
 export { handOverFiles } from './files.ts';
 export { type First, giveFirst, saying, waiting } from './first-answer.ts';
