@@ -27,7 +27,7 @@ export function reviewView(card: ReviewCard, reader: Reader, { looked = false } 
     summary: [sentence(card, reader)],
     parts: [
       { part: 'headline', tone: toneOf(card), text: headline(card, reader) },
-      { part: 'prose', lines },
+      { part: 'prose', lines, state: true },
       ...(waits && card.contents ? [checklistOf(card)] : []),
       { part: 'prose', lines: about.filter((line) => line.length > 0) },
       { part: 'footnote', text: hashLine(card) },

@@ -21,6 +21,8 @@ export interface Facts {
 export interface Prose {
   part: 'prose';
   lines: readonly Text[];
+  /** They say how it stands (who looks at it, how many have approved), so that a change of them is shown at once. */
+  state?: true;
 }
 
 /** What to look at in 60 seconds: boxes that nobody's record depends on, each with the value to compare where there is one. */

@@ -26,6 +26,12 @@ test('a young message is changed at once, an old one too where its state, its bu
   expect(steps(more, main(was), means(HOUR / 2))).toEqual(['edit']);
   expect(steps(over, main(was, { edited: HOUR }), means(HOUR + 1))).toEqual(['edit']);
   expect(steps({ ...was, mentions: ['maya'] }, main(was, { edited: HOUR }), means(HOUR + 1))).toEqual(['edit']);
+  const standing = (looks: string) => ({
+    ...was,
+    parts: [{ part: 'prose' as const, lines: [[looks]], state: true as const }],
+  });
+  const seen = main(standing('0 of 2'), { edited: HOUR });
+  expect(steps(standing('1 of 2'), seen, means(HOUR + 1))).toEqual(['edit']);
   const button = { intent: 'look', subject: 'R-1', label: 'Look…', style: 'plain' } as const;
   const buttons = { ...was, parts: [...was.parts, { part: 'actions' as const, actions: [button] }] };
   expect(steps(buttons, main(was, { edited: HOUR }), means(HOUR + 1))).toEqual(['edit']);
