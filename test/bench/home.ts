@@ -13,7 +13,10 @@ const TEAM = {
   people: {
     maya: { name: 'Maya Lindt', email: 'maya@bench.example', roles: ['owner', 'approver'] },
     jon: { name: 'Jon Okafor', email: 'jon@bench.example', roles: ['admin', 'approver'] },
-    ana: { name: 'Ana Ruiz', email: 'ana@bench.example', slack: 'U0BENCHANA', roles: ['approver', 'scheduler'] },
+    ana: {
+      ...{ name: 'Ana Ruiz', email: 'ana@bench.example', roles: ['approver', 'scheduler'] },
+      ...{ slack: 'U0BENCHANA', discord: '310000000000000003' },
+    },
   },
   groups: { leads: ['maya', 'jon', 'ana'] },
   reviews: { ops_lead: 'jon' },

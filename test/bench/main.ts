@@ -3,6 +3,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDecisions } from './decisions.ts';
+import { benchDiscordClicks } from './discord-clicks.ts';
 import { benchFace } from './face.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { benchOutbox } from './outbox.ts';
@@ -12,9 +13,11 @@ import { benchSchedules } from './schedules.ts';
 import { benchSlackClicks } from './slack-clicks.ts';
 import { benchSlackDelivery } from './slack-delivery.ts';
 import { benchStarts } from './starts.ts';
+import { benchTwoChats } from './two-chats.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   decisions: benchDecisions,
+  discord: async () => [...(await benchDiscordClicks()), ...(await benchTwoChats())],
   face: benchFace,
   outbox: benchOutbox,
   runs: benchRuns,

@@ -1,4 +1,4 @@
-// Slack for the bench, in a process of its own (`slack-side.ts`), so that it takes none of the product's time: people who
+// Slack for the bench, in a process of its own (`side.ts`), so that it takes none of the product's time: people who
 // click, and as much of the Web API as a click needs.
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,8 +6,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from './numbers.ts';
+import { renamedText } from './renamed.ts';
+import type { Said } from './side.ts';
 import { Lines } from './slack-lines.ts';
-import { BOT, type Clicked, type Round, type Said, TEAM } from './slack-words.ts';
+import { BOT, type Clicked, type Round, TEAM } from './slack-words.ts';
 
 interface Prepared {
   request: Buffer;
@@ -78,8 +80,7 @@ function prepare(
   { door, template, secret, answers }: Pick<Round, 'door' | 'template' | 'secret' | 'answers'>,
   { names, address }: Clicked,
 ): Prepared {
-  const pattern = new RegExp(`\\b(?:${Object.keys(names).join('|')})\\b`, 'g');
-  const payload = template.replace(pattern, (name) => names[name] ?? name);
+  const payload = renamedText(template, names);
   const body = new URLSearchParams({ payload }).toString();
   const time = `${Math.floor(Date.now() / 1000)}`;
   const signature = createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex');

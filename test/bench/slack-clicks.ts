@@ -5,14 +5,15 @@ import { drawNotice } from '#blocks/index.ts';
 import type { Block } from '#src/chat/slack/block-kit.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
 import type { Opened } from '#src/main/open.ts';
+import { allDone, itemNames, proveDecided, take } from './clicks.ts';
 import { atLeast, atMost, type Figure } from './figure.ts';
 import { putInForce, workflowFile, writeHome } from './home.ts';
 import { type Item, openItems } from './items.ts';
 import { inParallel, median, quantile } from './numbers.ts';
 import { openBenchGround, openPlace } from './place.ts';
+import { type Played, type Side, startSide } from './side.ts';
 import { openBareBolt, openProductDoor } from './slack-doors.ts';
-import { type SlackSide, startSlackSide } from './slack-side.ts';
-import { ANA, type Played, type Round, SECRET, TEAM } from './slack-words.ts';
+import { ANA, type Round, SECRET, TEAM } from './slack-words.ts';
 import { capture, rewritten, type Statement } from './statements.ts';
 
 const WARM_UP = 500;
@@ -59,7 +60,7 @@ export async function benchSlackClicks(): Promise<Figure[]> {
   await sql`alter table asks alter column id restart with ${sql.lit(FIRST_ASK)}`.execute(db);
   await sql`vacuum analyze`.execute(db);
   const clicks = items.map((item, index) => ({ item, moment: `${FIRST_MOMENT + index}.000100` }));
-  const slack = await startSlackSide(place);
+  const slack = await startSide<Round>(place, 'slack-child.ts');
   const doors = {
     product: await openProductDoor(place, opened, slack.url),
     bolt: await openBareBolt(place, opened),
@@ -67,12 +68,12 @@ export async function benchSlackClicks(): Promise<Figure[]> {
   const match = await warmedUp(opened, { slack, doors, clicks });
   const figures = [await rates(opened, match), ...(await paced(match))];
   await allDone(opened);
-  await proveDecided(opened, needed);
+  await proveDecided(opened, { via: 'slack', decided: needed, requests: needed });
   return figures;
 }
 
 interface Sides {
-  slack: SlackSide;
+  slack: Side<Round>;
   doors: { product: string; bolt: string };
   clicks: Click[];
 }
@@ -148,14 +149,10 @@ function approveButton(blocks: readonly Block[]): object {
 }
 
 const hex = (hash: string) => hash.replace('sha256:', '');
-/** As buttons carry it. */
-const shortHex = (hash: string) => hex(hash).slice(0, 12);
 
 /** What one click has under another name than the other. */
 const namesOf = (from: Click, to: Click): Record<string, string> => ({
-  [String(from.item.id)]: String(to.item.id),
-  [from.item.run_id]: to.item.run_id,
-  [shortHex(from.item.output_hash)]: shortHex(to.item.output_hash),
+  ...itemNames(from.item, to.item),
   [from.moment]: to.moment,
 });
 
@@ -193,15 +190,6 @@ async function replay(pool: pg.Pool, statements: readonly Statement[]): Promise<
     }
   } finally {
     client.release();
-  }
-}
-
-/** Resolves when everything asked has come to its end. */
-async function allDone({ ground: { db, clock } }: Opened): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`select 1 from asks where state = 'taken' limit 1 /* of the bench */`.execute(db);
-    if (rows.length === 0) return;
-    await clock.wait(5);
   }
 }
 
@@ -261,25 +249,4 @@ async function paced({ product, bolt, clicks }: Match): Promise<Figure[]> {
       'The same clicks, to the private answer.',
     ),
   ];
-}
-
-/** Every click must be one committed decision made in Slack, and nothing refused, or the comparison is void. */
-async function proveDecided({ ground: { db } }: Opened, decided: number): Promise<void> {
-  const { rows } = await sql<Record<string, number>>`select
-    (select count(*) from reviews where state = 'approved') as reviews,
-    (select count(*) from decisions where via = 'slack' and person = 'ana') as decisions,
-    (select count(*) from audit where act = 'review.approved' and via = 'slack') as audit,
-    (select count(*) from promotions where state = 'due') as promotions,
-    (select count(*) from pgboss.job where name = 'promote') as jobs,
-    (select count(*) from asks where state = 'done' and outcome like 'approve R-%: done') as asks,
-    (select count(*) from chat_seen) as requests`.execute(db);
-  const { rows: refused } = await sql<{ act: string }>`select act from audit where act like '%refused'`.execute(db);
-  if (refused.length > 0) throw new Error(`${refused.length} acts were refused`);
-  for (const [table, count] of Object.entries(rows[0] ?? {}))
-    if (count !== decided) throw new Error(`${table} has ${count} rows of clicks where ${decided} were made`);
-}
-
-function take(clicks: Click[], count: number): Click[] {
-  if (clicks.length < count) throw new Error('the bench has run out of items');
-  return clicks.splice(0, count);
 }

@@ -24,14 +24,3 @@ export interface Round {
   /** Whether each is answered privately. */
   answers: boolean;
 }
-
-/** All in milliseconds; those of a single click from when it was sent, or at a pace from when it was due. */
-export interface Played {
-  ms: number;
-  acks: number[];
-  answered: number[];
-  /** What went otherwise than it should. */
-  amiss: string[];
-}
-
-export type Said = { ready: string } | { played: Played };

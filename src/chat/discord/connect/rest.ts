@@ -6,13 +6,18 @@ import type { DiscordRest } from '../discord.ts';
 
 /** Of one attempt, and of a whole call with its place in the queue; an interaction waits for three seconds. */
 const NOW = { timeout: 2500, retries: 1, longestWaitMs: 1500, wholeMs: 6000 };
+/** Not one attempt more. A call with files says itself how long it may take, up to the life of an interaction. */
+const ONCE = { timeout: 15 * 60_000, retries: 0, longestWaitMs: 1500, wholeMs: 6000 };
 /** What is too much for one call of the outbox comes back to it, so that the place is not held meanwhile. */
 const LATER = { timeout: 10_000, retries: 0, longestWaitMs: 5000, wholeMs: 20_000 };
 
 /** Refused answers in ten minutes after which the library warns; at 10,000 Discord shuts an address out. */
 const WARN_AFTER = 500;
 
-export interface Patience {
+export /** Of a bot's calls in a second; answers to interactions, first and later, do not count (developer documentation, "Endpoints"). */
+const GLOBAL = 50;
+
+interface Patience {
   timeout: number;
   retries: number;
   longestWaitMs: number;
@@ -51,8 +56,13 @@ class Queue extends REST {
 }
 
 /** One queue of the bot's own calls, with what it says about limits in our log. */
-export function makeQueue(config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>, log: Logger, patience: Patience): REST {
-  const queue = new Queue(restOptions(config, patience), patience.wholeMs).setToken(config.botToken);
+export function makeQueue(
+  config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>,
+  log: Logger,
+  { globalRequestsPerSecond, ...patience }: Patience & { globalRequestsPerSecond: number },
+): REST {
+  const options = { ...restOptions(config, patience), globalRequestsPerSecond };
+  const queue = new Queue(options, patience.wholeMs).setToken(config.botToken);
   queue.on('rateLimited', ({ method, route, timeToReset, global, scope }) =>
     log.info(
       { method, route: withoutSecrets(route), ms: timeToReset, global, scope },
@@ -69,6 +79,8 @@ export function makeQueue(config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>, lo
 }
 
 export const makeRest = (config: Pick<DiscordConfig, 'apiUrl' | 'botToken'>, log: Logger): DiscordRest => ({
-  now: makeQueue(config, log, NOW),
-  later: makeQueue(config, log, LATER),
+  // Nearly all of its calls answer interactions; the library would hold even first answers back at fifty a second.
+  now: makeQueue(config, log, { ...NOW, globalRequestsPerSecond: Number.POSITIVE_INFINITY }),
+  once: makeQueue(config, log, { ...ONCE, globalRequestsPerSecond: GLOBAL }),
+  later: makeQueue(config, log, { ...LATER, globalRequestsPerSecond: GLOBAL }),
 });

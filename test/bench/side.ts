@@ -2,18 +2,30 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Place } from './place.ts';
-import type { Played, Round, Said } from './slack-words.ts';
 
-/** The other side: a process that clicks, and answers what the product asks of Slack. */
-export interface SlackSide {
+/** All in milliseconds; those of a single click from when it was sent, or at a pace from when it was due. */
+export interface Played {
+  ms: number;
+  acks: number[];
+  answered: number[];
+  /** What went otherwise than it should. */
+  amiss: string[];
+}
+
+/** What the other side says: that it is ready, and where, and what a round came to. */
+export type Said = { ready: string } | { played: Played };
+
+/** The other side: a process that clicks, and answers what the product asks of the platform. */
+export interface Side<Round> {
   /** Without a slash at the end. */
   url: string;
   /** Throws where anything went otherwise than it should. */
   play(round: Round): Promise<Played>;
 }
 
-export async function startSlackSide(place: Place): Promise<SlackSide> {
-  const child = fork(join(import.meta.dirname, 'slack-child.ts'), [], { execArgv: [] });
+/** Starts a stand-in for a platform (`slack-child.ts`) in a process of its own, so that it takes none of the product's time. */
+export async function startSide<Round extends object>(place: Place, script: string): Promise<Side<Round>> {
+  const child = fork(join(import.meta.dirname, script), [], { execArgv: [] });
   place.owns(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
@@ -22,7 +34,7 @@ export async function startSlackSide(place: Place): Promise<SlackSide> {
   });
   const next = () =>
     new Promise<Said>((resolve, reject) => {
-      const ended = () => reject(new Error("the bench's Slack ended before it answered"));
+      const ended = () => reject(new Error(`${script} ended before it answered`));
       child.once('exit', ended);
       child.once('message', (said: Said) => {
         child.off('exit', ended);
