@@ -134,7 +134,7 @@ const around: Record<Around, Sentence> = {
   'slot.missed': (told) => `${plural(Math.max(1, number(told, 'count')), 'slot')} missed${because(told, 'reason')}`,
   'digest.made': (told) => `the ${text(told, 'kind')} digest for ${told.local(told.data.scheduled_for)} was made`,
   'group.changed': (told) =>
-    `the user group ${text(told, 'group')} is ${text(told, 'who') ? told.name(told.data.who) : 'nobody, and switched off'}`,
+    `the user group ${text(told, 'group')} is ${text(told, 'who') ? told.name(told.data.who) : 'nobody, and switched off'}${told.data.let_go === true ? ', since cowork.yaml names it no more' : ''}`,
   'login.link_made': (told) => `made a sign-in link for ${told.name(told.data.person)}`,
   'login.signed_in': () => 'signed in',
   'login.signed_out': () => 'signed out',

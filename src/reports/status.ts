@@ -7,7 +7,7 @@ import type { FenceReport } from '../skills/fence/layers.ts';
 import type { PauseRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { type Failing, failingAlerts } from './failing.ts';
-import { groupTrouble } from './group-trouble.ts';
+import { rotaTrouble } from './group-trouble.ts';
 import { idleRoles } from './processes.ts';
 import { type QueueItem, queueReport } from './queue.ts';
 import { endedSince, nextInstants, openRuns } from './status-queries.ts';
@@ -96,7 +96,7 @@ export async function statusReport(ground: Ground, request: StatusRequest): Prom
     openRuns(ground.db, workflow),
     endedSince(ground.db, since, workflow),
     idleRoles(ground.db, now),
-    groupTrouble(ground.db, home.team),
+    rotaTrouble(ground.db, home.team),
   ]);
   const paused = pauses.filter((pause) => !workflow || !pause.workflow || pause.workflow === workflow);
   const duty = onCall(home.team, now);

@@ -1,25 +1,19 @@
-import { WebAPIRateLimitedError } from '@slack/web-api';
-import type { Updateable } from 'kysely';
 import { shortName } from '../../../people/names.ts';
 import { onCall } from '../../../people/on-call.ts';
 import type { Team } from '../../../people/team.ts';
 import { audit } from '../../../store/audit.ts';
-import type { Db } from '../../../store/db.ts';
 import type { ChatGroupRow } from '../../../store/schema.ts';
-import type { ChatGroupTable } from '../../../store/schema-chat.ts';
 import { slackTrouble } from '../setup/explain.ts';
 import type { Slack } from '../slack.ts';
 import { type Brought, bringAbout } from './bring-about.ts';
+import { type Claimed, pausedUntil, sameMembers, UNDER_WAY_MS, writeClaimed } from './claimed.ts';
+import { letGo } from './let-go.ts';
 
 /** How often to call `followRota`; it asks Slack only when something is to be done, or to be looked at again. */
 export const FOLLOW_EVERY_MS = 20_000;
 
 /** So often is a group that was right looked at again, in case somebody changed it by hand. */
 const LOOK_AGAIN_MS = 10 * 60_000;
-/** Whoever claimed it, or was about to change it, less than this ago may still be waiting for Slack, which takes up to 10 s. */
-const UNDER_WAY_MS = 30_000;
-const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
 
 type Needs = Pick<Slack, 'ground' | 'clients'>;
 
@@ -36,31 +30,29 @@ interface Wanted {
 /**
  * One look at whether the user group of `on_call.slack_group` is whoever is on call, and the change where it is not. Any
  * number of processes may call it at any time: a compare-and-set on the row decides which of them asks Slack. A failure is
- * noted in the row, where `status` and `doctor` find it, and tried again with growing pauses.
+ * noted in the row, where `status` and `doctor` find it, and tried again with growing pauses. A group that the home named
+ * before is let go.
  */
-export async function followRota(slack: Needs): Promise<void> {
+export async function followRota(slack: Needs, signal?: AbortSignal): Promise<void> {
   const { ground } = slack;
   const { team } = (await ground.homes.active()).home;
   const group = team.on_call?.slack_group;
+  await letGo(slack, group ?? null, signal);
   if (group === undefined) return;
   const now = ground.clock.now();
   const wanted = wantedNow(team, now);
   const claimed = await claim(slack, group, wanted, now);
   if (!claimed) return;
   try {
-    const brought = await bringAbout(slack.clients.later, group, wanted.members, (former) =>
-      isStillRight(slack, claimed, wanted, former),
-    );
+    const brought = await bringAbout(slack.clients.later, group, wanted.members, async (former) => {
+      // After a stop it is for the next process to change.
+      if (signal?.aborted) return false;
+      return isStillRight(slack, claimed, wanted, former);
+    });
     if (brought) await noteWell(slack, claimed, wanted, brought);
   } catch (error) {
     await noteTrouble(slack, claimed, error);
   }
-}
-
-/** The right of one process to ask Slack, for as long as `tried_at` is what it wrote there last. */
-interface Claimed {
-  row: ChatGroupRow;
-  at: Date | null;
 }
 
 /** Renews the claim where it is still ours and the rota still wants the same; false where another look has to decide. */
@@ -78,19 +70,6 @@ async function isStillRight(
   // The answer to the change may be lost, and with it the only other word of who was in a group that was kept by hand.
   ground.log.info({ group: claimed.row.group_id, former, members: wanted.members }, 'the user group is being changed');
   return true;
-}
-
-/** Writes into the row where nobody claimed it since; true where that was done. */
-async function writeClaimed(db: Db, claimed: Claimed, values: Updateable<ChatGroupTable>): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('chat_groups')
-    .set(values)
-    .where('platform', '=', 'slack')
-    .where('group_id', '=', claimed.row.group_id)
-    .where('tried_at', 'is not distinct from', claimed.at)
-    .executeTakeFirstOrThrow();
-  if (numUpdatedRows > 0n && values.tried_at instanceof Date) claimed.at = values.tried_at;
-  return numUpdatedRows > 0n;
 }
 
 function wantedNow(team: Team, now: Date): Wanted {
@@ -123,19 +102,17 @@ async function claim({ ground }: Needs, group: string, wanted: Wanted, now: Date
     .executeTakeFirstOrThrow();
   if (!isDue(row, wanted, now)) return null;
   const claimed = { row, at: now };
-  return (await writeClaimed(db, { row, at: row.tried_at }, { tried_at: now })) ? claimed : null;
+  return (await writeClaimed(db, { row, at: row.tried_at }, { tried_at: now, let_go_at: null })) ? claimed : null;
 }
 
 function isDue(row: ChatGroupRow, wanted: Wanted, now: Date): boolean {
   const sinceMs = row.tried_at === null ? LOOK_AGAIN_MS : now.getTime() - row.tried_at.getTime();
   if (sinceMs < UNDER_WAY_MS) return false;
+  if (row.let_go_at) return true;
   if (row.not_before) return row.not_before <= now;
   if (!row.changed_at || row.error !== wanted.lacks || !sameMembers(row.members, wanted.members)) return true;
   return sinceMs >= LOOK_AGAIN_MS;
 }
-
-const sameMembers = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((id) => other.includes(id));
 
 /**
  * Records what is so now, unless somebody else is at it by now and will; the trail has each change once, also where a crash
@@ -165,12 +142,7 @@ async function noteWell({ ground }: Needs, claimed: Claimed, wanted: Wanted, { c
 async function noteTrouble({ ground }: Needs, claimed: Claimed, error: unknown): Promise<void> {
   const { row } = claimed;
   const words = slackTrouble(error);
-  const paused = row.not_before && row.tried_at ? row.not_before.getTime() - row.tried_at.getTime() : 0;
-  const pause =
-    error instanceof WebAPIRateLimitedError
-      ? Math.max(FIRST_PAUSE_MS, error.retryAfter * 1000)
-      : Math.min(Math.max(FIRST_PAUSE_MS, paused * 2), LONGEST_PAUSE_MS);
-  const not_before = new Date(ground.clock.now().getTime() + pause);
+  const not_before = pausedUntil(claimed, error, ground.clock.now());
   if (!(await writeClaimed(ground.db, claimed, { error: words, not_before }))) return;
   // Said once: it is in status for as long as it lasts.
   if (row.error !== words) ground.log.warn({ group: row.group_id }, `the user group cannot follow the rota: ${words}`);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeClients } from '#src/chat/slack/connect/clients.ts';
 import { followRota } from '#src/chat/slack/group/follow-rota.ts';
 import { teamFile } from '#src/people/team.ts';
-import { groupTrouble } from '#src/reports/group-trouble.ts';
+import { groupTrouble, rotaTrouble } from '#src/reports/group-trouble.ts';
 import type { Home } from '#src/workflows/home.ts';
 import { type SlackEmulator, startSlack } from '#test/emulators/slack/emulator.ts';
 import { TestClock } from '#test/setup/clock.ts';
@@ -119,7 +119,6 @@ describe('the user group of the rota', () => {
     await follow();
     expect(group()).toMatchObject({ users: ['U0MAYA'], disabled: false });
     expect(await trail()).toEqual([entry(null, KEPT), entry('maya', KEPT)]);
-    expect(asked('usergroups.users.update')).toBe(1);
   });
 
   test('is switched off while somebody without a Slack id is on call, who is named', async () => {
@@ -148,6 +147,132 @@ describe('the user group of the rota', () => {
     await Promise.all(all.map((each) => followRota(each)));
     expect(asked('usergroups.users.update')).toBe(1);
     expect(await trail()).toEqual([entry('maya', KEPT)]);
+  });
+});
+
+describe('a group that is switched on', () => {
+  const SWITCHES = ['usergroups.enable', 'usergroups.users.update'];
+  const switches = () =>
+    slack.calls.filter(({ method }) => SWITCHES.includes(method)).map(({ method, ok }) => [method, ok]);
+  beforeEach(() => {
+    const held = group();
+    if (held) held.disabled = true;
+  });
+
+  test('has its new members before anybody can call it, where Slack takes them', async () => {
+    slack.workspace.membersWhileOff = true;
+    await follow();
+    expect(switches()).toEqual([
+      ['usergroups.users.update', true],
+      ['usergroups.enable', true],
+    ]);
+    expect(group()).toMatchObject({ users: ['U0MAYA'], disabled: false });
+    expect(await trail()).toEqual([entry('maya', KEPT)]);
+  });
+
+  test('has them at once afterwards, where Slack takes none before', async () => {
+    await follow();
+    expect(switches()).toEqual([
+      ['usergroups.users.update', false],
+      ['usergroups.enable', true],
+      ['usergroups.users.update', true],
+    ]);
+    expect(group()).toMatchObject({ users: ['U0MAYA'], disabled: false });
+  });
+
+  test('is left off with its former members, where Slack does not take whoever is on call', async () => {
+    slack.addUser({ id: 'U0MAYA', name: 'maya', kind: 'guest' });
+    await follow();
+    expect(group()).toMatchObject({ users: KEPT, disabled: true });
+    expect(await trouble()).toMatch(/^invalid_users: /);
+  });
+
+  test('is only switched on, where its members are right already', async () => {
+    const held = group();
+    if (held) held.users = ['U0MAYA'];
+    await follow();
+    expect(switches()).toEqual([['usergroups.enable', true]]);
+  });
+});
+
+describe('a group that the home names no more', () => {
+  const rows = () => database.db.selectFrom('chat_groups').select('group_id').execute();
+  const said = async () => rotaTrouble(database.db, (await ground.homes.active()).home.team);
+
+  test('is switched off once, and stays as somebody switches it on afterwards', async () => {
+    await follow();
+    hold({ group: undefined });
+    await follow();
+    expect(group()).toMatchObject({ users: ['U0MAYA'], disabled: true });
+    expect(await trail()).toEqual([entry('maya', KEPT), { ...entry(null), let_go: true }]);
+    expect([await rows(), await said()]).toEqual([[], null]);
+    const held = group();
+    if (held) held.disabled = false;
+    const calls = slack.calls.length;
+    await follow(WEEK);
+    expect(slack.calls).toHaveLength(calls);
+  });
+
+  test('is switched off by one of several processes, while the one named now takes its place', async () => {
+    await follow();
+    slack.addUserGroup({ id: 'S0NEXT', handle: 'next', users: ['U0ZOE'] });
+    hold({ group: 'S0NEXT' });
+    await ground.clock.advance(MINUTE);
+    await Promise.all([process(), process(), process()].map((each) => followRota(each)));
+    expect(group()?.disabled).toBe(true);
+    expect(slack.userGroups.get('S0NEXT')).toMatchObject({ users: ['U0MAYA'], disabled: false });
+    expect(asked('usergroups.disable')).toBe(1);
+    expect(await rows()).toEqual([{ group_id: 'S0NEXT' }]);
+  });
+
+  test('is left alone where somebody keeps it by hand by now, and where we never changed it', async () => {
+    await follow();
+    const held = group();
+    if (held) held.users = ['U0MAYA', 'U0ZOE'];
+    hold({ group: undefined });
+    await follow();
+    expect(group()).toMatchObject({ users: ['U0MAYA', 'U0ZOE'], disabled: false });
+    slack.plan = 'free';
+    hold();
+    await follow();
+    hold({ group: undefined });
+    const calls = slack.calls.length;
+    await follow();
+    expect(slack.calls).toHaveLength(calls);
+    expect([await rows(), await said()]).toEqual([[], null]);
+    expect(asked('usergroups.disable')).toBe(0);
+  });
+
+  test('is in status with what to do while it cannot be switched off, for a week at most', async () => {
+    await follow();
+    hold({ group: undefined });
+    slack.workspace.botsManageGroups = false;
+    await follow();
+    expect(await trouble()).toBeNull();
+    expect(await said()).toMatch(
+      /^cowork\.yaml no longer names S0ONCALL, and it could not be switched off, .*switch it off in Slack \(permission_denied: /,
+    );
+    await follow(30_000);
+    expect(asked('usergroups.disable')).toBe(1);
+    await follow(MINUTE);
+    expect(asked('usergroups.disable')).toBe(2);
+    await follow(WEEK);
+    expect([await rows(), await said()]).toEqual([[], null]);
+    expect(group()?.disabled).toBe(false);
+  });
+
+  test('follows again at once where the home names it again meanwhile', async () => {
+    await follow();
+    hold({ group: undefined });
+    slack.away(true);
+    await follow();
+    expect(await said()).toMatch(/Slack cannot be reached/);
+    slack.away(false);
+    hold();
+    await follow(WEEK);
+    expect(group()).toMatchObject({ users: ['U0JON'], disabled: false });
+    expect([await said(), await trouble()]).toEqual([null, null]);
+    expect(await trail()).toEqual([entry('maya', KEPT), entry('jon')]);
   });
 });
 

@@ -58,7 +58,7 @@ function update(api: Api, args: Json): Json {
     .filter((id) => id !== '');
   if (named.length === 0) throw new Refusal('no_users_provided');
   if (named.some((id) => api.workspace.users.get(id)?.kind !== 'member')) throw new Refusal('invalid_users');
-  if (group.disabled) throw new Refusal('subteam_disabled');
+  if (group.disabled && !api.workspace.membersWhileOff) throw new Refusal('subteam_disabled');
   group.users = [...new Set(named)];
   return { usergroup: shown(api.workspace, group, true) };
 }

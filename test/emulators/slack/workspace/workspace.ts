@@ -41,6 +41,8 @@ export class Workspace {
   plan: 'paid' | 'free' = 'paid';
   /** False: the workspace lets admins only change user groups. */
   botsManageGroups = true;
+  /** Whether a group that is switched off takes members; what Slack does is not written anywhere. */
+  membersWhileOff = false;
   /** False: the Home tab is switched off in the app's settings. */
   homeEnabled = true;
   /** How often a new file's first `files.info` says that it is not ready. */
