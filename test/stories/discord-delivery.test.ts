@@ -388,3 +388,28 @@ test('the whole product: an item has a thread until it is decided, and a channel
   });
   expect(discord.dms(IN_DISCORD.maya)).toEqual([]);
 });
+
+test('an item that is asked anew after its approval opens its thread again', async () => {
+  await using story = await InDiscord.open();
+  const { world, discord } = story;
+  const thread = async (state: 'open' | 'closed') => {
+    await world.until(`its thread ${state}`, async () => {
+      await world.told();
+      return discord.threads(HOME)[0]?.archived === (state === 'closed');
+    });
+    expect(discord.threads(HOME)).toHaveLength(1);
+  };
+  const run = await world.runToEnd('brief');
+  await thread('open');
+  // No worker is up, so that the promotion waits long enough to be overtaken.
+  await world.stop();
+  await world.start(['web']);
+  expect((await world.approve('R-1', run.output_hash ?? '', 'ana')).code).toBe(0);
+  await thread('closed');
+  await world.tamper(`review_queue/brief/${run.run_id}/outputs/brief.md`, 'Revenue 9 EUR.');
+  await world.stop();
+  await world.start();
+  await thread('open');
+  expect(await world.review('R-1')).toMatchObject({ state: 'open', revision: 2 });
+  expect(discord.threads(HOME)).toMatchObject([{ locked: false }]);
+});
