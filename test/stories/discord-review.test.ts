@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DiscordShown, Interaction } from '#test/emulators/discord/emulator.ts';
 import { channel as consoleChannel } from './chat.ts';
 import { DiscordOffice, IDS, OPS, said } from './discord-office.ts';
@@ -55,8 +55,13 @@ async function confirmed(
 }
 
 describe.each(['gateway', 'http'] as const)('over %s', (mode) => {
+  let office: DiscordOffice;
+  beforeAll(async () => {
+    office = await open({ mode });
+  });
+  afterAll(() => office[Symbol.asyncDispose]());
+
   test('see, be asked, approve, edited everywhere, exactly those bytes in production; then undone', async () => {
-    await using office = await open({ mode });
     const { world, discord } = office;
     const { run, review, hash, side } = await waiting(office);
     const yes = await confirmed(office, 'ana', side, 'Approve');
@@ -87,7 +92,6 @@ describe.each(['gateway', 'http'] as const)('over %s', (mode) => {
   });
 
   test('reject with a reason that has to be corrected first; ask for a change', async () => {
-    await using office = await open({ mode });
     const { world, discord } = office;
     const first = await waiting(office);
     const ana = office.as('ana');
