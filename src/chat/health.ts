@@ -20,8 +20,10 @@ export interface PlaceFailure {
   message: string;
   /** What is wrong is wrong with the platform as a whole. */
   everywhere?: boolean;
-  /** How urgent what could not be said was: 1 makes the alert a P1. */
+  /** How urgent what could not be said was: 1 makes the alert a P1, also one that is open already. */
   priority: number;
+  /** Milliseconds until it is tried again, where the platform said so; left out, a pause that grows. */
+  afterMs?: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface PlaceFailure {
  */
 export async function notePlaceFailure(
   { db, clock }: Ground,
-  { place, failure, message, everywhere = false, priority }: PlaceFailure,
+  { place, failure, message, everywhere = false, priority, afterMs }: PlaceFailure,
   chance: number,
 ): Promise<void> {
   const now = clock.now();
@@ -50,22 +52,41 @@ export async function notePlaceFailure(
         failures,
         failing_since: before.failing_since ?? now,
         last_error: message,
-        not_before: new Date(now.getTime() + growingPauseMs(failures, chance)),
+        not_before: new Date(now.getTime() + (afterMs ?? growingPauseMs(failures, chance))),
       })
       .where('place', '=', place)
       .execute();
-    if (!away || before.state === 'away') return;
-    const severity = priority === 1 ? 'P1' : 'P2';
-    if (everywhere) return platformGone(tx, now, { place, severity, message });
-    await raiseAlert(tx, now, {
-      kind: 'UNREACHABLE',
-      key: unreachableKey(place),
-      severity,
-      workflow: null,
-      error_class: 'Unreachable',
-      error_message: `${place} cannot be reached: ${message}. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.`,
-    });
+    const gone = { place, severity: priority === 1 ? 'P1' : 'P2', message } as const;
+    if (away && before.state !== 'away') return everywhere ? platformGone(tx, now, gone) : placeGone(tx, now, gone);
+    if (away && priority === 1) await graver(tx, now, gone, before.failing_since ?? now);
   });
+}
+
+interface Gone {
+  place: string;
+  severity: 'P1' | 'P2';
+  message: string;
+}
+
+const placeGone = (tx: Tx, now: Date, { place, severity, message }: Gone): Promise<unknown> =>
+  raiseAlert(tx, now, {
+    kind: 'UNREACHABLE',
+    key: unreachableKey(place),
+    severity,
+    workflow: null,
+    error_class: 'Unreachable',
+    error_message: `${place} cannot be reached: ${message}. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.`,
+  });
+
+/** Something most urgent waits for a place that was away `since` then: whoever was told of less is told of that, once. */
+async function graver(tx: Tx, now: Date, gone: Gone, since: Date): Promise<void> {
+  const told = async (key: string) =>
+    tx.selectFrom('alerts').select('severity').where('key', '=', key).where('last_at', '>=', since).execute();
+  const ofPlace = await told(unreachableKey(gone.place));
+  // Where nothing was said of the place alone, what is wrong is wrong with all of them.
+  const of = ofPlace.length > 0 ? ofPlace : await told(unreachableKey(platformOf(gone.place)));
+  if (of.some(({ severity }) => severity === 'P1')) return;
+  await (ofPlace.length > 0 ? placeGone : platformGone)(tx, now, gone);
 }
 
 /** By it one alert about a platform is known from the other way in which it can be out of reach: that we hear nothing. */
@@ -122,11 +143,7 @@ const awayWithAll = (tx: Tx, platform: string) =>
     .executeTakeFirst();
 
 /** One alert for a platform, whichever of its places notices first and whoever told of it already. */
-async function platformGone(
-  tx: Tx,
-  now: Date,
-  { place, severity, message }: { place: string; severity: 'P1' | 'P2'; message: string },
-): Promise<void> {
+async function platformGone(tx: Tx, now: Date, { place, severity, message }: Gone): Promise<void> {
   const told = await toldOf(tx, platformOf(place));
   if (told && told.severity <= severity) return;
   await raiseNothingTaken(tx, now, { place, severity, message }, told?.error_class);
@@ -136,7 +153,7 @@ async function platformGone(
 async function raiseNothingTaken(
   tx: Tx,
   now: Date,
-  { place, severity, message }: { place: string; severity: 'P1' | 'P2'; message: string },
+  { place, severity, message }: Gone,
   by: string | null = NOTHING_TAKEN,
 ): Promise<void> {
   const platform = platformOf(place);
@@ -157,7 +174,7 @@ async function platformBack(tx: Tx, now: Date, place: string): Promise<void> {
   await recoverAlerts(tx, now, [unreachableKey(platformOf(place))], { reason: `${place} answers again` });
 }
 
-/** The platform said when to come back: nothing is sent to the place before. */
+/** Nothing is sent to the place for so many milliseconds: the platform said when to come back. */
 export async function holdPlace({ db, clock }: Ground, place: string, afterMs: number): Promise<void> {
   await db
     .updateTable('places')

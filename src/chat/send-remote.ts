@@ -26,6 +26,8 @@ export interface RemotePorts {
    * in time fails as `unknown`.
    */
   call<T>(act: () => Promise<T>): Promise<T>;
+  /** The same without the pace, for what a platform counts apart from the messages of the place: their rooms for talk. */
+  callAside<T>(act: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -144,16 +146,20 @@ async function take(message: Message, step: Step, steps: readonly Step[]): Promi
 /** Where edits are spared, by what it is known whether one may wait. */
 const coreOf = ({ sparing }: ChatAdapter, view: MessageView): string | null => (sparing ? hashCore(view) : null);
 
-/** Has the room for talk below a message as it should be, and notes how it was left: only a change of that is done again. */
+/**
+ * Has the room for talk below a message as it should be, and notes how it was left: only a change of that is done again, and
+ * what the platform did not let us.
+ */
 async function leaveTalk(
   { ground, ports, delivery, said }: Message,
   { open, name, hash }: Step & { do: 'talk' },
 ): Promise<void> {
-  const { adapter, call } = ports;
+  const { adapter, callAside } = ports;
   const { place, subject } = delivery;
   const below = said.get('')?.external_id;
   if (below == null) return;
-  await call(async () => adapter.talk?.(place, below, { open, name }));
+  const done = await callAside(async () => adapter.talk?.(place, below, { open, name }));
+  if (done === false) return;
   const now = ground.clock.now();
   const noted = { state: 'posted' as const, view_hash: hash, posted_at: now };
   const row = await ground.db
@@ -184,6 +190,9 @@ async function post(
   await ports.ready();
   const now = clock.now();
   const begun = { state: 'posting' as const, view_hash: hash, core_hash: coreOf(ports.adapter, view) };
+  const before = said.get(thread);
+  const refused = before?.state === 'gone' && before.again_at === null;
+  const maybe = before?.state === 'posting' || (before?.state === 'gone' && !refused);
   const row = await db.transaction().execute(async (tx) => {
     await saySkipped(
       tx,
@@ -191,16 +200,19 @@ async function post(
       place,
       skipped.map((key) => ({ subject, thread: key })),
     );
-    // A row that was never answered keeps its token and its first moment: what is looked for is as old as that.
+    // A row that was never answered keeps its token and its first moment: what is looked for is as old as that, and no
+    // younger than the last attempt. Where every attempt was answered with a no, this is the first to look for.
     const posting = await tx
       .insertInto('messages')
       .values({ ...{ place, subject, thread, token: newToken(), posting_at: now }, ...begun })
       .onConflict((conflict) =>
-        conflict.columns(['place', 'subject', 'thread']).doUpdateSet({ ...begun, external_id: null }),
+        conflict
+          .columns(['place', 'subject', 'thread'])
+          .doUpdateSet({ ...begun, external_id: null, ...(refused ? { posting_at: now } : {}) }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();
-    if (!ports.adapter.idempotent && said.get(thread)?.state === 'posting') await noteMaybeTwin(tx, now, posting);
+    if (!ports.adapter.idempotent && maybe) await noteMaybeTwin(tx, now, posting);
     return posting;
   });
   try {
@@ -209,17 +221,25 @@ async function post(
     );
     said.set(thread, await notePosted(ground, row, externalId));
   } catch (error) {
+    // It is there, and shows something else: the next attempt changes it.
+    if (error instanceof DeliveryError && error.posted !== null)
+      said.set(thread, await notePosted(ground, row, error.posted, { view_hash: null, core_hash: null }));
     // Answered with a no: it is not there for certain, and need not be looked for.
-    if (error instanceof DeliveryError && error.failure !== 'unknown')
+    else if (error instanceof DeliveryError && error.failure !== 'unknown')
       await db.updateTable('messages').set({ state: 'gone' }).where('id', '=', row.id).execute();
     throw error;
   }
 }
 
-const notePosted = ({ db, clock }: Ground, { id }: MessageRow, externalId: string): Promise<MessageRow> =>
+const notePosted = (
+  { db, clock }: Ground,
+  { id }: MessageRow,
+  externalId: string,
+  shows: Partial<Pick<MessageRow, 'view_hash' | 'core_hash'>> = {},
+): Promise<MessageRow> =>
   db
     .updateTable('messages')
-    .set({ state: 'posted', external_id: externalId, posted_at: clock.now() })
+    .set({ state: 'posted', external_id: externalId, posted_at: clock.now(), ...shows })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -237,7 +257,9 @@ async function settle(
 ): Promise<MessageRow> {
   const { place, token, thread } = row;
   if (!adapter.idempotent) {
-    const found = await call(() => adapter.find(place, token, row.posting_at, thread === '' ? null : parent));
+    const below = thread === '' ? null : parent;
+    const { posting_at: since, again_at: again } = row;
+    const found = await call(() => adapter.find(place, token, since, below, again ?? since));
     return found === null ? row : notePosted(ground, row, found);
   }
   if (thread !== '' || row.view_hash === hashView(view)) return row;

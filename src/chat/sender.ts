@@ -1,9 +1,10 @@
 import { elapsedOf } from '../clock.ts';
-import { CoworkError, messageOf } from '../errors.ts';
+import { CoworkError } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import type { DeliveryRow } from '../store/schema.ts';
 import { type ChatAdapter, DeliveryError } from './adapter.ts';
 import { callWithin } from './call.ts';
+import { plainError } from './connect/plain-error.ts';
 import type { Draw, Drawing } from './drawing.ts';
 import { dueDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
@@ -36,6 +37,10 @@ const DRAWN_AT_ONCE = 6;
 /** How often one message may fail at a place that takes others, or in being drawn, before it is given up. */
 const MOST_ATTEMPTS = 5;
 const LATER_MS = 1000;
+/** However long a platform asks to be left alone: what it says may be wrong, and what is graver may come meanwhile. */
+const LONGEST_REST_MS = 2 * 60_000;
+/** Left alone for longer than this, a place counts as away for what is most urgent, so that it is said elsewhere. */
+const URGENT_REST_MS = 60_000;
 
 /** Sends to one place, one thing after the other, while this process holds it. */
 export class Sender {
@@ -94,7 +99,7 @@ export class Sender {
         await this.#turn();
       } catch (error) {
         // The database is away: the next slow look tries again.
-        if (!this.#stopping) ground.log.warn({ err: error, place }, `sending waits: ${messageOf(error)}`);
+        if (!this.#stopping) ground.log.warn({ ...plainError(error), place }, 'sending waits');
       }
     }
   }
@@ -171,7 +176,12 @@ export class Sender {
       const drawing = await this.#draw(delivery);
       if (drawing === undefined) continue;
       try {
-        await sendRemote(ground, { adapter, call: (act) => this.#call(act) }, delivery, drawing);
+        await sendRemote(
+          ground,
+          { adapter, ready: () => this.#ready(), call: (act) => this.#call(act), callAside: (act) => this.#callAside(act) },
+          delivery,
+          drawing,
+        );
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw error;
         if (!(await this.#failed(delivery, error))) return false;
@@ -188,27 +198,46 @@ export class Sender {
     } catch (error) {
       // Without a database nothing can be drawn, and nothing is wrong with this one.
       await ground.db.selectFrom('places').select('place').where('place', '=', place).executeTakeFirst();
-      ground.log.error({ err: error, place, subject: delivery.subject }, `cannot be drawn: ${messageOf(error)}`);
+      ground.log.error({ ...plainError(error), place, subject: delivery.subject }, 'cannot be drawn');
       const reason = error instanceof CoworkError ? error.message : 'it cannot be drawn; the log says why';
       await this.#postpone(delivery, reason);
       return undefined;
     }
   }
 
-  /** Waits for the pace, makes sure that the place is ours still, and calls. */
-  async #call<T>(act: () => Promise<T>): Promise<T> {
-    const { ground, callMs, place } = this.#options;
+  /** Waits for the pace and makes sure that the place is ours still; throws where it is not, or the product stops. */
+  async #ready(): Promise<void> {
     await this.#pace();
+    await this.#hold();
+  }
+
+  async #hold(): Promise<void> {
     // Held up for longer than the lease lasts (a sleeping machine): another process may be sending here by now.
     if (this.#now - this.#held > LEASE_MS / 2) await this.#renew();
-    if (this.#now - this.#held > LEASE_MS / 2) throw new Error(`${place} is no longer held by this process`);
+    if (this.#now - this.#held > LEASE_MS / 2)
+      throw new Error(`${this.#options.place} is no longer held by this process`);
+  }
+
+  async #call<T>(act: () => Promise<T>): Promise<T> {
+    await this.#ready();
     try {
-      const answer = await callWithin(ground.clock, callMs, act);
-      await this.#answered();
-      return answer;
+      return await this.#callNow(act);
     } finally {
       this.#bucket.take(this.#now);
     }
+  }
+
+  /** A call that the place's pace is not about. */
+  async #callAside<T>(act: () => Promise<T>): Promise<T> {
+    await this.#hold();
+    return this.#callNow(act);
+  }
+
+  async #callNow<T>(act: () => Promise<T>): Promise<T> {
+    const { ground, callMs } = this.#options;
+    const answer = await callWithin(ground.clock, callMs, act);
+    await this.#answered();
+    return answer;
   }
 
   /** Waits until the pace of the platform allows another call; a timer may ring a moment early. */
@@ -239,7 +268,7 @@ export class Sender {
           return true;
         }
         ground.log.info({ place, afterMs: error.afterMs }, `The platform asks to come back later: ${message}`);
-        await holdPlace(ground, place, Math.max(error.afterMs ?? LATER_MS, 1));
+        await this.#rest(delivery, error);
         return false;
       case 'gone':
       case 'fixed':
@@ -250,6 +279,16 @@ export class Sender {
         await this.#unreachable(delivery, { failure: 'away', message, everywhere: error.everywhere });
         return false;
     }
+  }
+
+  /** Leaves the place alone for as long as it asks for, within reason. */
+  async #rest(delivery: DeliveryRow, { afterMs, message, everywhere }: DeliveryError): Promise<void> {
+    const { ground, place } = this.#options;
+    const asked = Math.max(afterMs ?? LATER_MS, 1);
+    const ms = Math.min(asked, LONGEST_REST_MS);
+    if (delivery.priority > 1 || asked <= URGENT_REST_MS) return holdPlace(ground, place, ms);
+    const words = `it asks to be left alone for ${Math.ceil(asked / 60_000)} min (${message})`;
+    await this.#unreachable(delivery, { failure: 'away', message: words, everywhere, afterMs: ms });
   }
 
   /** The platform takes this change later, and everything else now: it is never given up, and nothing is wrong with the place. */
@@ -270,19 +309,11 @@ export class Sender {
     await this.#unreachable(delivery, { failure: 'unknown', message });
   }
 
-  async #unreachable(
-    delivery: DeliveryRow,
-    {
-      failure,
-      message,
-      everywhere = false,
-    }: { failure: PlaceFailure['failure']; message: string; everywhere?: boolean },
-  ): Promise<void> {
+  async #unreachable(delivery: DeliveryRow, failed: Omit<PlaceFailure, 'place' | 'priority'>): Promise<void> {
     const { ground, place, chance } = this.#options;
     const { home } = await ground.homes.active();
-    if ((failure === 'away' || this.#away) && (await forgetPlace(ground, home, place))) return;
-    const { priority } = delivery;
-    await notePlaceFailure(ground, { place, failure, message, everywhere, priority }, chance());
+    if ((failed.failure === 'away' || this.#away) && (await forgetPlace(ground, home, place))) return;
+    await notePlaceFailure(ground, { ...failed, place, priority: delivery.priority }, chance());
   }
 
   /** Tries one message again after a pause of its own, or gives it up. */

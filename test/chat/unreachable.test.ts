@@ -68,6 +68,67 @@ test('let in again while nothing is posted yet: the alert goes on and says so, u
   expect(await alerts()).toMatchObject([['UNREACHABLE:slack', 'recovered', 'P1', `${OPS} answers again`]]);
 });
 
+test.each([
+  ['a place', false, `UNREACHABLE:${OPS}`],
+  ['the whole platform', true, 'UNREACHABLE:slack'],
+])(
+  '%s away by what can wait is told of again, once, when something most urgent waits',
+  async (_what, everywhere, key) => {
+    const away = (priority: number) =>
+      notePlaceFailure(stage.ground, { place: OPS, failure: 'away', message: 'no', everywhere, priority }, 0.5);
+    for (const priority of [3, 3, 1, 1, 3]) await away(priority);
+    expect(await alerts()).toEqual([[key, 'open', 'P1', null]]);
+    // A call that fails for another reason meanwhile is the same outage.
+    const lost = { place: OPS, failure: 'unknown', message: 'no answer', priority: 1 } as const;
+    await notePlaceFailure(stage.ground, lost, 0.5);
+    const rows = await stage.db.selectFrom('alerts').select('count').execute();
+    expect(rows).toEqual([{ count: 2 }]);
+  },
+);
+
+/** Where the database is away, nothing is written. */
+function inTrouble() {
+  const trouble = { is: true };
+  const { db } = stage.ground;
+  const transaction = () => {
+    if (trouble.is) throw new Error('the database is away');
+    return db.transaction();
+  };
+  const flaky = { ...stage.ground, db: Object.assign(Object.create(db), { transaction }) as typeof db };
+  return { trouble, unheard: new Unheard(flaky, 'slack', /^token_revoked$/) };
+}
+
+test('what the database did not take is told as soon as it does: that we are shut out, and that we are not', async () => {
+  const { trouble, unheard } = inTrouble();
+  unheard.tried('token_revoked');
+  await unheard.settled();
+  expect(await alerts()).toEqual([]);
+  trouble.is = false;
+  for (let looks = 0; looks < 2; looks += 1) {
+    unheard.look();
+    await unheard.settled();
+    expect(await alerts()).toEqual([open]);
+  }
+  trouble.is = true;
+  unheard.tried(null);
+  await unheard.settled();
+  trouble.is = false;
+  unheard.tried('ETIMEDOUT');
+  await unheard.settled();
+  expect(await alerts()).toEqual([over('Slack lets us in again')]);
+});
+
+test('what another process tells of by now is left to it', async () => {
+  const { trouble, unheard } = inTrouble();
+  unheard.tried('token_revoked');
+  await unheard.settled();
+  trouble.is = false;
+  unheard.elsewhere();
+  unheard.look();
+  await unheard.settled();
+  expect(await alerts()).toEqual([]);
+});
+
 test('a place with a trouble of its own has its own alert, and holds up no other', async () => {
   const archived = { place: OPS, failure: 'away', message: 'the channel is archived', priority: 2 } as const;
   await notePlaceFailure(stage.ground, archived, 0.5);

@@ -6,9 +6,11 @@ import { plainError, withoutSecrets } from './plain-error.ts';
 /** Attempts in a row before people are told. */
 const UNTIL_TOLD = 3;
 
+type News = 'shut out' | 'let in';
+
 /**
  * Tells the team when a platform does not let us in, so that nothing pressed or typed there reaches us, and when it does
- * again; each once. What is to be said there has its own way of being missed.
+ * again; each once, and as soon as the database takes it. What is to be said there has its own way of being missed.
  */
 export class Unheard {
   readonly #ground: Ground;
@@ -16,9 +18,12 @@ export class Unheard {
   readonly #name: string;
   readonly #fatal: RegExp;
   #failures = 0;
-  /** At first unknown: a process before this one may have told of it. */
-  #mayBeTold = true;
-  #told = false;
+  /** What people are to know; null where this process has nothing to say. */
+  #news: News | null = null;
+  /** What they know for certain. Null at first, since a process before this one may have told of it, and after a failed write. */
+  #known: News | null = null;
+  #isWriting = false;
+  #cannotWrite = false;
   #last: Promise<void> = Promise.resolve();
   /** Why it does not let us in; null where it does, or was not asked yet. */
   why: string | null = null;
@@ -35,26 +40,37 @@ export class Unheard {
   tried(why: string | null): void {
     if (why === null) this.#works();
     else this.#fails(withoutSecrets(why));
+    this.look();
   }
 
-  /** Resolves when everything that was to be written has been. */
+  /** To be called now and then: what the database did not take is written now. */
+  look(): void {
+    if (this.#isWriting || !this.#isDue) return;
+    this.#isWriting = true;
+    this.#last = this.#writeAll();
+  }
+
+  /** Another process is let in or shut out from now on, and tells of it. */
+  elsewhere(): void {
+    this.#failures = 0;
+    this.#news = null;
+    this.#known = null;
+  }
+
+  /** Resolves when everything that could be written has been. */
   settled(): Promise<void> {
     return this.#last;
   }
 
+  get #isDue(): boolean {
+    return this.#news !== null && this.#news !== this.#known;
+  }
+
   #works(): void {
     if (this.why !== null) this.#ground.log.info(`${this.#name} lets us in again.`);
-    const told = this.#mayBeTold;
     this.#failures = 0;
-    this.#mayBeTold = false;
-    this.#told = false;
+    this.#news = 'let in';
     this.why = null;
-    if (!told) return;
-    this.#write(({ db, clock }) =>
-      db
-        .transaction()
-        .execute((tx) => notePlatformHeard(tx, clock.now(), this.#platform, `${this.#name} lets us in again`)),
-    );
   }
 
   #fails(why: string): void {
@@ -62,20 +78,35 @@ export class Unheard {
       this.#ground.log.error({ why }, `${this.#name} does not let us in; it is tried again and again.`);
     this.why = why;
     this.#failures += 1;
-    if (this.#told || (this.#failures < UNTIL_TOLD && !this.#fatal.test(why))) return;
-    this.#told = true;
-    this.#mayBeTold = true;
-    const words = `${this.#name} does not let us in (${why}): buttons and commands there do not reach us. Decide on the console meanwhile. Whoever runs the product looks at the tokens with "cowork-ops doctor"; it is tried again by itself.`;
-    this.#write(({ db, clock }) =>
-      db.transaction().execute((tx) => notePlatformUnheard(tx, clock.now(), this.#platform, words)),
-    );
+    if (this.#failures >= UNTIL_TOLD || this.#fatal.test(why)) this.#news = 'shut out';
   }
 
-  #write(act: (ground: Ground) => Promise<void>): void {
-    this.#last = this.#last
-      .then(() => act(this.#ground))
-      .catch((error) =>
-        this.#ground.log.warn(plainError(error), `That ${this.#name} does not let us in was not noted.`),
+  async #writeAll(): Promise<void> {
+    try {
+      while (this.#isDue) await this.#write(this.#news);
+      this.#cannotWrite = false;
+    } catch (error) {
+      const level = this.#cannotWrite ? 'debug' : 'warn';
+      this.#cannotWrite = true;
+      const words = `Whether ${this.#name} lets us in could not be noted; it is tried again.`;
+      this.#ground.log[level](plainError(error), words);
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  async #write(news: News | null): Promise<void> {
+    const { db, clock } = this.#ground;
+    // A commit whose answer is lost may have been one.
+    this.#known = null;
+    const words = `${this.#name} does not let us in (${this.why}): buttons and commands there do not reach us. Decide on the console meanwhile. Whoever runs the product looks at the tokens with "cowork-ops doctor"; it is tried again by itself.`;
+    await db
+      .transaction()
+      .execute((tx) =>
+        news === 'shut out'
+          ? notePlatformUnheard(tx, clock.now(), this.#platform, words)
+          : notePlatformHeard(tx, clock.now(), this.#platform, `${this.#name} lets us in again`),
       );
+    if (this.#news === news) this.#known = news;
   }
 }

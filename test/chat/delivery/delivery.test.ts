@@ -331,3 +331,27 @@ test('a delivery that was stopped in the middle of a full outbox does nothing mo
   expect((await stand.deliveries()).length).toBeGreaterThan(0);
   await vi.waitUntil(() => settled, PATIENCE);
 });
+
+test('a stop while the pace is waited for leaves nothing behind that looks as if its answer was lost', async () => {
+  await using stand = await Stand.open({ pace: { everyMs: 1000, burst: 1 } });
+  const { adapter } = stand.slack;
+  // As where the history may not be read: what may have been posted can never be looked for.
+  const blind = { ...adapter, find: () => Promise.reject(new DeliveryError('refused', 'missing_scope')) };
+  const first = stand.deliver({ adapters: [blind] });
+  await stand.raise('a');
+  await first.settle();
+  await stand.recover('a');
+  await stand.clock.advance(1000);
+  void first.settle();
+  // The message is changed, and its line has to wait for the pace.
+  await vi.waitUntil(() => stand.slack.texts(OPS)[0] === 'a recovered 1', PATIENCE);
+  await stand.ends(first);
+  const second = stand.deliver({ adapters: [blind] });
+  for (let n = 0; n < 3; n += 1) {
+    await stand.clock.advance(60_000);
+    await second.settle();
+  }
+  expect(stand.slack.lines('1')).toEqual(['a is well again']);
+  expect(stand.slack.texts(SPARE)).toEqual([]);
+  expect([await stand.deliveries(), (await stand.alerts()).map(({ key }) => key)]).toEqual([[], ['a']]);
+});

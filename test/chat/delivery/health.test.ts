@@ -20,21 +20,21 @@ test('a place away for an hour is told of elsewhere once, and when it is back it
     await delivery.settle();
     await stand.clock.advance(60_000);
   }
-  // Reported once, on the console and at the fallback place only.
+  // Reported once, on the console and at the fallback place only, and once more when something most urgent waits.
   const [away, ...more] = (await stand.alerts()).filter(({ kind }) => kind === 'UNREACHABLE');
   expect(more).toEqual([]);
   expect(away).toMatchObject({
     kind: 'UNREACHABLE',
     key: `UNREACHABLE:${OPS}`,
     state: 'open',
-    count: 1,
-    severity: 'P2',
+    count: 2,
+    severity: 'P1',
   });
   expect(away?.error_message).toBe(
     `${OPS} cannot be reached: is_archived. What it should be told waits, is on the console meanwhile, and is sent as it then stands when the place answers again.`,
   );
-  expect(stand.slack.texts(SPARE)).toEqual([`UNREACHABLE:${OPS} open 1`]);
-  expect(await stand.console()).toEqual([['a open 4'], [`UNREACHABLE:${OPS} open 1`], ['b open 1']]);
+  expect(stand.slack.texts(SPARE)).toEqual([`UNREACHABLE:${OPS} open 2`]);
+  expect(await stand.console()).toEqual([['a open 4'], [`UNREACHABLE:${OPS} open 2`], ['b open 1']]);
   expect(await stand.place(OPS)).toMatchObject({ state: 'away', last_error: 'is_archived' });
   // Asked for with a growing pause, at most about once a minute.
   const asked = stand.slack.calls.filter(({ place }) => place === OPS).length - 1;
@@ -53,9 +53,36 @@ test('a place away for an hour is told of elsewhere once, and when it is back it
     ['edit', 'a open 4'],
   ]);
   expect(await stand.place(OPS)).toMatchObject({ state: 'well', failures: 0, failing_since: null, not_before: null });
-  expect(stand.slack.texts(SPARE)).toEqual([`UNREACHABLE:${OPS} recovered 1`]);
+  expect(stand.slack.texts(SPARE)).toEqual([`UNREACHABLE:${OPS} recovered 2`]);
   expect(stand.slack.amiss).toEqual([]);
   expect(stand.clock.now().getTime()).toBeGreaterThan(HOUR);
+});
+
+test('a place that asks for an hour is asked again after two minutes; what is most urgent is said elsewhere meanwhile', async () => {
+  await using stand = await Stand.open();
+  const delivery = stand.deliver();
+  const hour = { when: 'before' as const, error: new DeliveryError('later', 'ratelimited', { afterMs: HOUR }) };
+  stand.slack.faults.push(hour, hour);
+  await stand.raise('a');
+  await delivery.settle();
+  const held = async () => Number((await stand.place(OPS)).not_before) - stand.clock.now().getTime();
+  expect([await held(), (await stand.place(OPS)).state, (await stand.alerts()).length]).toEqual([120_000, 'well', 1]);
+  await stand.raise('b', { severity: 'P1' });
+  await delivery.settle();
+  await stand.clock.advance(120_000);
+  // The clock woke the sender: what it tries is over before what it led to is sent.
+  await delivery.settle();
+  await delivery.settle();
+  expect((await stand.alerts()).at(-1)).toMatchObject({
+    ...{ key: `UNREACHABLE:${OPS}`, severity: 'P1' },
+    error_message: expect.stringContaining('it asks to be left alone for 60 min (ratelimited). What it should'),
+  });
+  expect(stand.slack.texts(SPARE)).toEqual([`UNREACHABLE:${OPS} open 1`]);
+  expect(await held()).toBe(120_000);
+  await stand.clock.advance(120_000);
+  await delivery.settle();
+  expect(stand.slack.texts(OPS)).toEqual(['b open 1', 'a open 1']);
+  expect((await stand.alerts()).at(-1)).toMatchObject({ state: 'recovered', count: 1 });
 });
 
 test('answers lost three times in a row count as away; one in between does not', async () => {
