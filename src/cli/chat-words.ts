@@ -1,4 +1,5 @@
 import type { DiscordState } from '../chat/discord/open.ts';
+import { LINES } from '../chat/slack/connect/lines.ts';
 import type { SlackState } from '../chat/slack/open.ts';
 import type { Config } from '../config.ts';
 
@@ -20,7 +21,8 @@ function slackWords({ slack }: Chats, state: SlackState | null): string {
   if (slack === null) return 'Slack is off: SLACK_BOT_TOKEN is not set (docs/slack.md).';
   const mode = slack.appToken === null ? 'HTTP at /slack/events' : 'Socket Mode';
   if (state === null) return `Slack is switched on: ${mode}. A process with the role web talks to it.`;
-  if (state.team !== null) return `Slack is on: ${mode}, workspace ${state.team}.`;
+  const lacks = state.mode === 'socket' && state.sockets < LINES ? ` (${state.sockets} of ${LINES} connections)` : '';
+  if (state.team !== null) return `Slack is on: ${mode}${lacks}, workspace ${state.team}.`;
   const why = state.why ?? NOT_YET;
   return `Slack is set up (${mode}) and not reached: ${why}. It is tried again; cowork-ops doctor says more.`;
 }

@@ -1,5 +1,7 @@
 import { fenceText } from '../../blocks/status.ts';
 import type { DiscordState } from '../chat/discord/open.ts';
+import { LINES } from '../chat/slack/connect/lines.ts';
+import type { SlackState } from '../chat/slack/open.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig, skillEnvironment } from '../config.ts';
 import { invalid } from '../errors.ts';
@@ -63,7 +65,7 @@ async function chatStates({ slack, discord, ground }: Product): Promise<ChatStat
   for (let waited = 0; waited < CHAT_MS; waited += LOOK_MS) {
     const states = look();
     const open = [
-      states.slack && states.slack.team === null && states.slack.why === null,
+      states.slack && states.slack.why === null && !isInSlack(states.slack),
       states.discord && states.discord.why === null && !hasEntered(states.discord),
     ];
     if (!open.some(Boolean)) break;
@@ -71,6 +73,9 @@ async function chatStates({ slack, discord, ground }: Product): Promise<ChatStat
   }
   return look();
 }
+
+const isInSlack = ({ team, mode, sockets }: SlackState): boolean =>
+  team !== null && (mode === 'http' || sockets === LINES);
 
 /** Whether another process hears the gateway shows only after a while. */
 const hasEntered = ({ guild, gateway }: DiscordState): boolean =>

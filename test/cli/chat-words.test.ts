@@ -16,7 +16,10 @@ test('Slack that is off says which variable is missing, and where to read on', (
 });
 
 test('Slack that is on says how, and in which workspace', () => {
-  expect(words(socket, { ...state, team: 'Acme' })).toBe('Slack is on: Socket Mode, workspace Acme.');
+  expect(words(socket, { ...state, team: 'Acme', sockets: 2 })).toBe('Slack is on: Socket Mode, workspace Acme.');
+  expect(words(socket, { ...state, team: 'Acme', sockets: 1 })).toBe(
+    'Slack is on: Socket Mode (1 of 2 connections), workspace Acme.',
+  );
   expect(words(http, { ...state, mode: 'http', team: 'Acme' })).toBe(
     'Slack is on: HTTP at /slack/events, workspace Acme.',
   );

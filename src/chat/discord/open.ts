@@ -1,4 +1,5 @@
 import type { World } from '../../../commands/command.ts';
+import { elapsedOf } from '../../clock.ts';
 import type { DiscordConfig } from '../../config.ts';
 import { CoworkError } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
@@ -7,6 +8,7 @@ import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { again } from '../connect/again.ts';
 import { LOOK_MS, takeLeftovers } from '../connect/leftovers.ts';
+import { looksEnd } from '../connect/looks-end.ts';
 import { OwnOutage } from '../connect/own-outage.ts';
 import { Unheard } from '../connect/unheard.ts';
 import { unless } from '../connect/unless.ts';
@@ -84,6 +86,8 @@ class Connection implements OpenedDiscord {
   readonly #background: Promise<unknown>[] = [];
   readonly #following: { stop(): Promise<void> }[] = [];
   #begun: Promise<void> = Promise.resolve();
+  /** Resolves when the gateway is closed, and free for others. */
+  #heard: Promise<void> = Promise.resolve();
   #guild: DiscordGuild | null = null;
 
   constructor(options: OpenDiscord, rooms: Rooms) {
@@ -135,13 +139,17 @@ class Connection implements OpenedDiscord {
   }
 
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
+    const { clock, log } = this.#options.ground;
+    const began = elapsedOf(clock);
     this.#over.abort();
     await this.#begun;
-    await Promise.all([...this.#following.map((following) => following.stop()), ...this.#background]);
+    const told = this.#heard.then(() => this.#hearing?.idle());
+    const looks = [told, ...this.#following.map((following) => following.stop()), ...this.#background];
+    const [inTime] = await Promise.all([looksEnd(clock, graceMs, looks), this.#heard]);
+    if (!inTime) log.warn('Discord does not answer, and is not waited for any longer.');
     await this.#intake.idle();
-    await this.#hearing?.idle();
-    const left = await this.#work.drain(graceMs);
-    if (left > 0) this.#options.ground.log.warn({ left }, 'What was asked in Discord is left to the next process.');
+    const left = await this.#work.drain(Math.max(0, graceMs - (elapsedOf(clock) - began)));
+    if (left > 0) log.warn({ left }, 'What was asked in Discord is left to the next process.');
     await this.#unheard.settled();
   }
 
@@ -151,7 +159,9 @@ class Connection implements OpenedDiscord {
     this.#guild = await this.#askGuild(signal);
     if (this.#guild === null || signal.aborted) return;
     ground.log.info({ guild: this.#guild.id }, 'Discord knows our token.');
-    if (this.#hearing) this.#background.push(this.#hearing.run(signal));
+    // Where another process hears Discord, nobody else would say that it is over.
+    if (this.#hearing && this.#unheard.why !== null) this.#unheard.tried(null);
+    if (this.#hearing) this.#heard = this.#hearing.run(signal);
     else this.#unheard.tried(null);
     const perform = (ask: AskRow) => this.discord.perform(ask);
     const outage = new OwnOutage();
@@ -160,12 +170,17 @@ class Connection implements OpenedDiscord {
         ...{ platform: 'discord', ground, process, oneMachine, work: this.#work, perform, outage },
         tellGivenUp: (ask) => this.#rooms.tellGivenUp(this.discord, ask),
       });
+    const noted = async () => {
+      if (this.#hearing?.state === 'standby') this.#unheard.elsewhere();
+      else this.#unheard.look();
+    };
     for (const follow of this.#rooms.follow) this.#following.push(follow(this.discord, signals));
     for (const { name, ms, run } of [
+      { name: 'what could not be noted', ms: LOOK_MS, run: noted },
       { name: 'what others left undone', ms: LOOK_MS, run: leftovers },
       ...this.#rooms.every,
     ]) {
-      this.#background.push(again(ground, { name, ms, run: () => run(this.discord) }, signal));
+      this.#background.push(again(ground, { name, ms, run: (over) => run(this.discord, over) }, signal));
     }
   }
 

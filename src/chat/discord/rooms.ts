@@ -20,8 +20,8 @@ export interface Rooms {
   tellGivenUp: (discord: Discord, ask: AskRow) => Promise<void>;
   /** What goes on beside, from when Discord has let us in until it is stopped. */
   follow: readonly ((discord: Discord, signals: Pick<Signals, 'listen'>) => { stop(): Promise<void> })[];
-  /** What is looked at again and again; a failure is told once and tried again. */
-  every: readonly { name: string; ms: number; run: (discord: Discord) => Promise<unknown> }[];
+  /** What is looked at again and again, and begins nothing more after `signal`; a failure is told once and tried again. */
+  every: readonly { name: string; ms: number; run: (discord: Discord, signal: AbortSignal) => Promise<unknown> }[];
 }
 
 export const ROOMS: Rooms = {

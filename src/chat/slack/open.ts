@@ -1,4 +1,5 @@
 import type { World } from '../../../commands/command.ts';
+import { elapsedOf } from '../../clock.ts';
 import type { SlackConfig } from '../../config.ts';
 import { CoworkError } from '../../errors.ts';
 import type { Ground } from '../../ground.ts';
@@ -7,6 +8,7 @@ import type { Signals } from '../../store/signals.ts';
 import type { ChatAdapter } from '../adapter.ts';
 import { again } from '../connect/again.ts';
 import { LOOK_MS, takeLeftovers } from '../connect/leftovers.ts';
+import { looksEnd } from '../connect/looks-end.ts';
 import { OwnOutage } from '../connect/own-outage.ts';
 import { Unheard } from '../connect/unheard.ts';
 import { unless } from '../connect/unless.ts';
@@ -108,7 +110,7 @@ class Connection implements OpenedSlack {
     this.#intake = new Intake({
       ...{ ground, app, team, appId: appOf(config.appToken) },
       apologise: async ({ to, text }) => {
-        if (to) await this.slack.clients.now.chat.postEphemeral({ ...to, text });
+        if (to) await this.slack.clients.once.chat.postEphemeral({ ...to, text });
       },
     });
     const adapter = rooms.adapter(this.slack);
@@ -137,16 +139,16 @@ class Connection implements OpenedSlack {
   }
 
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
+    const { clock, log } = this.#options.ground;
+    const began = elapsedOf(clock);
     this.#over.abort();
     await this.#begun;
-    await Promise.all([
-      this.#sockets?.stop(),
-      ...this.#following.map((following) => following.stop()),
-      ...this.#background,
-    ]);
+    const looks = [...this.#following.map((following) => following.stop()), ...this.#background];
+    const [inTime] = await Promise.all([looksEnd(clock, graceMs, looks), this.#sockets?.stop()]);
+    if (!inTime) log.warn('Slack does not answer, and is not waited for any longer.');
     await this.#intake.idle();
-    const left = await this.#work.drain(graceMs);
-    if (left > 0) this.#options.ground.log.warn({ left }, 'What was asked in Slack is left to the next process.');
+    const left = await this.#work.drain(Math.max(0, graceMs - (elapsedOf(clock) - began)));
+    if (left > 0) log.warn({ left }, 'What was asked in Slack is left to the next process.');
     await this.#unheard.settled();
   }
 
@@ -170,12 +172,14 @@ class Connection implements OpenedSlack {
         ...{ platform: 'slack', ground, process, oneMachine, work: this.#work, perform, outage },
         tellGivenUp: (ask) => tellGivenUp(this.slack, ask),
       });
+    const noted = async () => this.#unheard.look();
     for (const follow of this.#rooms.follow) this.#following.push(follow(this.slack, signals));
     for (const { name, ms, run } of [
+      { name: 'what could not be noted', ms: LOOK_MS, run: noted },
       { name: 'what others left undone', ms: LOOK_MS, run: leftovers },
       ...this.#rooms.every,
     ]) {
-      this.#background.push(again(ground, { name, ms, run: () => run(this.slack) }, signal));
+      this.#background.push(again(ground, { name, ms, run: (over) => run(this.slack, over) }, signal));
     }
   }
 

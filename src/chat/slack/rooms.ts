@@ -19,8 +19,8 @@ export interface Rooms {
   perform: Partial<Record<AskRow['kind'], (slack: Slack, ask: AskRow) => Promise<void>>>;
   /** What goes on beside, from when Slack has let us in until it is stopped. */
   follow: readonly ((slack: Slack, signals: Pick<Signals, 'listen'>) => { stop(): Promise<void> })[];
-  /** What is looked at again and again; a failure is told once and tried again. */
-  every: readonly { name: string; ms: number; run: (slack: Slack) => Promise<unknown> }[];
+  /** What is looked at again and again, and begins nothing more after `signal`; a failure is told once and tried again. */
+  every: readonly { name: string; ms: number; run: (slack: Slack, signal: AbortSignal) => Promise<unknown> }[];
 }
 
 export const ROOMS: Rooms = {

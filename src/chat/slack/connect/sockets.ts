@@ -2,11 +2,9 @@ import type { SlackConfig } from '../../../config.ts';
 import type { Ground } from '../../../ground.ts';
 import type { Intake, Reply } from './intake.ts';
 import { Line } from './line.ts';
+import { LINES } from './lines.ts';
 import { aboutPayload } from './payload.ts';
 import type { Envelope, Socket } from './socket.ts';
-
-/** Slack spreads what comes over all that are open, so that one may end while another hears. */
-const LINES = 2;
 
 export interface SocketsOptions {
   config: SlackConfig;
@@ -20,14 +18,19 @@ export interface SocketsOptions {
 export class Sockets {
   readonly #options: SocketsOptions;
   readonly #lines: Line[];
+  /** Lines that cannot be opened while another is, as far as it was said. */
+  readonly #missing = new Set<number>();
   readonly #waiting = new Map<Socket, Set<Promise<void>>>();
 
   constructor(options: SocketsOptions) {
     this.#options = options;
-    const { config, ground, tried } = options;
+    const { config, ground } = options;
     const take = (envelope: Envelope, from: Socket) => this.#take(envelope, from);
     const idle = (socket: Socket) => this.#idle(socket);
-    this.#lines = Array.from({ length: LINES }, () => new Line({ config, ground, take, idle, tried }));
+    this.#lines = Array.from(
+      { length: LINES },
+      (_, index) => new Line({ config, ground, take, idle, tried: (why) => this.#tried(index, why) }),
+    );
   }
 
   /** How many are open. */
@@ -37,6 +40,21 @@ export class Sockets {
 
   async stop(): Promise<void> {
     await Promise.all(this.#lines.map((line) => line.stop()));
+  }
+
+  /** One that is missing beside another loses nothing by itself, but then nothing is left when that one ends as well. */
+  #tried(index: number, why: string | null): void {
+    const { ground, tried } = this.#options;
+    if (why === null) {
+      if (this.#missing.delete(index)) ground.log.info(`Slack gives us ${LINES} of ${LINES} connections again.`);
+    } else if (this.open > 0 && !this.#missing.has(index)) {
+      this.#missing.add(index);
+      ground.log.warn(
+        { why },
+        `Slack gives us ${this.open} of ${LINES} connections; the other is tried again and again.`,
+      );
+    }
+    tried(why);
   }
 
   #take({ id, payload, retryNum, retryReason }: Envelope, from: Socket): void {

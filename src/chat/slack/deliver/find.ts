@@ -18,6 +18,8 @@ export interface Wanted {
   since: Date;
   /** The message it is a line below. */
   thread: string | null;
+  /** After it no further page is asked for, and what was found is all. */
+  signal?: AbortSignal | undefined;
 }
 
 interface Found {
@@ -58,7 +60,10 @@ async function search(slack: Slack, wanted: Wanted): Promise<string | null> {
 }
 
 /** Every message of ours that this token made, one page of the channel after the other; fails as the library does. */
-export async function* messagesOf(slack: Slack, { channel, token, since, thread }: Wanted): AsyncGenerator<string> {
+export async function* messagesOf(
+  slack: Slack,
+  { channel, token, since, thread, signal }: Wanted,
+): AsyncGenerator<string> {
   const { conversations } = slack.clients.later;
   const { bot, botUser } = slack.team();
   const oldest = String(Math.floor((since.getTime() - SKEW_MS) / 1000));
@@ -75,7 +80,7 @@ export async function* messagesOf(slack: Slack, { channel, token, since, thread 
       if (ours && named && metadata?.event_type === EVENT_TYPE && ts !== undefined && ts !== thread) yield ts;
     }
     cursor = answer.response_metadata?.next_cursor || undefined;
-    if (cursor === undefined) return;
+    if (cursor === undefined || signal?.aborted) return;
   }
   throw new DeliveryError(
     'refused',

@@ -1,4 +1,5 @@
 import { awayAndIdle } from '../../connect/away-and-idle.ts';
+import { unless } from '../../connect/unless.ts';
 import { notePlaceBack } from '../../health.ts';
 import type { Slack } from '../slack.ts';
 
@@ -9,11 +10,12 @@ export const LOOK_AGAIN_MS = 5 * 60_000;
  * well again (a token was replaced, the event of an invitation came while the product was down). Answers the places that
  * are back.
  */
-export async function lookAgain(slack: Slack): Promise<string[]> {
+export async function lookAgain(slack: Slack, signal?: AbortSignal): Promise<string[]> {
   const { ground, clients } = slack;
   const back: string[] = [];
   for (const place of await awayAndIdle(ground.db, 'slack')) {
-    if (!(await takesMessages(clients.later, place))) continue;
+    if (signal?.aborted) break;
+    if (!(await unless(signal, takesMessages(clients.later, place)))) continue;
     await notePlaceBack(ground, place);
     back.push(place);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lookAgain } from '#src/chat/discord/deliver/index.ts';
 import { OPS, Stand, saying } from './stand.ts';
 
 const TIMEOUT = { timeout: 20_000 };
@@ -148,4 +149,23 @@ test('what happens in our server is told in the order in which it came, and noth
   stand.discord.deleteChannel('200000000000000009');
   await expect.poll(() => told, TIMEOUT).toEqual(['GUILD_CREATE', 'CHANNEL_CREATE', 'CHANNEL_DELETE']);
   await stand.end(process);
+});
+
+test('a stop does not wait for looks that Discord does not answer, and frees the gateway all the same', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const place = `discord:${OPS}`;
+  await stand.db.insertInto('places').values({ place, first_seen_at: new Date(), state: 'away' }).execute();
+  stand.discord.fault('GET /channels/:id', { kind: 'hang', times: 1000 });
+  const hangs = { name: 'hangs', ms: 1000, run: () => new Promise(() => undefined) };
+  const away = { name: 'channels that were away', ms: 1000, run: lookAgain };
+  const [first, second] = [await stand.inDiscord({ every: [away] }), await stand.process({ every: [hangs] })];
+  await expect.poll(() => stand.discord.hanging, TIMEOUT).toBe(1);
+  second.opened.start();
+  await stand.end(first, 3_600_000);
+  await stand.isOpen(second);
+  const ended = stand.end(second, 60_000).then(() => true);
+  await expect.poll(() => stand.discord.sockets(), TIMEOUT).toBe(0);
+  stand.clock.put(60_000);
+  expect(await ended).toBe(true);
+  expect(stand.said('Discord does not answer, and is not waited for any longer.')).toHaveLength(1);
 });

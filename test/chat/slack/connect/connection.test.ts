@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lookAgain } from '#src/chat/slack/deliver/index.ts';
 import { asking, gate, Stand } from './stand.ts';
 
 const PATIENCE = { timeout: 20_000 };
@@ -82,6 +83,26 @@ describe('Socket Mode', () => {
     await expect.poll(() => opened.state().sockets, PATIENCE).toBe(2);
     expect(await stand.nina().command('again', 'C0OPS')).toMatchObject({ acked: true });
     await expect.poll(() => done).toHaveLength(1);
+    expect(await stand.alerts()).toEqual([]);
+  });
+
+  test('one connection of two that cannot be made is in the log, once, and so is that it can', async () => {
+    await using stand = await Stand.open();
+    stand.slack.fault('apps.connections.open', { kind: 'rate', afterMs: 300_000, times: 1 });
+    const { opened } = await stand.process({});
+    opened.start();
+    await expect.poll(() => opened.state().sockets, PATIENCE).toBe(1);
+    stand.slack.fault('apps.connections.open', { kind: 'error', error: 'too_many_websockets', times: 2 });
+    const said = (words: string) => stand.heard.lines.filter((line) => line.includes(words));
+    const passing = (words: string) =>
+      expect.poll(() => {
+        stand.clock.put(60_000);
+        return said(words).length;
+      }, PATIENCE);
+    await passing('Slack gives us 1 of 2 connections').toBe(1);
+    await passing('Slack gives us 2 of 2 connections again').toBe(1);
+    await expect.poll(() => opened.state().sockets, PATIENCE).toBe(2);
+    expect(said('Slack gives us 1 of 2')).toMatchObject([expect.stringContaining('too_many_websockets')]);
     expect(await stand.alerts()).toEqual([]);
   });
 
@@ -363,6 +384,26 @@ describe('a stop', () => {
       .toMatchObject([{ state: 'done', tries: 2 }]);
     expect(done).toHaveLength(1);
     expect([second, third].map(({ row }) => `approve by ${row.id}`)).toContain(done[0]);
+  });
+
+  test('does not wait for looks that Slack does not answer, and begins nothing more of them', async () => {
+    await using stand = await Stand.open();
+    for (const place of ['slack:C0A', 'slack:C0B'])
+      await stand.db.insertInto('places').values({ place, first_seen_at: new Date(), state: 'away' }).execute();
+    stand.slack.fault('conversations.info', { kind: 'hang', times: 1000 });
+    const asked = () => stand.slack.calls.filter(({ method }) => method === 'conversations.info').length;
+    const hangs = { name: 'hangs', ms: 1000, run: () => gate().passed };
+    const every = [{ name: 'channels that were away', ms: 1000, run: lookAgain }, hangs];
+    const [one, other] = [await stand.inSlack({ every: every.slice(0, 1) }), await stand.inSlack({ every })];
+    await expect.poll(asked, PATIENCE).toBe(2);
+    // The clock stands for nobody's grace here: the look itself lets go of the answer.
+    await stand.end(one, 3_600_000);
+    const ended = stand.end(other, 60_000).then(() => true);
+    await expect.poll(() => stand.slack.sockets(), PATIENCE).toBe(0);
+    stand.clock.put(60_000);
+    expect(await ended).toBe(true);
+    expect(asked()).toBe(2);
+    expect(stand.heard.lines.join('')).toContain('Slack does not answer, and is not waited for any longer.');
   });
 
   test('what fails again and again is given up, and named', async () => {
