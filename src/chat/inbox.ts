@@ -106,6 +106,17 @@ const noteEnd = statement(
       .where('taken_by', 'is not distinct from', taken_by),
 );
 
+/** Whether the same ask was noted before and came to its end at least `ms` ago. */
+export async function wasEnded(
+  { db, clock }: Inbox,
+  { platform, key }: Pick<NewAsk, 'platform' | 'key'>,
+  ms: number,
+): Promise<boolean> {
+  const before = new Date(clock.now().getTime() - ms);
+  const ended = db.selectFrom('asks').select('id').where('platform', '=', platform).where('key', '=', key);
+  return (await ended.where('done_at', '<=', before).executeTakeFirst()) !== undefined;
+}
+
 /** Notes for the operator that the answer reached nobody; the ask is over all the same. */
 export async function noteUnheard({ db }: Pick<Inbox, 'db'>, { id }: Pick<AskRow, 'id'>): Promise<void> {
   const outcome = sql<string>`left(outcome, 460) || '; the answer reached nobody'`;

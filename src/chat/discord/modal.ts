@@ -7,7 +7,7 @@ import { bold, escapeDiscord } from './markdown.ts';
 
 /** A form as a modal, which Discord wants as the first answer to a click. `code` comes back with its values. */
 export const renderDiscordModal = (form: Form, code: string, confirm?: Confirm): DiscordModal => ({
-  title: form.title,
+  title: cutUnits(form.title, DISCORD_LIMITS.modalTitle),
   custom_id: code,
   components: [
     ...(confirm ? [{ type: 10 as const, content: escapeDiscord(confirm.text) }] : []),
@@ -17,15 +17,15 @@ export const renderDiscordModal = (form: Form, code: string, confirm?: Confirm):
 
 const labelled = (field: Field): Label => ({
   type: 18,
-  label: field.label,
-  ...(field.hint === undefined ? {} : { description: field.hint }),
+  label: cutUnits(field.label, DISCORD_LIMITS.label),
+  ...(field.hint === undefined ? {} : { description: cutUnits(field.hint, DISCORD_LIMITS.labelDescription) }),
   component: componentOf(field),
 });
 
 function componentOf(field: Field): Label['component'] {
   if (field.kind === 'choice') {
     const options = field.choices.map(({ value, label }, index) => ({
-      label,
+      label: cutUnits(label, DISCORD_LIMITS.optionText),
       value,
       ...(index === 0 ? { default: true } : {}),
     }));

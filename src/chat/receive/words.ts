@@ -1,6 +1,7 @@
 import { sentencesView } from '../../../blocks/sentences.ts';
 import type { Action } from '../../message/action.ts';
 import { type Elsewhere, PLATFORM_NAMES } from '../../message/platform.ts';
+import { command } from '../../message/text.ts';
 import type { MessageView } from '../../message/view.ts';
 
 const show = (subject: string, label: string): Action => ({ intent: 'command', subject, label, style: 'plain' });
@@ -56,6 +57,24 @@ export function cameTo(ended: 'late' | 'unsure' | 'failed'): MessageView {
 
 export const notOpened = (what: string, platform: Elsewhere): MessageView =>
   sentencesView(`${PLATFORM_NAMES[platform]} did not open ${what} in time. Nothing was done. Click again.`, 'warn');
+
+/** For a form that its platform would refuse however often one clicks. */
+export const notShown = (): MessageView =>
+  sentencesView(
+    [
+      'This form cannot be shown here, and the operator finds the reason in the log. Nothing was done. Type it instead: ',
+      command('help'),
+      ' says how.',
+    ],
+    'fail',
+  );
+
+/** For the yes of a question that was answered a while ago, and still stands there. */
+export const yesAlready = (): MessageView =>
+  sentencesView(
+    'This was answered before, and it counts once. The message it belongs to shows what came of it.',
+    'info',
+  );
 
 export const sentAlready = (): MessageView =>
   sentencesView(

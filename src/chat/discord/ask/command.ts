@@ -36,7 +36,7 @@ async function consider(discord: Discord, arrived: Arrived): Promise<Next> {
   if (from.person === null && !from.member) return saysOnly(discord, strangerView('discord', team, from));
   const typed = typedIn(body.data, team);
   const form = await runModal(discord, typed, from);
-  if (form) return { first: opening(form, notOpened(typed.words)), ask: null };
+  if (form) return { first: await opening(discord, form, notOpened(typed.words)), ask: null };
   const payload: TypedPayload = {
     ...{ what: 'words', words: typed.words, member: from.member, private: !typed.public },
     ...wayOf(discord, readInteraction(body)),

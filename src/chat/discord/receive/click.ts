@@ -4,9 +4,9 @@ import type { AskRow } from '../../../store/schema.ts';
 import { refusedAct } from '../../acts.ts';
 import { type AskedFirst, askedBy, mayAsk } from '../../asked.ts';
 import { confirmationOf } from '../../confirmation.ts';
-import { type NewAsk, takeAsk } from '../../inbox.ts';
+import { type NewAsk, takeAsk, wasEnded } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
-import { cameTo, notOpened, olderButton, olderForm, unsure } from '../../receive/words.ts';
+import { cameTo, notOpened, olderButton, olderForm, unsure, yesAlready } from '../../receive/words.ts';
 import { type DiscordClick, plainCode, readDiscordCode } from '../codes.ts';
 import type { Arrived, Discord } from '../discord.ts';
 import { renderDiscordConfirm } from '../modal.ts';
@@ -18,6 +18,9 @@ import { formModal } from './form.ts';
 import type { Received } from './read-interaction.ts';
 import { type Sender, senderId, senderOf } from './sender.ts';
 import { wayOf } from './way.ts';
+
+/** So long after its end the answer to an act stands where it was asked for, and is not written over. */
+const SHOWN_MS = 5000;
 
 /** What follows a click: its first answer, and what was noted to be done. */
 interface Next {
@@ -65,7 +68,9 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     const callback = { type: 4, data: renderDiscordConfirm(question) } as const;
     return { first: { callback, said: notOpened('the question', 'discord') }, ask: null };
   }
-  const ask = await takeAsk(discord.ground, discord.process, noted(discord, received, click, sender), arrived.deadline);
+  const one = noted(discord, received, click, sender);
+  const ask = await takeAsk(discord.ground, discord.process, one, arrived.deadline);
+  if (ask === null && (await wasEnded(discord.ground, one, SHOWN_MS))) return say(yesAlready());
   return { first: waiting(inPlace), ask };
 }
 
@@ -92,8 +97,8 @@ async function openForm(
   { asked, click, sender, received }: { asked: AskedFirst; click: DiscordClick; sender: Sender; received: Received },
 ): Promise<First> {
   const code = plainCode(received.code);
-  const typed = click.corrects ? ((await draftOf(discord.ground, { sender: sender.sender, code })) ?? {}) : undefined;
-  return opening(formModal(asked, code, typed), notOpened('the form', 'discord'));
+  const typed = click.corrects ? await draftOf(discord.ground, { sender: sender.sender, code }) : undefined;
+  return opening(discord, formModal(asked, code, typed), notOpened('the form', 'discord'));
 }
 
 function noted(discord: Discord, received: Received, click: DiscordClick, sender: Sender): NewAsk {

@@ -1,10 +1,12 @@
 import type { MessageView } from '../../../message/view.ts';
+import { notShown } from '../../receive/words.ts';
 import { within } from '../../within.ts';
+import { checkDiscord } from '../check.ts';
 import type { DiscordMessage, DiscordModal } from '../components.ts';
 import type { Arrived, Callback, Discord } from '../discord.ts';
 import type { DiscordOptions } from '../options.ts';
 import { type AnswerTo, answerPrivately } from './answer.ts';
-import { alone, quiet } from './draw.ts';
+import { alone, drawOptions, quiet } from './draw.ts';
 import type { Received } from './read-interaction.ts';
 
 /** The first answer to a click or a form, and the same in words for where Discord did not take it. */
@@ -29,11 +31,13 @@ export function saying(
   return { callback: inPlace ? { type: 7, data: message } : { type: 4, data: alone(message) }, said: view };
 }
 
-/** A form; `said` where it could not be opened. */
-export const opening = (modal: DiscordModal, said: MessageView): First => ({
-  callback: { type: 9, data: modal },
-  said,
-});
+/** A form; `said` where it could not be opened. One that Discord would refuse is a fault of ours, and is not sent. */
+export async function opening(discord: Discord, modal: DiscordModal, said: MessageView): Promise<First> {
+  const faults = checkDiscord(modal);
+  if (faults.length === 0) return { callback: { type: 9, data: modal }, said };
+  discord.ground.log.error({ code: modal.custom_id, faults }, 'A form of ours is none that Discord takes.');
+  return saying(notShown(), await drawOptions(discord), { inPlace: false });
+}
 
 /** "Thinking", for that person alone, or nothing yet where the answer takes the place of what was clicked. */
 export const waiting = (inPlace: boolean): First => ({

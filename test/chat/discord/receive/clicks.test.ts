@@ -30,6 +30,11 @@ test('approve asks privately and notes nothing; its yes decides, in the place of
   const calls = desk.calls.length;
   expect(await desk.click('ana', yesIn(asked.callback), question)).toMatchObject({ callback: { type: 6 } });
   expect(desk.calls).toHaveLength(calls);
+  // A question that still stands later had its answer elsewhere, as by direct message.
+  await desk.stage.ground.clock.advance(5000);
+  const later = await desk.click('ana', yesIn(asked.callback), question);
+  expect(later.callback).toMatchObject({ type: 7 });
+  expect(wordsIn(later.callback?.data)).toContain('This was answered before, and it counts once.');
   expect(await desk.stage.db.selectFrom('decisions').select('person').execute()).toEqual([{ person: 'ana' }]);
 });
 

@@ -1,18 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sentencesView } from '#blocks/sentences.ts';
 import { correctingCode } from '#src/chat/discord/codes.ts';
 import type { Callback } from '#src/chat/discord/discord.ts';
+import { opening } from '#src/chat/discord/receive/first-answer.ts';
 import { periodicJobs } from '#src/main/wiring.ts';
+import { workflowOf } from '#test/reviews/stage.ts';
 import { Desk, IDS, type Json, settled, wordsIn } from './desk.ts';
+
+/** Few letters, and twice as many of what Discord counts. */
+const USUAL = '📊'.repeat(98);
 
 let desk: Desk;
 beforeAll(async () => {
-  desk = await Desk.open();
+  const inputs = { client: { text: true, default: USUAL } };
+  desk = await Desk.open({ workflows: [workflowOf(), workflowOf({ workflow: 'texts', inputs })] });
 });
 afterAll(() => desk[Symbol.asyncDispose]());
 
 function fieldsOf(callback: Callback | null): Json[] {
-  const { components } = (callback?.data ?? {}) as { components?: { component: Json }[] };
-  return (components ?? []).map(({ component }) => component);
+  const { components } = (callback?.data ?? {}) as { components?: { component?: Json }[] };
+  return (components ?? []).flatMap(({ component }) => component ?? []);
 }
 
 const PRIVATE = { message: '420000000000000001', privately: true };
@@ -63,6 +70,26 @@ test('a draft is forgotten after a quarter of an hour', async () => {
   const { ground } = desk.stage;
   for (const { name, run } of periodicJobs(ground)) if (name === 'old drafts') await run(ground.clock.now());
   expect(await desk.drafts()).toEqual([]);
+});
+
+test('a form fits whatever its workflow says, and is as at first where what was typed is no longer kept', async () => {
+  const code = 'v1|run|texts|';
+  const form = await desk.click('sam', code);
+  expect(form.callback).toMatchObject({ type: 9, data: { custom_id: code } });
+  expect(fieldsOf(form.callback)).toMatchObject([{ custom_id: 'client', value: USUAL }]);
+  await desk.send('sam', code, { client: 'x'.repeat(3600) });
+  await desk.stage.ground.clock.advance(15 * 60_000);
+  const again = await desk.click('sam', correctingCode(code), PRIVATE);
+  expect(wordsIn(again.callback?.data)).toContain('What you typed is no longer kept.');
+  expect(fieldsOf(again.callback)).toMatchObject([{ custom_id: 'client', value: USUAL }]);
+});
+
+test('a form that Discord would refuse is not sent: its person is told what to do, and the log what is wrong', async () => {
+  const unfit = { title: 'x'.repeat(46), custom_id: 'v1|run|texts|', components: [] };
+  const { callback } = await opening(desk.discord, unfit, sentencesView('late', 'warn'));
+  expect(callback).toMatchObject({ type: 4, data: { flags: 32_832 } });
+  expect(wordsIn(callback.data)).toMatch(/This form cannot be shown here.* Nothing was done. Type it instead: .*help/);
+  expect(JSON.stringify(desk.logged.at(-1))).toMatch(/none that Discord takes/);
 });
 
 test('a refusal that comes while somebody writes is private, and offers nothing to correct', async () => {
