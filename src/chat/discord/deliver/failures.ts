@@ -1,5 +1,6 @@
 import { CoworkError, messageOf, systemCode } from '../../../errors.ts';
 import { DeliveryError, type DeliveryFailure } from '../../adapter.ts';
+import { fieldOf } from '../../connect/payload.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
 
 const NAME_ANOTHER = 'or name another channel in cowork.yaml';
@@ -64,7 +65,15 @@ export const codeOf = (error: unknown): number | null =>
 /** Whether the post or edit answers to a message that is not there: said as a bad form. */
 const lacksParent = (error: unknown): boolean => fault(error)?.pointer.startsWith('/message_reference') ?? false;
 
-export const drawnAmiss = (error: unknown): boolean => DRAWN_AMISS.has(codeOf(error) ?? 0) && !lacksParent(error);
+export const drawnAmiss = (error: unknown): boolean =>
+  DRAWN_AMISS.has(codeOf(error) ?? 0) ? !lacksParent(error) : (codeOf(error) ?? 0) === 0 && isUnreadable(error);
+
+/** A body that nobody could read, or that was too long for whoever is in between: a matter of this message. */
+const isUnreadable = (error: unknown): boolean => [400, 413].includes(numberIn(error, 'status') ?? 0);
+
+/** Whether Discord itself answered, though with no number for what is wrong, and not a page of whoever is in between. */
+const isOwnAnswer = (error: unknown): boolean =>
+  typeof fieldOf(error instanceof Error ? Reflect.get(error, 'rawError') : null, 'code') === 'number';
 
 /**
  * What a failed call to Discord means for the place and the message, in words for whoever has to do something. `away` and
@@ -105,11 +114,25 @@ function apiError(error: unknown, code: number, status: number | null): Delivery
   return made('refused', `Discord refuses the message (${code}): ${found?.slice(0, 300)}`, error);
 }
 
-/** 5xx: it may have been written. Anything else came from before Discord (a proxy, a wrong address), and nothing was. */
-const httpError = (error: unknown, status: number): DeliveryError =>
-  status >= 500 || status === 408
-    ? made('unknown', `Discord has trouble of its own (HTTP ${status})`, error)
-    : away(error, `what answers for Discord says HTTP ${status}; look at the network and DISCORD_API_URL`, true);
+/** What is so for whoever asks, whatever they ask: the app or the address is shut out, or a proxy wants to know us. */
+const SHUT_OUT: ReadonlySet<number> = new Set([401, 403, 407, 451]);
+
+/**
+ * An answer without a number of Discord's. 5xx: it may have been written. A body that cannot be read is a matter of the
+ * message; where a page of somebody in between says so, only other messages can show it, as after a lost answer. What else
+ * Discord itself says no with is about this message or this place; everything else came from before Discord (a proxy, a
+ * wrong address), and nothing was written anywhere.
+ */
+function httpError(error: unknown, status: number): DeliveryError {
+  if (status >= 500 || status === 408) return made('unknown', `Discord has trouble of its own (HTTP ${status})`, error);
+  const own = isOwnAnswer(error);
+  if (status === 413 || (own && status !== 404 && !SHUT_OUT.has(status)))
+    return made('refused', `Discord refuses the message (HTTP ${status})`, error);
+  if (status === 400) return made('unknown', 'what answers for Discord cannot read the message (HTTP 400)', error);
+  if (own && status === 404)
+    return away(error, 'Discord finds no such channel (HTTP 404); put the right one into cowork.yaml', false);
+  return away(error, `what answers for Discord says HTTP ${status}; look at the network and DISCORD_API_URL`, true);
+}
 
 /**
  * A limit that the library does not wait for. Of an edit it is a matter of that message, since each kind of call has a limit

@@ -76,10 +76,32 @@ test('too many: it is said when to come back; of an old message that alone waits
   expect(deliveryErrorOf(said(30_046, 429))).toMatchObject({ failure: 'later', only: true, afterMs: 300_000 });
 });
 
+test('a no without a number is about the message or the place, and about everything only where everybody is shut out', () => {
+  const page = (status: number) =>
+    new DiscordAPIError(
+      new ArrayBuffer(9) as never,
+      undefined as never,
+      status,
+      'POST',
+      'https://discord.example',
+      BODY,
+    );
+  const means = (error: Error) => {
+    const { failure, everywhere } = deliveryErrorOf(error);
+    return `${failure}${everywhere ? ' everywhere' : ''}${drawnAmiss(error) ? ', drawn plainer first' : ''}`;
+  };
+  expect([400, 413, 404, 405, 403].map((status) => means(said(0, status)))).toEqual([
+    ...['refused, drawn plainer first', 'refused, drawn plainer first', 'away', 'refused', 'away everywhere'],
+  ]);
+  expect([400, 413, 404, 407, 451].map((status) => means(page(status)))).toEqual([
+    ...['unknown, drawn plainer first', 'refused, drawn plainer first'],
+    ...Array(3).fill('away everywhere'),
+  ]);
+});
+
 test('what may have been written is unknown; what was stopped on the way there is not', () => {
   const http = (status: number) => new HTTPError(status, 'x', 'POST', 'https://discord.example', BODY);
   expect([500, 502, 503].map((status) => deliveryErrorOf(http(status)).failure)).toEqual(Array(3).fill('unknown'));
-  expect(deliveryErrorOf(said(0, 404))).toMatchObject({ failure: 'away', everywhere: true });
   const aborted = Object.assign(new Error('This operation was aborted'), { name: 'AbortError' });
   expect(deliveryErrorOf(aborted)).toMatchObject({ failure: 'unknown', message: 'no answer from Discord in time' });
   const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
