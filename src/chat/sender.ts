@@ -178,7 +178,12 @@ export class Sender {
       try {
         await sendRemote(
           ground,
-          { adapter, ready: () => this.#ready(), call: (act) => this.#call(act), callAside: (act) => this.#callAside(act) },
+          {
+            adapter,
+            ready: () => this.#ready(),
+            call: (act) => this.#call(act),
+            callAside: (act) => this.#callAside(act),
+          },
           delivery,
           drawing,
         );
