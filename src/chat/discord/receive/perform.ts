@@ -2,6 +2,7 @@ import type { AskRow } from '../../../store/schema.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { noteUnheard } from '../../inbox.ts';
 import { doClick, endClick, mendable } from '../../receive/do-click.ts';
+import { withTyped } from '../../receive/typed.ts';
 import type { Discord } from '../discord.ts';
 import { readAsked } from './asked-payload.ts';
 import { AGAIN, CORRECT, withCorrection } from './correct.ts';
@@ -20,7 +21,9 @@ export async function performReceived(discord: Discord, ask: AskRow): Promise<vo
   const told = await safely(discord, ask, async () => {
     const correct = ask.kind === 'form' && (await kept(discord, ask, code));
     const adorn = correct ? withCorrection(asked.code, code === 'invalid' ? CORRECT : AGAIN) : undefined;
-    return handOverFiles(discord, { ...asked, sender: ask.sender }, answer, adorn);
+    const lost = ask.kind === 'form' && answer.exit !== 0 && !correct;
+    const said = lost ? { ...answer, view: withTyped(answer.view, asked.values) } : answer;
+    return handOverFiles(discord, { ...asked, sender: ask.sender }, said, adorn);
   });
   if (!told) await noteUnheard(discord.ground, ask);
 }

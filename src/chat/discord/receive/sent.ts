@@ -1,12 +1,13 @@
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import { CoworkError } from '../../../errors.ts';
 import type { Click } from '../../../message/action.ts';
-import type { MessageView, Part } from '../../../message/view.ts';
+import type { MessageView } from '../../../message/view.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { refusedAct } from '../../acts.ts';
 import { askedBy, valueErrors } from '../../asked.ts';
 import { takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import { typedParts, withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, olderForm, unsure } from '../../receive/words.ts';
 import { plainCode, readDiscordCode } from '../codes.ts';
 import type { Arrived, Discord } from '../discord.ts';
@@ -41,10 +42,9 @@ export async function handleSent(discord: Discord, arrived: Arrived, received: R
 /** The form is gone, so what was typed is shown to be copied, and kept as soon as the record takes it. */
 function notDone(discord: Discord, received: Received, sender: string, ended: 'late' | 'unsure' | 'failed'): Next {
   const code = plainCode(received.code);
-  const typed = Object.values(received.values).join('\n');
+  const quote = typedParts(received.values);
   // Where it may have been noted, nobody is invited to send it twice.
-  const again = ended === 'late' && typed !== '' && readDiscordCode(code) !== null;
-  const quote: Part[] = typed === '' ? [] : [{ part: 'quote', by: 'What you typed', text: typed }];
+  const again = ended === 'late' && quote.length > 0 && readDiscordCode(code) !== null;
   const said = ended === 'late' ? sentencesView(`${NOT_IN_TIME} Send it again in a minute.`, 'fail') : cameTo(ended);
   if (again)
     discord.after({ draft: 'late' }, () =>
@@ -64,14 +64,14 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     return { first: saying(view, await drawOptions(discord), { inPlace, ...adorn }), ask: null };
   };
   if (sender.sender === '') return say(unsure('discord'));
-  if (!click || received.id === '') return say(olderForm());
+  if (!click || received.id === '') return say(withTyped(olderForm(), received.values));
   const code = plainCode(received.code);
   const wrong = await held(discord, click, sender, received);
   if (wrong?.mendable) {
     await keepDraft(discord.ground, { sender: sender.sender, code }, received.values);
     return say(wrong.view, code);
   }
-  if (wrong) return say(wrong.view);
+  if (wrong) return say(withTyped(wrong.view, received.values));
   const payload: AskedPayload = {
     ...wayOf(discord, received),
     ...{ code, values: received.values, member: sender.member },

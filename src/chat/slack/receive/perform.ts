@@ -11,6 +11,7 @@ import { noteUnheard } from '../../inbox.ts';
 import { offeredTo } from '../../offered.ts';
 import { doClick, endClick, mendable } from '../../receive/do-click.ts';
 import { titleOf } from '../../receive/titles.ts';
+import { withTyped } from '../../receive/typed.ts';
 import { handOverFiles } from '../ask/files.ts';
 import type { Slack } from '../slack.ts';
 import { type AskedPayload, type Below, readAsked } from './asked-payload.ts';
@@ -34,7 +35,8 @@ export async function performReceived(slack: Slack, ask: AskRow): Promise<void> 
     const { view } = await handOverFiles(slack, ask.sender, answer);
     if (click && ask.kind === 'form' && mendable(code) && (await again(slack, ask, asked, click, view))) return true;
     const framed = { title: click ? titleOf(click) : 'Nothing was done', metadata, outcome: click?.intent !== 'look' };
-    return tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, view, framed);
+    const said = ask.kind === 'form' && answer.exit !== 0 ? withTyped(view, asked.values) : view;
+    return tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, said, framed);
   });
   if (!told) await noteUnheard(slack.ground, ask);
   const { shown } = asked.from;

@@ -11,6 +11,7 @@ import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { titleOf } from '../../receive/titles.ts';
+import { withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, NOT_SURE, olderForm, sentAlready } from '../../receive/words.ts';
 import type { SlackModal } from '../block-kit.ts';
 import type { Slack } from '../slack.ts';
@@ -78,7 +79,7 @@ async function consider(slack: Slack, body: Payload, sent: Sent, deadline: Deadl
   const metadata = readMetadata(sent.metadata);
   const click = metadata && decodeAction(metadata.code);
   if (sent.callbackId !== ACT_FORM || !metadata?.once || !click || sent.viewId === null) {
-    return shown(slack, olderForm(), null, NO_METADATA);
+    return shown(slack, withTyped(olderForm(), sent.values), null, NO_METADATA);
   }
   const sender = await senderOf(slack, body);
   const refusal = await held(slack, { click, metadata, sender, sent });
@@ -110,7 +111,8 @@ async function held(slack: Slack, { click, metadata, sender, sent }: Held): Prom
     refused: await refusedAct(world, { click, values, person, member, via: 'slack', place: metadata.place }, error),
   }));
   if (asked === null) return null;
-  if ('refused' in asked) return shown(slack, asked.refused.view, click, { ...metadata, once: null });
+  if ('refused' in asked)
+    return shown(slack, withTyped(asked.refused.view, values), click, { ...metadata, once: null });
   const errors = await valueErrors(world, click, asked.form, values).catch(oddField);
   const wrong = Object.entries(errors);
   if (wrong.length === 0) return null;

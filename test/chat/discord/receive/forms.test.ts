@@ -3,6 +3,7 @@ import { sentencesView } from '#blocks/sentences.ts';
 import { correctingCode } from '#src/chat/discord/codes.ts';
 import type { Callback } from '#src/chat/discord/discord.ts';
 import { opening } from '#src/chat/discord/receive/first-answer.ts';
+import { performReceived } from '#src/chat/discord/receive/index.ts';
 import { periodicJobs } from '#src/main/wiring.ts';
 import { workflowOf } from '#test/reviews/stage.ts';
 import { Desk, IDS, type Json, settled, wordsIn } from './desk.ts';
@@ -19,7 +20,7 @@ afterAll(() => desk[Symbol.asyncDispose]());
 
 function fieldsOf(callback: Callback | null): Json[] {
   const { components } = (callback?.data ?? {}) as { components?: { component?: Json }[] };
-  return (components ?? []).flatMap(({ component }) => component ?? []);
+  return (components ?? []).flatMap(({ component }) => (component ? [component] : []));
 }
 
 const PRIVATE = { message: '420000000000000001', privately: true };
@@ -99,10 +100,27 @@ test('a refusal that comes while somebody writes is private, and offers nothing 
   await desk.send('jon', code, { reason: 'mine' });
   const late = await desk.send('ana', code, { reason: 'theirs' });
   expect(wordsIn(late.callback?.data)).toContain(`${name} was rejected by Jon`);
+  expect(wordsIn(late.callback?.data)).toMatch(/\*\*What you typed:\*\* > theirs/);
   expect(JSON.stringify(late.callback?.data)).not.toContain('c1|');
   const stale = await desk.click('ana', correctingCode(code), PRIVATE);
   expect(stale.callback).toMatchObject({ type: 7 });
   expect(wordsIn(stale.callback?.data)).toContain(`${name} was rejected by Jon`);
+});
+
+test('what was typed is in every refusal, also in one that comes after all was noted', async () => {
+  const { codes, name } = await desk.review();
+  const code = codes.reject ?? '';
+  desk.crashed = true;
+  await desk.send('ana', code, { reason: 'my *long* reason' });
+  desk.crashed = false;
+  const ask = (await desk.asks()).at(-1);
+  if (!ask) throw new Error('it was not noted');
+  await desk.send('jon', code, { reason: 'mine' });
+  expect(desk.answered).not.toContain('What you typed');
+  await performReceived(desk.discord, ask);
+  expect(desk.answered).toMatch(new RegExp(`${name} was rejected by Jon.*What you typed:.*my \\*long\\* reason`));
+  const older = await desk.send('ana', 'v0|reject', { reason: 'kept as well' });
+  expect(wordsIn(older.callback?.data)).toMatch(/older version.*What you typed:.*kept as well/);
 });
 
 test('fields that the form has no longer, older forms, and buttons made up', async () => {

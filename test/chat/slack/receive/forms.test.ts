@@ -61,6 +61,8 @@ describe('a form', () => {
     await ana.submit({ reason: 'wrong quarter' });
     const outcome = await stand.modal(IDS.ana, `${name} was approved by Jon`);
     expect(outcome.blocks[0]).toMatchObject({ type: 'alert', level: 'warning' });
+    // Nobody writes their reasons twice.
+    expect(JSON.stringify(outcome.blocks)).toMatch(/What you typed.*wrong quarter/);
     expect(await stand.asks()).toEqual([]);
   });
 
@@ -119,6 +121,24 @@ describe('a form', () => {
     expect(told).toContain('Slack did not open the form in time. Nothing was done. Click again.');
     expect(await stand.row(id)).toMatchObject({ state: 'open' });
   });
+
+  test.each(['Reject…', 'Look…'])(
+    'whose opening was done and not heard of (%s) is not said to be shut',
+    async (label) => {
+      const { at, id } = await stand.review();
+      const ana = stand.as('ana');
+      stand.slack.fault('views.open', { kind: 'drop_answer' });
+      await ana.click(at, label);
+      await stand.modal(IDS.ana, label === 'Look…' ? 'Approve' : 'Why');
+      await stand.opened.settle();
+      expect(stand.slack.ephemerals(IDS.ana)).toEqual([]);
+      expect(stand.slack.calls.filter(({ method }) => method === 'views.open')).toHaveLength(1);
+      if (label === 'Look…') return;
+      await ana.submit({ reason: 'wrong quarter' });
+      await stand.modal(IDS.ana, 'is rejected');
+      expect(await stand.row(id)).toMatchObject({ state: 'rejected' });
+    },
+  );
 
   test('closed early breaks nothing: the act stands, and the answer takes another way', async () => {
     const { at, id, name } = await stand.review();
