@@ -44,16 +44,18 @@ export interface ChatAdapter {
   edit(place: string, externalId: string, view: MessageView, token: string): Promise<void>;
   /**
    * After a lost answer: the message that this token made at `since` or later, below `thread` where that is not null; null
-   * where there is none for certain. Fails as `refused` where that can never be known.
+   * where there is none for certain. `until`: when it was last tried, and nothing is asked about what came long after that.
+   * Fails as `refused` where that can never be known, as `later` where the look is not at its end yet and goes on from there.
    */
-  find(place: string, token: string, since: Date, thread: string | null): Promise<string | null>;
+  find(place: string, token: string, since: Date, thread: string | null, until?: Date): Promise<string | null>;
   /** Left out where a message may be changed as often as one likes, however old it is. */
   sparing?: Sparing | undefined;
   /**
-   * Opens the room for talk below a message, or closes it; asked again after a crash, with the same outcome. What the
-   * platform does not let us do there is no failure of the message. Left out where a message has no such room.
+   * Opens the room for talk below a message, or closes it; asked again after a crash, with the same outcome. False where the
+   * platform does not let us, which is no failure of the message: it is tried again when the message is next told. Left out
+   * where a message has no such room.
    */
-  talk?: ((place: string, externalId: string, talk: TalkState) => Promise<void>) | undefined;
+  talk?: ((place: string, externalId: string, talk: TalkState) => Promise<boolean>) | undefined;
   /** Where messages are rows of our own database: they are written in the transaction that records them, many at once. */
   own?: OwnTables | undefined;
 }
@@ -79,13 +81,15 @@ export class DeliveryError extends Error {
   readonly afterMs: number | null;
   /** For `away`: the same is so for every place of the platform (its token, the app). */
   readonly everywhere: boolean;
-  /** For `later`: only this change of a message waits, and the place takes everything else. */
+  /** For `later`: only this message or change of it waits, and the place takes everything else. */
   readonly only: boolean;
+  /** Of a post that was answered: how the platform names the message, which shows what it did at an earlier attempt. */
+  readonly posted: string | null;
 
   constructor(
     failure: DeliveryFailure,
     message: string,
-    options: { afterMs?: number; everywhere?: boolean; only?: boolean; cause?: unknown } = {},
+    options: { afterMs?: number; everywhere?: boolean; only?: boolean; posted?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DeliveryError';
@@ -93,5 +97,6 @@ export class DeliveryError extends Error {
     this.afterMs = options.afterMs ?? null;
     this.everywhere = options.everywhere ?? false;
     this.only = options.only ?? false;
+    this.posted = options.posted ?? null;
   }
 }

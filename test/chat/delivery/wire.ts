@@ -72,6 +72,6 @@ export function wireAdapter(url: string, platform: Platform = 'slack'): ChatAdap
     post: (post) => ask('post', post),
     edit: (place, id, view, token) => ask('edit', place, id, view, token),
     find: (place, token, since, thread) => ask('find', place, token, since, thread),
-    ...(platform === 'discord' ? { talk: (place, id, talk) => ask<void>('talk', place, id, talk) } : {}),
+    ...(platform === 'discord' ? { talk: (place, id, talk) => ask<boolean>('talk', place, id, talk) } : {}),
   };
 }

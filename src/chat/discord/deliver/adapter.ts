@@ -5,7 +5,7 @@ import { forgetDirect } from '../../connect/direct.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
 import type { Discord } from '../discord.ts';
-import { channelOf, isDirect } from './address.ts';
+import { channelOf, isDirect, requireOurServer } from './address.ts';
 import { drawnFor, type Pictured } from './draw.ts';
 import { codeOf, deliveryErrorOf, fault } from './failures.ts';
 import { findMessage } from './find.ts';
@@ -25,6 +25,9 @@ const SPARING = { olderThanMs: 60 * 60_000, everyMs: 10 * 60_000 };
  * as lost and looked for it in vain.
  */
 export const LATEST_BEGIN_MS = 5000;
+/** Later than that so many times on end, it is no matter of a moment, and counts as what fails. */
+const MOST_LATE = 3;
+const MOST_LATE_KEPT = 1000;
 
 /** Delivery to one server. A message carries marks of its token, by which it is found after a lost answer. */
 export const discordAdapter = (discord: Discord): ChatAdapter => new DiscordAdapter(discord);
@@ -37,6 +40,8 @@ class DiscordAdapter implements ChatAdapter {
   readonly #discord: Discord;
   /** Places where the bot may not post, and why. */
   readonly #mute = new Map<string, DeliveryError>();
+  /** How often on end a message began too late, by its token. */
+  readonly #late = new Map<string, number>();
 
   constructor(discord: Discord) {
     this.#discord = discord;
@@ -44,35 +49,43 @@ class DiscordAdapter implements ChatAdapter {
 
   post({ place, token, view, thread, name = '' }: Post): Promise<string> {
     return this.#at(place, 'post', async (channel, begun) => {
-      const send = (into: Into) => this.#say(view, begun, (drawn) => this.#create(into, drawn, token));
-      if (thread === null) return send({ channel });
-      if (isDirect(place)) return send(asAnswer({ channel, message: thread }));
-      return sayBelow(this.#discord, { channel, message: thread, name }, send);
+      const ids: string[] = [];
+      const send = (into: Into) => this.#say(view, { token, begun }, (drawn) => this.#create(into, drawn, token, ids));
+      try {
+        if (thread === null) return await send({ channel });
+        if (isDirect(place)) return await send(asAnswer({ channel, message: thread }));
+        return await sayBelow(this.#discord, { channel, message: thread, name }, send);
+      } catch (error) {
+        throw standing(error, ids.at(-1));
+      }
     });
   }
 
   edit(place: string, externalId: string, view: MessageView, token: string): Promise<void> {
     return this.#at(place, 'edit', async (channel, begun) => {
       await this.#mayStillPost(place);
-      return this.#say(view, begun, (drawn) => this.#change({ channel, message: externalId }, drawn, token));
+      return this.#say(view, { token, begun }, (drawn) => this.#change({ channel, message: externalId }, drawn, token));
     });
   }
 
-  find(place: string, token: string, since: Date, thread: string | null): Promise<string | null> {
+  find(place: string, token: string, since: Date, thread: string | null, until?: Date): Promise<string | null> {
     return this.#at(place, 'find', (channel) =>
-      findMessage(this.#discord, { channel, token, since, thread: isDirect(place) ? null : thread }),
+      findMessage(this.#discord, {
+        ...{ channel, token, since, thread: isDirect(place) ? null : thread },
+        until: until ?? this.#discord.ground.clock.now(),
+      }),
     );
   }
 
-  talk(place: string, externalId: string, talk: TalkState): Promise<void> {
-    if (isDirect(place)) return Promise.resolve();
+  talk(place: string, externalId: string, talk: TalkState): Promise<boolean> {
+    if (isDirect(place)) return Promise.resolve(true);
     return this.#at(place, 'talk', (channel) =>
       leaveThread(this.#discord, { channel, message: externalId, name: talk.name }, talk),
     );
   }
 
-  /** A repeated post is answered with the first one, which may have shown the fact as it was then. */
-  async #create({ channel, reference }: Into, drawn: Pictured, token: string): Promise<string> {
+  /** A repeated post is answered with the first one, which may have shown the fact as it was then. `ids`: what stands now. */
+  async #create({ channel, reference }: Into, drawn: Pictured, token: string, ids: string[]): Promise<string> {
     const { message, attachments, files } = drawn;
     const sent = marked(message, token);
     const answer = await this.#discord.rest.later.post(`/channels/${channel}/messages`, {
@@ -87,6 +100,7 @@ class DiscordAdapter implements ChatAdapter {
     const id = fieldOf(answer, 'id');
     // It is there, but nobody said where: as after a lost answer.
     if (typeof id !== 'string') throw new DeliveryError('unknown', 'Discord answered without the id of the message');
+    ids.push(id);
     const where = String(fieldOf(answer, 'channel_id') ?? channel);
     if (!showsThe(sent, answer)) await this.#change({ channel: where, message: id }, drawn, token);
     return id;
@@ -97,12 +111,26 @@ class DiscordAdapter implements ChatAdapter {
     await patchMessage(this.#discord, at, { body: { ...marked(message, token), attachments }, files: [...files] });
   }
 
-  #say<T>(view: MessageView, begun: number, send: (drawn: Pictured) => Promise<T>): Promise<T> {
+  #say<T>(
+    view: MessageView,
+    { token, begun }: { token: string; begun: number },
+    send: (drawn: Pictured) => Promise<T>,
+  ): Promise<T> {
     return drawnFor(this.#discord, view, (drawn) => {
-      if (this.#now - begun > LATEST_BEGIN_MS)
-        throw new DeliveryError('later', 'what leads up to it took too long', { afterMs: 1000 });
+      if (this.#now - begun > LATEST_BEGIN_MS) throw this.#tooLate(token);
+      this.#late.delete(token);
       return send(drawn);
     });
+  }
+
+  /** The place waits for a moment; where that does not help, this message is tried like one that fails, and given up. */
+  #tooLate(token: string): DeliveryError {
+    const times = (this.#late.get(token) ?? 0) + 1;
+    if (this.#late.size >= MOST_LATE_KEPT) this.#late.clear();
+    this.#late.set(token, times);
+    return times < MOST_LATE
+      ? new DeliveryError('later', 'what leads up to it took too long', { afterMs: 1000 })
+      : new DeliveryError('unknown', `what leads up to it took too long ${times} times on end`);
   }
 
   /** Whatever fails is named in the log with Discord's own number, and thrown as what it means for the place. */
@@ -143,6 +171,7 @@ class DiscordAdapter implements ChatAdapter {
   /** A private conversation that was noted for another bot is asked for anew, once. */
   async #reach<T>(place: string, call: (channel: string) => Promise<T>): Promise<T> {
     const channel = await channelOf(this.#discord, place);
+    if (!isDirect(place)) await requireOurServer(this.#discord, channel);
     try {
       return await call(channel);
     } catch (error) {
@@ -156,4 +185,12 @@ class DiscordAdapter implements ChatAdapter {
   get #now(): number {
     return elapsedOf(this.#discord.ground.clock);
   }
+}
+
+/** What failed after Discord named the message: it is there, and shows what it did at an earlier attempt. */
+function standing(error: unknown, posted: string | undefined): unknown {
+  if (posted === undefined) return error;
+  const { failure, message, afterMs, everywhere, only, cause } = deliveryErrorOf(error);
+  const options = { everywhere, only, posted, cause, ...(afterMs === null ? {} : { afterMs }) };
+  return new DeliveryError(failure, message, options);
 }

@@ -28,5 +28,23 @@ export const directChannel = (discord: Discord, sender: string): Promise<string>
     return id;
   });
 
+/** Channels that are known to be in our server; none ever moves to another. */
+const OURS = new WeakMap<Discord, Set<string>>();
+
+/**
+ * A bot may be in other servers too, where nobody is listed and no click is taken: a channel there is out of reach, so that
+ * nothing of the team's work is told to them. Fails as the library does where the channel is not shown to us.
+ */
+export async function requireOurServer(discord: Discord, channel: string): Promise<void> {
+  const ours = OURS.get(discord) ?? new Set();
+  OURS.set(discord, ours);
+  if (ours.has(channel)) return;
+  const { id, name } = discord.guild();
+  const shown = await discord.rest.later.get(`/channels/${channel}`);
+  if (fieldOf(shown, 'guild_id') !== id)
+    throw new DeliveryError('away', `the channel is not in the server ${name}; name one of it in cowork.yaml`);
+  ours.add(channel);
+}
+
 /** The place of a channel that a payload of Discord's names: the other way round. */
 export const placeOf = (discord: Discord, channel: string): Promise<string> => placeOfChannel(discord, channel);

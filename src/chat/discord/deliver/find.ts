@@ -1,3 +1,4 @@
+import { elapsedOf } from '../../../clock.ts';
 import { DeliveryError } from '../../adapter.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import type { Discord } from '../discord.ts';
@@ -11,6 +12,9 @@ const SKEW_MS = 10 * 60_000;
 const NONCE_MS = 60_000;
 const PAGE = 100;
 const MOST_PAGES = 50;
+/** One look takes no longer, and goes on from there the next time: each page waits for a limit of Discord's. */
+const WHOLE_MS = 10_000;
+const AGAIN_MS = 1000;
 /** Discord's ids count milliseconds from the beginning of 2015 in their upper bits. */
 const EPOCH_MS = 1_420_070_400_000;
 
@@ -18,6 +22,8 @@ export interface Wanted {
   channel: string;
   token: string;
   since: Date;
+  /** The last attempt. */
+  until: Date;
   /** The message it is a line below. */
   thread: string | null;
 }
@@ -50,22 +56,58 @@ async function blind(discord: Discord, channel: string): Promise<string | null> 
   return lacks === null || lacks.length === 0 ? null : lackWords(lacks);
 }
 
-async function search(discord: Discord, { token, since }: Wanted, channel: string): Promise<string | null> {
+/** How far a look came that is not at its end. */
+interface Look {
+  after: bigint;
+  pages: number;
+}
+const MOST_LOOKS = 1000;
+const LOOKS = new WeakMap<Discord, Map<string, Look>>();
+
+const looksOf = (discord: Discord): Map<string, Look> => {
+  const looks = LOOKS.get(discord) ?? new Map();
+  LOOKS.set(discord, looks);
+  return looks;
+};
+
+/** Forward from the first attempt, and no further than the last: ours cannot be younger. */
+async function search(discord: Discord, { token, since, until }: Wanted, channel: string): Promise<string | null> {
   const { botUser } = discord.guild();
-  let after = snowflakeAt(since.getTime() - SKEW_MS);
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const messages = await pageOf(discord, channel, after);
+  const looks = looksOf(discord);
+  const key = `${channel} ${token}`;
+  const look = looks.get(key) ?? { after: snowflakeAt(since.getTime() - SKEW_MS), pages: 0 };
+  looks.delete(key);
+  const last = snowflakeAt(until.getTime() + SKEW_MS);
+  const { clock } = discord.ground;
+  for (const begun = elapsedOf(clock); look.pages < MOST_PAGES; look.pages += 1) {
+    if (elapsedOf(clock) - begun >= WHOLE_MS) throw unfinished(looks, key, look);
+    const messages = await pageOf(discord, channel, look.after).catch((error: unknown) => {
+      keep(looks, key, look);
+      throw error;
+    });
     const found = messages.find(
       (message) => fieldOf(fieldOf(message, 'author'), 'id') === botUser && isMarked(message, token),
     );
     if (found !== undefined) return String(fieldOf(found, 'id'));
-    if (messages.length < PAGE) return null;
     for (const message of messages) {
       const id = BigInt(String(fieldOf(message, 'id')));
-      if (id > after) after = id;
+      if (id > look.after) look.after = id;
     }
+    if (messages.length < PAGE || look.after > last) return null;
   }
   throw refused(`${MOST_PAGES * PAGE} messages said since did not reach forward to it`);
+}
+
+function keep(looks: Map<string, Look>, key: string, look: Look): void {
+  if (looks.size >= MOST_LOOKS) looks.clear();
+  looks.set(key, look);
+}
+
+/** Nothing is wrong with the place, and other messages go on meanwhile. */
+function unfinished(looks: Map<string, Look>, key: string, look: Look): DeliveryError {
+  keep(looks, key, look);
+  const message = `it is looked for among what was said since (${look.pages * PAGE} messages so far)`;
+  return new DeliveryError('later', message, { afterMs: AGAIN_MS, only: true });
 }
 
 /** The oldest messages after an id; none where there is no such channel: a thread that was never made, or is deleted. */

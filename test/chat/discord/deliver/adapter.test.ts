@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { LATEST_BEGIN_MS } from '#src/chat/discord/deliver/adapter.ts';
+import { patchMessage } from '#src/chat/discord/deliver/patch.ts';
 import { LEASE_MS } from '#src/chat/lease.ts';
 import { CoworkError } from '#src/errors.ts';
 import { type Chart, plainView } from '#src/message/view.ts';
@@ -204,7 +206,65 @@ test('until Discord has let us in nothing is asked, and what begins too late doe
   await expect(adapter.post({ place: PLACE, token: 'one', view, thread: null })).rejects.toMatchObject({
     failure: 'later',
   });
-  expect(desk.discord.calls).toEqual([]);
+  expect(desk.discord.calls.filter(({ method }) => method === 'POST')).toEqual([]);
   // The half of a lease that goes by unrenewed, and this, are less than the lease.
   expect(LATEST_BEGIN_MS + LEASE_MS / 2).toBeLessThan(LEASE_MS);
+});
+
+test('what begins too late time after time counts as what fails, until it begins in time', async () => {
+  await using desk = await Desk.open();
+  const { adapter, kit, ground } = desk;
+  const { draw } = kit;
+  let late = 0;
+  const from = ground.clock.elapsed.bind(ground.clock);
+  ground.clock.elapsed = () => from() + late;
+  const slowly: typeof draw = () => {
+    late += LATEST_BEGIN_MS + 1000;
+    return draw();
+  };
+  const post = async (how: typeof draw) => {
+    kit.draw = how;
+    return adapter.post({ place: PLACE, token: 'one', view, thread: null }).then(
+      () => 'posted',
+      ({ failure }) => failure,
+    );
+  };
+  const ends: unknown[] = [];
+  for (const how of [slowly, slowly, slowly, slowly, draw, slowly]) ends.push(await post(how));
+  expect(ends).toEqual(['later', 'later', 'unknown', 'unknown', 'posted', 'later']);
+});
+
+test('a channel of another server is out of reach, though the bot could post there', async () => {
+  await using desk = await Desk.open();
+  const { adapter, kit, discord } = desk;
+  const { guild } = kit;
+  kit.guild = () => ({ ...guild(), id: '1100000000000000777', name: 'Acme' });
+  for (const call of [
+    () => adapter.post({ place: PLACE, token: 'one', view, thread: null }),
+    () => adapter.edit(PLACE, '1', view, 'one'),
+  ])
+    await expect(call()).rejects.toMatchObject({
+      ...{ failure: 'away', everywhere: false },
+      message: 'the channel is not in the server Acme; name one of it in cowork.yaml',
+    });
+  expect(discord.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+test('one listener hears the refusals of all edits at once, each of its own, and none is left behind', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const patch = (_path: string, { signal }: { signal: AbortSignal }) =>
+    Promise.race([gate, new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))]);
+  const later = Object.assign(new EventEmitter(), { patch });
+  const edits = Array.from({ length: 12 }, (_, n) =>
+    patchMessage({ rest: { later } } as never, { channel: OPS, message: `${n}` }, { body: {}, files: [] }),
+  );
+  expect(later.listenerCount('response')).toBe(1);
+  for (const status of [429, 200, 429]) later.emit('response', { path: `/channels/${OPS}/messages/7` }, { status });
+  await expect(edits[7]).rejects.toMatchObject({ failure: 'later', only: true });
+  release();
+  expect((await Promise.allSettled(edits)).filter(({ status }) => status === 'fulfilled')).toHaveLength(11);
+  expect(later.listenerCount('response')).toBe(0);
 });
