@@ -117,19 +117,52 @@ test('a database that is away costs an answer in words, and nothing that was typ
   }
 }, 120_000);
 
-test('sockets are renewed by Slack while people type, and nothing they type is lost', async () => {
+test('sockets are renewed by Slack in the middle of an Approve and while people type: one is always open, nothing is lost', async () => {
   await using story = await InSlack.open();
   const { slack, world } = story;
-  const refreshed = slack.refresh();
-  const said = [];
-  for (let nth = 0; nth < 5; nth += 1) said.push(await story.as('maya').command('status', OPS));
-  await refreshed;
-  await world.inSlack();
-  expect(said.map(({ acked }) => acked)).toEqual([true, true, true, true, true]);
+  const { run_id } = await world.runToEnd('brief');
+  const { review_id } = await world.item();
+  const item = () => slack.messages(OPS).find(({ text }) => text.includes(review_id));
+  await world.until('the item', async () => {
+    await world.told();
+    return item();
+  });
+  const at = { channel: OPS, ts: item()?.ts ?? '' };
+  const before = slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
+  let least = slack.sockets();
+  const looking = setInterval(() => {
+    least = Math.min(least, slack.sockets());
+  }, 1);
+  const blocker = await world.database.pool.connect();
+  try {
+    await blocker.query('begin');
+    await blocker.query('lock table decisions in share row exclusive mode');
+    const refreshed = slack.refresh();
+    // The new socket stands beside the two, and the old one has not gone yet.
+    await slack.connected(3);
+    expect(await story.as('ana').click(at, 'Approve')).toMatchObject({ acked: true });
+    await world.until('the decision at the lock', async () => (await waiting(story)).length > 0);
+    const said = [];
+    for (let nth = 0; nth < 5; nth += 1) said.push(await story.as('maya').command('status', OPS));
+    await refreshed;
+    await world.inSlack();
+    expect(said.map(({ acked }) => acked)).toEqual([true, true, true, true, true]);
+    expect(slack.calls.filter(({ method }) => method === 'apps.connections.open').length).toBe(before + 2);
+    expect((await world.review(review_id)).state).toBe('open');
+    await blocker.query('rollback');
+  } finally {
+    blocker.release();
+    clearInterval(looking);
+  }
+  expect(least).toBeGreaterThanOrEqual(1);
   await world.until('all done', async () => {
     const rows = await world.db.selectFrom('asks').select('state').execute();
-    return rows.length === 5 && rows.every(({ state }) => state === 'done');
+    return rows.length === 6 && rows.every(({ state }) => state === 'done');
   });
+  expect(await world.review(review_id)).toMatchObject({ state: 'approved', approved_by: ['ana'] });
+  expect(await world.db.selectFrom('decisions').select('person').execute()).toEqual([{ person: 'ana' }]);
+  expect(slack.unacked()).toBe(0);
+  await world.ended(run_id);
 });
 
 /** The product's web as a process of its own, which a story may kill. */
