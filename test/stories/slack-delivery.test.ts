@@ -264,23 +264,34 @@ test('asked to wait a minute in one channel: the other goes on, and the first is
   expect(desk.slack.amiss).toEqual([]);
 });
 
-test('Slack is away for ten minutes: the console says so, and then one edit tells how it stands', async () => {
-  await using desk = await Desk.open();
+test('Slack is away for ten minutes: the console says so, also of a P1 in between, and then each channel tells how it stands', async () => {
+  await using desk = await Desk.open({ team: BOTH });
   const delivery = desk.deliver();
   await desk.raise('a');
   await delivery.settle();
-  const [message] = desk.slack.messages(OPS);
+  const before = [OPS, SPARE].map((channel) => desk.slack.messages(channel)[0]?.ts);
   desk.slack.away(true);
   const back = desk.ground.clock.now().getTime() + 10 * MINUTE;
   for (let n = 0; n < 5; n += 1) {
     await desk.raise('a');
-    await passing(desk, delivery, () => desk.ground.clock.now().getTime() > back - (4 - n) * 2 * MINUTE, 20_000);
+    if (n === 2) await desk.raise('grave', { severity: 'P1' });
+    await passing(desk, delivery, () => desk.ground.clock.now().getTime() > back - (4 - n) * 2 * MINUTE, MINUTE);
   }
-  expect((await desk.alerts()).filter(({ key }) => key === away)).toMatchObject([{ state: 'open', count: 1 }]);
+  const outages = async () => (await desk.alerts()).filter(({ kind }) => kind === 'UNREACHABLE');
+  expect(await outages()).toMatchObject([
+    { state: 'open', severity: 'P1' },
+    { state: 'open', severity: 'P1' },
+  ]);
+  const told = await desk.db.selectFrom('console_messages').select('view').execute();
+  expect(told.some(({ view }) => JSON.stringify(view).includes('grave open 1'))).toBe(true);
+  expect(desk.texts(OPS)).toEqual(['a open 1']);
   desk.slack.away(false);
   await passing(desk, delivery, async () => (await waits(desk)) === 0);
-  expect(desk.slack.messages(OPS)).toMatchObject([{ ts: message?.ts, text: 'a open 6', edited: 1 }]);
-  expect((await desk.alerts()).find(({ key }) => key === away)?.state).toBe('recovered');
+  for (const [at, channel] of [OPS, SPARE].entries()) {
+    expect(desk.slack.messages(channel)[0]).toMatchObject({ ts: before[at], text: 'a open 6', edited: 1 });
+    expect(desk.texts(channel).filter((text) => text.startsWith('grave'))).toEqual(['grave open 1']);
+  }
+  expect((await outages()).map(({ state }) => state)).toEqual(['recovered', 'recovered']);
   expect(desk.slack.amiss).toEqual([]);
 }, 60_000);
 
@@ -358,6 +369,55 @@ test("the whole product: feedback reaches a skill's owner alone, and what happen
   await slack.unarchive(HOME);
   await world.until('the edit that waited', said(HOME, /Old figures/));
   expect((await place())?.state).toBe('well');
+});
+
+test('the whole product: a click that Slack goes away after is done and shown when it is back, and what it never brought is not', async () => {
+  await using story = await InSlack.open();
+  const { world, slack } = story;
+  const { run_id } = await world.runToEnd('brief');
+  const { review_id } = await world.item();
+  const shown = () => JSON.stringify(slack.messages(HOME).find(({ text }) => text.includes(review_id)) ?? null);
+  await world.until('the item', async () => {
+    await world.told();
+    return shown().includes('Approve');
+  });
+  const at = { channel: HOME, ts: slack.messages(HOME).find(({ text }) => text.includes(review_id))?.ts ?? '' };
+  const blocker = await world.database.pool.connect();
+  try {
+    await blocker.query('begin');
+    await blocker.query('lock table decisions in share row exclusive mode');
+    expect(await story.as('ana').click(at, 'Approve')).toMatchObject({ acked: true });
+    slack.away(true);
+    await blocker.query('rollback');
+  } finally {
+    blocker.release();
+  }
+  await world.until('the decision', async () => (await world.review(review_id)).state === 'approved');
+  await world.ended(run_id);
+  // Slack itself says to them that it did not work.
+  expect(await story.as('jon').click(at, 'Approve')).toMatchObject({ acked: false });
+  expect(await story.as('maya').command('run brief', HOME)).toMatchObject({ acked: false });
+  for (let minute = 0; minute < 10; minute += 1) {
+    world.clock.put(MINUTE);
+    await world.db.updateTable('processes').set({ seen_at: world.clock.now() }).execute();
+  }
+  expect(shown()).toContain('Approve');
+  slack.away(false);
+  await world.until('Slack', async () => {
+    world.clock.put(30_000);
+    return world.product.slack?.state().sockets === 2;
+  });
+  await world.until('the item as it stands', async () => {
+    world.clock.put(30_000);
+    await world.told();
+    return /approved/i.test(shown()) && !story.as('jon').buttons(at).includes('Approve');
+  });
+  expect(await world.db.selectFrom('decisions').select('person').execute()).toEqual([{ person: 'ana' }]);
+  expect(await world.db.selectFrom('asks').select(['person', 'state']).execute()).toEqual([
+    { person: 'ana', state: 'done' },
+  ]);
+  expect(await world.runs('brief')).toHaveLength(1);
+  expect(await story.as('maya').command('status', HOME)).toMatchObject({ acked: true });
 });
 
 const HOSTILE = [
