@@ -2,12 +2,12 @@ import type { REST } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
 import type { Ground } from '../../../ground.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
-import { plainError } from '../../connect/plain-error.ts';
 import type { DiscordGuild, GuildEvent } from '../discord.ts';
 import { callBack } from './callback.ts';
 import { Gateway } from './gateway.ts';
 import { Hold } from './hold.ts';
 import type { Intake } from './intake.ts';
+import { Telling } from './telling.ts';
 
 export interface HearingOptions {
   ground: Pick<Ground, 'db' | 'clock' | 'log'>;
@@ -28,8 +28,7 @@ export class Hearing {
   readonly #options: HearingOptions;
   readonly #gateway: Gateway;
   readonly #hold: Hold;
-  /** Events are told in the order in which they came. */
-  #telling: Promise<void> = Promise.resolve();
+  readonly #telling: Telling;
 
   constructor(options: HearingOptions) {
     const { ground, process, oneMachine, config, tried } = options;
@@ -37,6 +36,7 @@ export class Hearing {
     const dispatched = (name: string, data: Payload) => this.#dispatched(name, data);
     this.#gateway = new Gateway({ config, ground, dispatched, tried });
     const hear = (signal: AbortSignal) => this.#gateway.hear(signal);
+    this.#telling = new Telling(options);
     this.#hold = new Hold({ ground, process, oneMachine, hear });
   }
 
@@ -52,7 +52,7 @@ export class Hearing {
 
   /** Resolves when everybody was told of what happened. */
   idle(): Promise<void> {
-    return this.#telling;
+    return this.#telling.idle();
   }
 
   #dispatched(name: string, data: Payload): void {
@@ -60,23 +60,12 @@ export class Hearing {
     if (name === 'INTERACTION_CREATE') {
       intake.take({ body: data, send: (callback, named) => callBack(rest, named, callback, ground.log) });
     } else if (this.#isAboutOurs(name, data)) {
-      this.#telling = this.#telling.then(() => this.#tell({ name, data }));
+      this.#telling.tell({ name, data });
     }
   }
 
   #isAboutOurs(name: string, data: Payload): boolean {
     const { id } = this.#options.guild();
     return data.guild_id === id || (/^GUILD_(?:CREATE|UPDATE|DELETE)$/.test(name) && fieldOf(data, 'id') === id);
-  }
-
-  async #tell(event: GuildEvent): Promise<void> {
-    for (const told of this.#options.told) {
-      try {
-        await told(event);
-      } catch (error) {
-        const about = { event: event.name, ...plainError(error) };
-        this.#options.ground.log.warn(about, 'What happened in Discord was not taken note of; it shows later.');
-      }
-    }
   }
 }

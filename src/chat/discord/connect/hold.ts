@@ -7,6 +7,8 @@ import { LOCK_MS, type LockOptions, type Renewed, releaseGateway, renewGateway, 
 /** How often one that stands by looks whether the gateway is free. */
 const LOOK_MS = 2000;
 const RENEW_MS = LOCK_MS / 3;
+/** A database that does not answer may be asked anew by then; a connection that is cut silently never fails by itself. */
+const TAKE_MS = 5000;
 /** A stop waits no longer for a database that does not answer. */
 const RELEASE_MS = 2000;
 /** A holder that cannot say that it lives lets go so long before another may take over. */
@@ -44,9 +46,11 @@ export class Hold {
   }
 
   async #take(): Promise<boolean> {
-    const { log } = this.#options.ground;
+    const { clock, log } = this.#options.ground;
     try {
-      const taken = await takeGateway(this.#options);
+      const taken = await within(clock, TAKE_MS, takeGateway(this.#options));
+      // What is taken after all is found to be ours with the next question.
+      if (taken === 'late') throw new Error('the database took too long');
       this.#cannotAsk = false;
       if (!taken && !this.#isTold) log.info('Another process hears Discord; this one stands by.');
       this.#isTold = !taken;
