@@ -64,7 +64,7 @@ describe('typed words', () => {
     expect((await office.ask('lee', 'status')).text).toMatch(/green/);
     expect((await office.ask('lee', 'run memo client=x')).text).toContain('you can read here and not act');
     expect((await office.ask('gus', 'status')).text).toContain(
-      `You are not listed in cowork.yaml, so nothing was done. Ask Jon to add you there, with your Slack id: ${IDS.gus}.`,
+      'You are a guest in Slack, and guests may do nothing here. Nothing was done. Ask Jon: ',
     );
     // Slack offers our command to nobody of another workspace; what comes from there all the same is left alone.
     expect((await office.slack.as(IDS.zoe).command('run memo client=Zoe', OPS)).acked).toBe(true);

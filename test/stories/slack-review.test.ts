@@ -196,8 +196,8 @@ test('who is nobody here decides nothing: unlisted, guest, stranger, and who sta
   const ops = at(OPS, await message(office, OPS, review_id, /Can decide/));
   const refusals = [
     ['lee', 'You are not listed in cowork.yaml'],
-    ['gus', 'You are not listed in cowork.yaml'],
-    ['zoe', 'You are not listed in cowork.yaml'],
+    ['gus', 'You are a guest in Slack, and guests may do nothing here. Nothing was done.'],
+    ['zoe', 'Your Slack account is not one of this workspace'],
     ['vic', 'You may not approve brief.'],
     ['maya', 'You started this run, so you cannot approve it.'],
   ] as const;

@@ -15,11 +15,13 @@ export interface DiscordGuild {
 }
 
 /**
- * Two queues, since one that waits for a rate limit holds back all that follow on it: `now` for what a person waits for
- * (short time-out, does not wait for a limit), `later` for the outbox, which retries by itself.
+ * Three queues, since one that waits for a rate limit holds back all that follow on it: `now` for what a person waits for
+ * (short time-out, does not wait for a limit), `once` for those of it that must not be done twice (a message below an
+ * answer, files), `later` for the outbox, which retries by itself.
  */
 export interface DiscordRest {
   now: REST;
+  once: REST;
   later: REST;
 }
 

@@ -20,11 +20,13 @@ export interface SlackTeam {
 }
 
 /**
- * Two queues, since one refused call holds back all others of its client: `now` for what a person waits for (short
- * time-out, at most two retries, never waits for a rate limit), `later` for the outbox, which retries by itself.
+ * Three queues, since one refused call holds back all others of its client: `now` for what a person waits for (short
+ * time-out, at most two retries, never waits for a rate limit), `once` for those of it that must not be done twice (whatever
+ * posts, whatever uses up a trigger), `later` for the outbox, which retries by itself.
  */
 export interface SlackClients {
   now: WebClient;
+  once: WebClient;
   later: WebClient;
 }
 

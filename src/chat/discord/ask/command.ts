@@ -31,7 +31,7 @@ const thinking = (isPublic: boolean): First => ({
 async function consider(discord: Discord, arrived: Arrived): Promise<Next> {
   const { body } = arrived;
   const from = await senderOf(discord, body);
-  if (from.sender === '') return saysOnly(discord, unsure('discord'));
+  if (from.sender === '' && !from.outsider) return saysOnly(discord, unsure('discord'));
   const { team } = (await discord.ground.homes.active()).home;
   if (from.person === null && !from.member) return saysOnly(discord, strangerView('discord', team, from));
   const typed = typedIn(body.data, team);

@@ -6,6 +6,7 @@ import { type AskedFirst, askedBy, mayAsk } from '../../asked.ts';
 import { confirmationOf } from '../../confirmation.ts';
 import { type NewAsk, takeAsk, wasEnded } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import { refuseOutsider } from '../../receive/outsider.ts';
 import { cameTo, notOpened, olderButton, olderForm, unsure, yesAlready } from '../../receive/words.ts';
 import { type DiscordClick, plainCode, readDiscordCode } from '../codes.ts';
 import type { Arrived, Discord } from '../discord.ts';
@@ -55,6 +56,11 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     first: saying(view, await drawOptions(discord), { inPlace }),
     ask: null,
   });
+  if (sender.outsider && click) {
+    const { outsider, place } = sender;
+    const request = { click, values: {}, person: null, via: 'discord', place } as const;
+    return say(await refuseOutsider(await discord.world(), request, outsider));
+  }
   if (sender.sender === '') return say(unsure('discord'));
   // Without its id a click cannot be told from its second delivery.
   if (!click || received.id === '') return say(olderButton(received.code));

@@ -1,5 +1,7 @@
+import { KeptForAWhile } from '../../connect/kept-for-a-while.ts';
 import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import type { Outsider } from '../../receive/outsider.ts';
 import { within } from '../../within.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
@@ -9,32 +11,73 @@ const PATIENCE_MS = 1200;
 /** Unknown member, unknown user: nobody here. */
 const NOBODY = [10007, 10013];
 
+const KEPT_MS = 10 * 60_000;
+/** While Discord does not tell of somebody who is listed, it is not asked about them at each click. */
+const REST_MS = 30_000;
+
+/** What Discord tells of somebody. */
+export type Standing = 'member' | Extract<Outsider, 'bot' | 'pending' | 'stranger'>;
+
+/** What one process was told of people who clicked outside of the server. */
+interface Knowledge {
+  people: KeptForAWhile<Standing>;
+  untold: KeptForAWhile<true>;
+}
+
+const KNOWLEDGE = new WeakMap<Discord, Knowledge>();
+
+function knowledgeOf(discord: Discord): Knowledge {
+  const known = KNOWLEDGE.get(discord) ?? { people: new KeptForAWhile(), untold: new KeptForAWhile() };
+  KNOWLEDGE.set(discord, known);
+  return known;
+}
+
 /**
- * Whether whoever did something is a member of our server: no bot, nobody of another server, and past its rules screen.
- * Within the server the interaction says so; in a direct message Discord is asked. Null where it does not tell, which is
- * logged.
+ * What whoever did something is in our server: a member, or a bot, somebody of no or another server, or not past its rules
+ * screen. Within the server the interaction says so; in a direct message Discord is asked, and what it tells is kept for ten
+ * minutes. Null where it does not tell, which is logged.
  */
-export async function isMember(discord: Discord, body: Payload, user: string): Promise<boolean | null> {
-  if (body.guild_id !== undefined && body.guild_id !== null) {
-    return body.guild_id === discord.guild().id && isFullMember(body.member, user);
-  }
+export async function standingOf(discord: Discord, body: Payload, user: string): Promise<Standing | null> {
+  if (body.guild_id !== undefined && body.guild_id !== null)
+    return body.guild_id === discord.guild().id ? standingIn(body.member, user) : 'stranger';
+  const { people } = knowledgeOf(discord);
+  const now = discord.ground.clock.now().getTime();
+  const found = people.get(user, now, KEPT_MS);
+  if (found !== undefined) return found;
+  const told = await asked(discord, user);
+  if (told !== null) people.keep(user, told, now);
+  return told;
+}
+
+/**
+ * The same for somebody of `cowork.yaml`, whom an outage of Discord's must not stop: while it does not tell, what it told
+ * last counts, and who never was told of is a member.
+ */
+export async function listedStanding(discord: Discord, body: Payload, user: string): Promise<Standing> {
+  const { people, untold } = knowledgeOf(discord);
+  const now = discord.ground.clock.now().getTime();
+  const resting = (body.guild_id ?? null) === null && untold.get(user, now, REST_MS) === true;
+  const told = resting ? people.get(user, now, KEPT_MS) : await standingOf(discord, body, user);
+  if (told) return told;
+  if (!resting) untold.keep(user, true, now);
+  return people.last(user) ?? 'member';
+}
+
+async function asked(discord: Discord, user: string): Promise<Standing | null> {
   try {
-    const asked = discord.rest.now.get(`/guilds/${discord.guild().id}/members/${user}`);
-    const member = await within(discord.ground.clock, PATIENCE_MS, asked);
+    const question = discord.rest.now.get(`/guilds/${discord.guild().id}/members/${user}`);
+    const member = await within(discord.ground.clock, PATIENCE_MS, question);
     if (member === 'late') throw new Error('Discord took too long');
-    return isFullMember(member, user);
+    return standingIn(member, user);
   } catch (error) {
-    if (NOBODY.includes(codeOf(error) ?? 0)) return false;
-    discord.ground.log.warn(
-      { user, ...plainError(error) },
-      'Discord does not tell who this is, so they may not read for now.',
-    );
+    if (NOBODY.includes(codeOf(error) ?? 0)) return 'stranger';
+    discord.ground.log.warn({ user, ...plainError(error) }, 'Discord does not tell who this is.');
     return null;
   }
 }
 
-const isFullMember = (member: unknown, user: string): boolean =>
-  isPayload(member) &&
-  member.pending !== true &&
-  fieldOf(member.user, 'id') === user &&
-  fieldOf(member.user, 'bot') !== true;
+function standingIn(member: unknown, user: string): Standing {
+  if (!isPayload(member) || fieldOf(member.user, 'id') !== user) return 'stranger';
+  if (fieldOf(member.user, 'bot') === true) return 'bot';
+  return member.pending === true ? 'pending' : 'member';
+}

@@ -1,47 +1,58 @@
 import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
+import type { Outsider } from '../../receive/outsider.ts';
 import type { Discord } from '../discord.ts';
-import { isMember } from './member.ts';
+import { listedStanding, standingOf } from './member.ts';
 
 /** Whoever did something in Discord, as far as we can vouch for them. */
 export interface Sender {
   /** A number written as text; empty where the payload names nobody, or a bot. */
   sender: string;
-  /** Key of the person with that Discord id in today's `cowork.yaml`. */
+  /** Key of the person with that Discord id in today's `cowork.yaml`, as long as Discord tells of no outsider. */
   person: string | null;
   /** Not listed, but a member of our server, where `default_role` lets such members read. */
   member: boolean;
-  /** Discord did not tell who they are, so they count for nobody this time. */
+  /** Discord did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
   unsure: boolean;
+  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
+  outsider: Outsider | null;
   /** `discord:` and the channel's id, or `discord:direct` where nothing of a server is named. */
   place: string;
 }
 
 /**
- * Who a verified interaction of any kind is from, by today's `cowork.yaml` and, for those who are not in it, by what
- * Discord tells of them. Whoever Discord does not tell of counts for nobody.
+ * Who a verified interaction of any kind is from, by today's `cowork.yaml` and by what Discord tells of them: bots, people
+ * of no or another server, and those who have not agreed to the rules yet are nobody, listed or not. Of those who are not
+ * listed, whoever Discord does not tell of is nobody as well; those who are go on while Discord tells nothing.
  */
 export async function senderOf(discord: Discord, body: Payload): Promise<Sender> {
   const sender = senderId(body) ?? '';
   const { team } = (await discord.ground.homes.active()).home;
-  const person = sender === '' ? null : personOn(team, 'discord', sender);
-  const known = { sender, person, member: false, unsure: false, place: placeIn(body) };
-  if (sender === '')
+  const listed = sender === '' ? null : personOn(team, 'discord', sender);
+  const nobody = { sender, person: null, member: false, unsure: false, outsider: null, place: placeIn(body) };
+  if (sender === '') {
     discord.ground.log.warn(
       { type: body.type },
       'Something came from Discord that names no person; it was left alone.',
     );
+    return isBot(body) ? { ...nobody, outsider: 'bot' } : nobody;
+  }
   // What a member may not read anyway needs no question.
-  if (sender === '' || person !== null || team.default_role === 'none') return known;
-  const member = await isMember(discord, body, sender);
-  return { ...known, member: member === true, unsure: member === null };
+  if (listed === null && team.default_role === 'none') return nobody;
+  const standing = await (listed === null ? standingOf : listedStanding)(discord, body, sender);
+  if (standing === null) return { ...nobody, unsure: true };
+  if (standing !== 'member') return { ...nobody, outsider: standing };
+  return { ...nobody, person: listed, member: listed === null };
 }
+
+const userIn = (body: Payload): unknown => fieldOf(body.member, 'user') ?? body.user;
+
+const isBot = (body: Payload): boolean => fieldOf(userIn(body), 'bot') === true;
 
 /** In a server the user stands inside the member, in a direct message alone. */
 export function senderId(body: Payload): string | null {
-  const user = fieldOf(body.member, 'user') ?? body.user;
-  const id = fieldOf(user, 'id');
-  return typeof id === 'string' && /^\d{5,25}$/.test(id) && fieldOf(user, 'bot') !== true ? id : null;
+  const id = fieldOf(userIn(body), 'id');
+  return typeof id === 'string' && /^\d{5,25}$/.test(id) && !isBot(body) ? id : null;
 }
 
 function placeIn(body: Payload): string {

@@ -7,6 +7,7 @@ import { refusedAct } from '../../acts.ts';
 import { askedBy, valueErrors } from '../../asked.ts';
 import { takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import { refuseOutsider } from '../../receive/outsider.ts';
 import { typedParts, withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, olderForm, unsure } from '../../receive/words.ts';
 import { plainCode, readDiscordCode } from '../codes.ts';
@@ -63,6 +64,11 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     const adorn = correct === undefined ? {} : { adorn: withCorrection(correct, CORRECT) };
     return { first: saying(view, await drawOptions(discord), { inPlace, ...adorn }), ask: null };
   };
+  if (sender.outsider && click) {
+    const { outsider, place } = sender;
+    const request = { click, values: received.values, person: null, via: 'discord', place } as const;
+    return say(await refuseOutsider(await discord.world(), request, outsider));
+  }
   if (sender.sender === '') return say(unsure('discord'));
   if (!click || received.id === '') return say(withTyped(olderForm(), received.values));
   const code = plainCode(received.code);

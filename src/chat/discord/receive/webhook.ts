@@ -34,7 +34,9 @@ export async function replaceFirst(
   for (let tried = 0; ; tried += 1) {
     try {
       // The token stands for itself. With ours a void one would make the library forget ours.
-      await limited(discord, (rest) => rest.patch(path, { auth: false, body: message, ...among(files) }));
+      await limited(discord, discord.rest.now, (rest) =>
+        rest.patch(path, { auth: false, body: message, ...among(files) }),
+      );
       return;
     } catch (error) {
       const pause = PAUSES_MS[tried];
@@ -44,7 +46,7 @@ export async function replaceFirst(
   }
 }
 
-/** Another message below the answer. */
+/** Another message below the answer; not tried again, since Discord would show it twice. */
 export async function followUp(
   discord: Discord,
   token: string,
@@ -52,15 +54,28 @@ export async function followUp(
   files: readonly Upload[] = [],
 ): Promise<void> {
   const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}` as const;
-  await limited(discord, (rest) => rest.post(path, { auth: false, body: message, ...among(files) }));
+  await limited(discord, discord.rest.once, (rest) => rest.post(path, { auth: false, body: message, ...among(files) }));
 }
 
-const among = (files: readonly Upload[]) => (files.length > 0 ? { files: [...files] } : {});
+/** What any call may take, and besides what the bytes take over a line as slow as people have them. */
+const LEAST_MS = 6000;
+const BYTES_PER_MS = 25;
+
+/** Files as an option of a call, and how long it may take with them. */
+export function among(files: readonly Upload[]) {
+  if (files.length === 0) return {};
+  const bytes = files.reduce((sum, { data }) => sum + Buffer.byteLength(data as Buffer), 0);
+  return { files: [...files], signal: AbortSignal.timeout(LEAST_MS + Math.ceil(bytes / BYTES_PER_MS)) };
+}
 
 /** At once where Discord lets us; where it wants a pause, an answer can wait for it. */
-async function limited({ rest }: Discord, call: (rest: Discord['rest']['now']) => Promise<unknown>): Promise<unknown> {
+async function limited(
+  { rest }: Discord,
+  first: Discord['rest']['now'],
+  call: (rest: Discord['rest']['now']) => Promise<unknown>,
+): Promise<unknown> {
   try {
-    return await call(rest.now);
+    return await call(first);
   } catch (error) {
     // The library's own name for it; its class would have to be loaded.
     if (!(error instanceof Error) || !/^RateLimitError/.test(error.name)) throw error;

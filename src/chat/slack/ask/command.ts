@@ -101,7 +101,7 @@ export async function performWords(slack: Slack, ask: AskRow, payload: TypedPayl
     const answer = await answered(slack, words, { sender, person, member, ask: ask.id });
     mine = await endAsk(slack.ground, ask, answer.exit === 0 ? 'answered' : 'refused');
     if (!mine) return;
-    const { view } = await handOverFiles(slack, sender, answer);
+    const { view } = await handOverFiles(slack, sender, answer, (slowly) => answerPrivately(slack, to, slowly));
     const heard = await answerPrivately(slack, { ...to, everybody: answer.public }, view);
     if (!heard) await noteUnheard(slack.ground, ask);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { AskRow } from '../../../store/schema.ts';
 import { fieldOf } from '../../connect/payload.ts';
+import { type Outsider, readOutsider } from '../../receive/outsider.ts';
 
 /** What performing a command needs, noted before Slack is told that it arrived. */
 export interface TypedPayload {
@@ -16,6 +17,7 @@ export interface StoryPayload {
   member: boolean;
   /** Slack did not tell who they are. */
   unsure: boolean;
+  outsider: Outsider | null;
   channel: string | null;
   ts: string | null;
   thread: string | null;
@@ -48,6 +50,7 @@ export function readAsk({ payload }: Pick<AskRow, 'payload'>): AskPayload | null
         what: 'story',
         member,
         unsure,
+        outsider: readOutsider(fieldOf(payload, 'outsider')),
         channel,
         ts,
         thread,

@@ -61,7 +61,7 @@ async function consider(
   const noted: NewAsk = {
     ...{ platform: 'slack', key: `shortcut:${trigger}`, kind: 'shortcut' },
     ...{ sender: from.sender, person: from.person, place: from.place },
-    payload: payloadOf(slack, asked, { member: from.member, unsure: from.unsure, external }),
+    payload: payloadOf(slack, asked, { ...from, external }),
   };
   const ask = await takeAsk(slack.ground, slack.process, noted, deadline);
   return { ask, external };
@@ -70,7 +70,7 @@ async function consider(
 function payloadOf(
   slack: Slack,
   { channel, message, response_url }: MessageShortcut,
-  { member, unsure, external }: Pick<StoryPayload, 'member' | 'unsure' | 'external'>,
+  { member, unsure, outsider, external }: Pick<StoryPayload, 'member' | 'unsure' | 'outsider' | 'external'>,
 ): StoryPayload {
   const thread = fieldOf(message, 'thread_ts');
   const { bot, botUser } = slack.team();
@@ -79,6 +79,7 @@ function payloadOf(
     what: 'story',
     member,
     unsure,
+    outsider,
     channel: channel?.id ?? null,
     ts: typeof message?.ts === 'string' ? message.ts : null,
     thread: typeof thread === 'string' ? thread : null,
@@ -112,7 +113,7 @@ export async function performStory(slack: Slack, ask: AskRow, payload: StoryPayl
 async function storyView(slack: Slack, { person, sender }: AskRow, payload: StoryPayload): Promise<MessageView> {
   const world = await slack.world();
   const { team } = (await world.homes.active()).home;
-  if (person === null && !payload.member) return strangerView('slack', team, { sender, unsure: payload.unsure });
+  if (person === null && !payload.member) return strangerView('slack', team, { ...payload, sender });
   const { channel, ts, thread, named } = payload;
   const places = channel === null ? [] : [`slack:${channel}`, await placeOf(slack, channel)];
   const pointedAt = { places, ids: [ts, thread].filter((id) => id !== null), named };

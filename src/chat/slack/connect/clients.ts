@@ -6,6 +6,7 @@ import { libraryLog } from './library-log.ts';
 
 /** A trigger lives for three seconds: an answer that took longer would be of no use. */
 const NOW_MS = 2500;
+const ONCE_MS = 5000;
 const LATER_MS = 10_000;
 
 /**
@@ -31,12 +32,17 @@ export function clientOptions(
 export const nowOptions = (config: Pick<SlackConfig, 'apiUrl'>, log: Logger): WebClientOptions =>
   clientOptions(config, log, { retries: 2, timeoutMs: NOW_MS });
 
+/** For what a person waits for and must not have twice: not one attempt more. */
+export const onceOptions = (config: Pick<SlackConfig, 'apiUrl'>, log: Logger): WebClientOptions =>
+  clientOptions(config, log, { retries: 0, timeoutMs: ONCE_MS });
+
 /** For what is tried again by whoever asked for it, with knowledge that the library lacks. */
 export const laterOptions = (config: Pick<SlackConfig, 'apiUrl'>, log: Logger): WebClientOptions =>
   clientOptions(config, log, { retries: 0, timeoutMs: LATER_MS });
 
-/** The two clients of this workspace's bot. */
+/** The three clients of this workspace's bot. */
 export const makeClients = (config: SlackConfig, log: Logger): SlackClients => ({
   now: new WebClient(config.botToken, nowOptions(config, log)),
+  once: new WebClient(config.botToken, onceOptions(config, log)),
   later: new WebClient(config.botToken, laterOptions(config, log)),
 });

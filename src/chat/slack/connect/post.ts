@@ -1,5 +1,6 @@
 import { request as plainly } from 'node:http';
 import { request as securely } from 'node:https';
+import { NOT_CONNECTED } from '../../connect/never-connected.ts';
 
 export interface Posting {
   /** The content type. */
@@ -24,7 +25,10 @@ export function post(
   const headers = { 'content-type': type, 'content-length': bytes.length };
   const options = { method: 'POST', headers };
   return new Promise((resolve, reject) => {
-    const late = () => asked.destroy(Object.assign(new Error('no answer in time'), { name: 'TimeoutError' }));
+    const late = () => {
+      const code = asked.socket?.connecting === false ? undefined : NOT_CONNECTED;
+      asked.destroy(Object.assign(new Error('no answer in time'), { name: 'TimeoutError', code }));
+    };
     const patience = setTimeout(late, patienceMs).unref();
     const failed = (error: Error) => {
       clearTimeout(patience);

@@ -1,11 +1,11 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { type ChatAdapter, DeliveryError, type Post } from '../../adapter.ts';
-import { forgetDirect } from '../../connect/direct.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import type { Slack } from '../slack.ts';
 import { channelOf } from './address.ts';
+import { inDirect } from './direct.ts';
 import { codeOf, deliveryErrorOf, detailsOf } from './failures.ts';
 import { findMessage, metadataOf } from './find.ts';
 import { drawerOf } from './plainer.ts';
@@ -88,14 +88,8 @@ class SlackAdapter implements ChatAdapter {
 
   /** A private conversation that was noted for another workspace is asked for anew, once. */
   async #reach<T>(place: string, call: (channel: string) => Promise<T>): Promise<T> {
-    const channel = await channelOf(this.#slack, place);
-    try {
-      return await call(channel);
-    } catch (error) {
-      if (codeOf(error) !== 'channel_not_found' || !place.startsWith('slack:@')) throw error;
-    }
-    await forgetDirect(this.#slack, channel);
-    return call(await channelOf(this.#slack, place));
+    const find = () => channelOf(this.#slack, place);
+    return place.startsWith('slack:@') ? inDirect(this.#slack, find, call) : call(await find());
   }
 
   get #now(): number {

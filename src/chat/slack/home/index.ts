@@ -1,8 +1,7 @@
 import type { App } from '@slack/bolt';
 import { fieldOf } from '../../connect/payload.ts';
-import { senderOf } from '../receive/sender.ts';
+import { type Sender, senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
-import type { HomeReader } from './draw-home.ts';
 import { type Refreshed, refreshHome } from './publish.ts';
 
 export { type Homes, startHomes } from './follow-homes.ts';
@@ -27,19 +26,23 @@ const MOST_LOOKS = 3;
 
 async function drawOpened(slack: Slack, body: object, shown: string | null): Promise<Refreshed['now'] | null> {
   const reader = await senderOf(slack, body, 'patient');
-  if (reader.sender === '' || reader.unsure) return null;
+  if (reader.sender === '') return null;
   const known = await noteOpened(slack, reader);
+  // Whoever follows the homes that were opened finds out who it is, once Slack tells.
+  if (reader.unsure) return null;
   // What somebody sees may not be what we published last: an older installation, a home of a database that is gone.
   const { now } = await refreshHome(slack, reader, { anew: shown === null || shown !== known });
   return now;
 }
 
-/** Answers the hash that Slack gave to what was published last. */
-async function noteOpened({ ground }: Slack, { sender, person, member }: HomeReader): Promise<string | null> {
+/** Answers the hash that Slack gave to what was published last; of an `unsure` reader's home that is to be drawn anew. */
+async function noteOpened({ ground }: Slack, { sender, person, member, unsure }: Sender): Promise<string | null> {
+  const opened_at = ground.clock.now();
+  const again = unsure ? { view_hash: null } : {};
   const { platform_hash } = await ground.db
     .insertInto('chat_homes')
-    .values({ platform: 'slack', sender, person, member, opened_at: ground.clock.now() })
-    .onConflict((conflict) => conflict.columns(['platform', 'sender']).doUpdateSet({ opened_at: ground.clock.now() }))
+    .values({ platform: 'slack', sender, person, member, opened_at })
+    .onConflict((conflict) => conflict.columns(['platform', 'sender']).doUpdateSet({ opened_at, ...again }))
     .returning('platform_hash')
     .executeTakeFirstOrThrow();
   return platform_hash;

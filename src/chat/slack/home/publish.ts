@@ -1,8 +1,8 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
-import { messageOf } from '../../../errors.ts';
 import { personOn } from '../../../people/resolve.ts';
 import type { CommonFacts } from '../../../reports/triage-fact.ts';
 import type { ChatHomeRow } from '../../../store/schema.ts';
+import { plainError } from '../../connect/plain-error.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Slack } from '../slack.ts';
 import { type DrawnHome, drawHome, type HomeReader } from './draw-home.ts';
@@ -37,7 +37,8 @@ export async function refreshHome(
   if (!row) return { now: 'gone' };
   const { id, home } = await slack.ground.homes.active();
   // What is noted as drawn under this home must not be drawn for who they were under the one before it.
-  if (personOn(home.team, 'slack', reader.sender) !== reader.person) return { now: 'stale' };
+  const listed = reader.outsider === null ? personOn(home.team, 'slack', reader.sender) : null;
+  if (listed !== reader.person) return { now: 'stale' };
   const drawn = await drawHome(slack, reader, common);
   const bound = { ...drawn, person: reader.person, member: reader.member, snapshot: id };
   if (row.view_hash === drawn.hash && !anew && arrived(slack, row)) {
@@ -130,7 +131,7 @@ async function failed(slack: Slack, reader: HomeReader, drawn: DrawnHome, error:
   // What it shows is not what the row says, so the next look publishes it.
   await note(slack, reader, drawn, { view_hash: null });
   if (error instanceof WebAPIRateLimitedError) return { now: 'later', afterMs: error.retryAfter * 1000, all: true };
-  log.warn({ sender: reader.sender, err: messageOf(error) }, 'An App Home could not be published; it is tried again.');
+  log.warn({ sender: reader.sender, ...plainError(error) }, 'An App Home could not be published; it is tried again.');
   return { now: 'later', afterMs: AFTER_FAILURE_MS };
 }
 

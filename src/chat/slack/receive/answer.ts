@@ -1,10 +1,12 @@
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { MessageView } from '../../../message/view.ts';
+import { DeliveryError } from '../../adapter.ts';
+import { neverConnected } from '../../connect/never-connected.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { SlackMessage } from '../block-kit.ts';
 import { drawnBySlack } from '../chart.ts';
 import { post } from '../connect/post.ts';
-import { directChannel } from '../deliver/direct.ts';
+import { directChannel, inDirect } from '../deliver/direct.ts';
 import { deliveryErrorOf } from '../deliver/failures.ts';
 import { drawerOf } from '../deliver/plainer.ts';
 import type { Slack } from '../slack.ts';
@@ -29,8 +31,8 @@ interface Way {
   send(message: SlackMessage): Promise<unknown>;
   /** Whether a chart that Slack cannot draw may be a picture there; what one person alone sees names no uploaded file. */
   pictures: boolean;
-  /** Everybody hears it by more than one way: where it may have arrived, no other is tried. */
-  once?: boolean;
+  /** Everybody hears it: where it may have arrived, the one who asked is told so. */
+  everybody?: boolean;
 }
 
 const MAYBE_SAID = sentencesView(
@@ -38,8 +40,10 @@ const MAYBE_SAID = sentencesView(
   'warn',
 );
 
-const mayBeThere = (error: unknown): boolean =>
-  error instanceof NotTaken ? error.unsure : deliveryErrorOf(error).failure === 'unknown';
+function mayBeThere(error: unknown): boolean {
+  if (error instanceof NotTaken) return error.unsure;
+  return !neverConnected(error) && deliveryErrorOf(error).failure === 'unknown';
+}
 
 /** Slack reads nothing into what we say, and adds nothing to it. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
@@ -47,21 +51,29 @@ const PATIENCE_MS = 5000;
 
 /**
  * Tells one person alone, where they asked: by the address that Slack gave for it, else beside the message, else in the
- * private conversation. No message that others read is replaced. False where no way led there, which is logged; what was
- * asked for is done all the same.
+ * private conversation. No message that others read is replaced, and nothing is said twice: where Slack did not say whether
+ * it took an answer, no other way is tried. False where no way led there, which is logged; what was asked for is done all the
+ * same.
  */
 export async function answerPrivately(slack: Slack, to: AnswerTo, view: MessageView): Promise<boolean> {
   const options = await drawOptions(slack, 'message');
-  for (const { name, send, pictures, once = false } of waysTo(slack, to, view)) {
+  for (const { name, send, pictures, everybody = false } of waysTo(slack, to, view)) {
+    let begun = false;
+    const sent: Way['send'] = (message) => {
+      begun = true;
+      return send(message);
+    };
     try {
-      await drawerOf(slack).send(view, send, { options, pictures, amiss });
+      await drawerOf(slack).send(view, sent, { options, pictures, amiss });
       return true;
     } catch (error) {
-      if (once && mayBeThere(error)) return answerPrivately(slack, { ...to, everybody: false }, MAYBE_SAID);
+      const maybe = begun && mayBeThere(error);
+      if (maybe && everybody) return answerPrivately(slack, { ...to, everybody: false }, MAYBE_SAID);
       slack.ground.log.info(
         { way: name, user: to.sender, ...plainError(error) },
-        'A private answer takes another way.',
+        maybe ? 'A private answer may have arrived.' : 'A private answer takes another way.',
       );
+      if (maybe) return true;
     }
   }
   slack.ground.log.warn({ user: to.sender, channel: to.channel }, 'A private answer reached nobody.');
@@ -79,20 +91,18 @@ function waysTo(
   { sender, channel, thread, responseUrl, everybody = false }: AnswerTo,
   view: MessageView,
 ): Way[] {
-  const { chat } = slack.clients.now;
+  const { chat } = slack.clients.once;
   const below = thread === null ? {} : { thread_ts: thread };
   const heard = everybody ? { response_type: 'in_channel' } : {};
   const shared = channel !== null && /^[CG]/.test(channel) ? channel : null;
   const ways: Way[] = [];
   if (everybody && shared !== null && needsPicture(view)) {
-    // Posted by a client that tries nothing again by itself.
-    const { postMessage } = slack.clients.later.chat;
-    const send: Way['send'] = (message) => postMessage({ channel: shared, ...message, ...QUIET, ...below });
-    ways.push({ name: 'in the channel', pictures: true, send, once: true });
+    const send: Way['send'] = (message) => chat.postMessage({ channel: shared, ...message, ...QUIET, ...below });
+    ways.push({ name: 'in the channel', pictures: true, send, everybody });
   }
   if (responseUrl !== null && isSlackAddress(slack, responseUrl)) {
     const send: Way['send'] = (message) => respond(responseUrl, { ...message, ...below, ...heard });
-    ways.push({ name: 'response_url', pictures: everybody, send, once: everybody });
+    ways.push({ name: 'response_url', pictures: everybody, send, everybody });
   }
   if (sender === '') return ways;
   if (shared !== null) {
@@ -100,10 +110,20 @@ function waysTo(
       chat.postEphemeral({ channel: shared, user: sender, ...message, ...QUIET, ...below });
     ways.push({ name: 'beside the message', pictures: false, send });
   }
-  const send: Way['send'] = async (message) =>
-    chat.postMessage({ channel: await directChannel(slack, sender), ...message, ...QUIET });
+  const send: Way['send'] = (message) =>
+    inDirect(
+      slack,
+      () => directChannel(slack, sender).catch(notBegun),
+      (channel) => chat.postMessage({ channel, ...message, ...QUIET }),
+    );
   ways.push({ name: 'private conversation', pictures: true, send });
   return ways;
+}
+
+/** Nothing was said yet, however the question for the channel ended. */
+function notBegun(error: unknown): never {
+  const { message } = deliveryErrorOf(error);
+  throw new DeliveryError('later', message, { cause: error });
 }
 
 /** Slack did not take what was sent to a `response_url`: it is used up, too old, or the drawing is at fault. */

@@ -9,6 +9,7 @@ import type { Payload } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import { refuseOutsider } from '../../receive/outsider.ts';
 import { titleOf } from '../../receive/titles.ts';
 import { cameTo, notOpened, olderButton, unsure } from '../../receive/words.ts';
 import type { Slack } from '../slack.ts';
@@ -59,6 +60,10 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline:
   // Without its moment a click cannot be told from its second delivery.
   const moment = clicked.actionTs || clicked.trigger;
   if (!click || !moment) return { do: 'say', view: olderButton(clicked.code), click: null, sender };
+  if (sender.outsider) {
+    const request = { click, values: {}, person: null, via: 'slack', place: placeOf(clicked, sender) } as const;
+    return { do: 'say', view: await refuseOutsider(await slack.world(), request, sender.outsider), click, sender };
+  }
   if (click.intent === 'command' && sender.unsure) return { do: 'say', view: unsure('slack'), click, sender };
   if (mayAsk(click)) {
     const first = await askFirst(slack, { click, sender, place: placeOf(clicked, sender) });

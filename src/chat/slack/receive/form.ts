@@ -8,6 +8,7 @@ import { SLACK_LIMITS } from '../limits.ts';
 import { renderSlackModal } from '../modal.ts';
 import type { Slack } from '../slack.ts';
 import { ACT_FORM, type Metadata, writeMetadata } from './metadata.ts';
+import { openModal } from './open-modal.ts';
 
 /** A form that is shown again after it came to nothing. */
 export interface Again {
@@ -50,14 +51,14 @@ export interface Opening {
 
 /** Opens a form while there is a trigger for it; false where there is none any more. */
 export async function openForm(slack: Slack, { trigger, on }: Opening, modal: SlackModal): Promise<boolean> {
-  const { views } = slack.clients.now;
+  const { once, now } = slack.clients;
   try {
-    if (on === null) await views.open({ trigger_id: trigger, view: modal });
+    if (on === null) await openModal(slack, modal, (view) => once.views.open({ trigger_id: trigger, view }));
     else {
-      await views.push({ trigger_id: trigger, view: modal }).catch((error) => {
+      await openModal(slack, modal, (view) => once.views.push({ trigger_id: trigger, view })).catch((error) => {
         // Three on top of each other is the most; the topmost gives way.
         if (codeOf(error) !== 'push_limit_reached') throw error;
-        return views.update({ view_id: on.id, view: modal });
+        return now.views.update({ view_id: on.id, view: modal });
       });
     }
     return true;

@@ -1,5 +1,7 @@
 import { type UsersInfoResponse, WebAPIRateLimitedError } from '@slack/web-api';
+import { KeptForAWhile } from '../../connect/kept-for-a-while.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import type { Outsider } from '../../receive/outsider.ts';
 import { within } from '../../within.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Slack, SlackTeam } from '../slack.ts';
@@ -7,19 +9,19 @@ import type { Slack, SlackTeam } from '../slack.ts';
 /** `now`: somebody waits for it; `patient`: nobody does, so it must not use up what those need. */
 export type Patience = 'now' | 'patient';
 
+/** What Slack tells of somebody. */
+export type Standing = 'member' | Exclude<Outsider, 'pending'>;
+
 const KEPT_MS: Record<Patience, number> = { now: 10 * 60_000, patient: 60 * 60_000 };
-const MOST_KEPT = 10_000;
 /** What is left of three seconds has to be enough for everything else. */
 const PATIENCE_MS = 1200;
+/** While Slack does not tell of one, it is not asked about that one at each click. */
+const REST_MS = 30_000;
 
-interface Known {
-  member: boolean;
-  at: number;
-}
-
-/** What one process knows of one workspace: who is a full member changes rarely, and to ask each time would hold up every click. */
+/** What one process knows of one workspace. */
 interface Knowledge {
-  people: Map<string, Known>;
+  people: KeptForAWhile<Standing>;
+  untold: KeptForAWhile<true>;
   /** Until when Slack wants no more questions of the patient. */
   restUntil: number;
 }
@@ -27,62 +29,62 @@ interface Knowledge {
 const KNOWLEDGE = new WeakMap<Slack, Knowledge>();
 
 function knowledgeOf(slack: Slack): Knowledge {
-  const known = KNOWLEDGE.get(slack) ?? { people: new Map(), restUntil: 0 };
+  const known = KNOWLEDGE.get(slack) ?? { people: new KeptForAWhile(), untold: new KeptForAWhile(), restUntil: 0 };
   KNOWLEDGE.set(slack, known);
   return known;
 }
 
-/**
- * Whether somebody (`U…`) is a full member of this workspace: no guest, no bot, nobody of another one, and not gone. Null
- * where Slack does not tell, which is logged.
- */
-export async function isMember(slack: Slack, user: string, patience: Patience): Promise<boolean | null> {
+/** What somebody (`U…`) is in this workspace, kept for ten minutes. Null where Slack does not tell, which is logged. */
+export async function standingOf(slack: Slack, user: string, patience: Patience): Promise<Standing | null> {
   const knowledge = knowledgeOf(slack);
   const now = slack.ground.clock.now().getTime();
-  const found = knowledge.people.get(user);
-  if (found && found.at + KEPT_MS[patience] > now) return found.member;
+  const found = knowledge.people.get(user, now, KEPT_MS[patience]);
+  if (found !== undefined) return found;
   if (patience === 'patient' && knowledge.restUntil > now) return null;
   try {
-    const member = await asked(slack, user, patience);
-    keep(knowledge, user, { member, at: now });
-    return member;
+    const standing = await asked(slack, user, patience);
+    knowledge.people.keep(user, standing, now);
+    return standing;
   } catch (error) {
     if (error instanceof WebAPIRateLimitedError) knowledge.restUntil = now + error.retryAfter * 1000;
-    slack.ground.log.warn(
-      { user, ...plainError(error) },
-      'Slack does not tell who this is, so they may not read for now.',
-    );
+    slack.ground.log.warn({ user, ...plainError(error) }, 'Slack does not tell who this is.');
     return null;
   }
 }
 
-/** Those who were asked about the longest ago make room. */
-function keep({ people }: Knowledge, user: string, known: Known): void {
-  people.delete(user);
-  people.set(user, known);
-  for (const oldest of people.keys()) {
-    if (people.size <= MOST_KEPT) break;
-    people.delete(oldest);
-  }
+/**
+ * The same for somebody of `cowork.yaml`, whom an outage of Slack's must not stop: while it does not tell, what it told
+ * last counts, and who never was told of is a member.
+ */
+export async function listedStanding(slack: Slack, user: string, patience: Patience): Promise<Standing> {
+  const { people, untold } = knowledgeOf(slack);
+  const now = slack.ground.clock.now().getTime();
+  const resting = untold.get(user, now, REST_MS) === true;
+  const told = resting ? people.get(user, now, KEPT_MS[patience]) : await standingOf(slack, user, patience);
+  if (told) return told;
+  if (!resting) untold.keep(user, true, now);
+  return people.last(user) ?? 'member';
 }
 
-async function asked({ clients, ground, team }: Slack, user: string, patience: Patience): Promise<boolean> {
+async function asked({ clients, ground, team }: Slack, user: string, patience: Patience): Promise<Standing> {
   const question = (patience === 'patient' ? clients.later : clients.now).users.info({ user });
   try {
     const told = patience === 'patient' ? await question : await within(ground.clock, PATIENCE_MS, question);
     if (told === 'late') throw new Error('users.info took too long');
-    return isFullMember(told.user, team());
+    if (!told.user) throw new Error('users.info told of nobody');
+    return standingIn(told.user, team());
   } catch (error) {
-    // Whom Slack does not know is nobody here.
-    if (codeOf(error) === 'user_not_found') return false;
+    // Whom Slack does not know here, or does not show to us, is none of this workspace.
+    if (['user_not_found', 'user_not_visible'].includes(codeOf(error) ?? '')) return 'stranger';
     throw error;
   }
 }
 
-function isFullMember(user: UsersInfoResponse['user'], team: SlackTeam): boolean {
-  if (!user || user.id === 'USLACKBOT' || user.is_stranger === true || !belongs(user, team)) return false;
-  const { deleted, is_bot, is_restricted, is_ultra_restricted } = user;
-  return !deleted && !is_bot && !is_restricted && !is_ultra_restricted;
+function standingIn(user: User, team: SlackTeam): Standing {
+  if (user.deleted) return 'gone';
+  if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
+  if (user.is_stranger === true || !belongs(user, team)) return 'stranger';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
 }
 
 type User = NonNullable<UsersInfoResponse['user']>;

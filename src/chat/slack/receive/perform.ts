@@ -32,11 +32,11 @@ export async function performReceived(slack: Slack, ask: AskRow): Promise<void> 
   if (answer === null) return;
   const metadata = metadataOf(ask, asked);
   const told = await safely(slack, ask, async () => {
-    const { view } = await handOverFiles(slack, ask.sender, answer);
-    if (click && ask.kind === 'form' && mendable(code) && (await again(slack, ask, asked, click, view))) return true;
     const framed = { title: click ? titleOf(click) : 'Nothing was done', metadata, outcome: click?.intent !== 'look' };
-    const said = ask.kind === 'form' && answer.exit !== 0 ? withTyped(view, asked.values) : view;
-    return tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, said, framed);
+    const say = (view: MessageView) => tell(slack, { ...asked.from, sender: ask.sender, trigger: null }, view, framed);
+    const { view } = await handOverFiles(slack, ask.sender, answer, say);
+    if (click && ask.kind === 'form' && mendable(code) && (await again(slack, ask, asked, click, view))) return true;
+    return say(ask.kind === 'form' && answer.exit !== 0 ? withTyped(view, asked.values) : view);
   });
   if (!told) await noteUnheard(slack.ground, ask);
   const { shown } = asked.from;

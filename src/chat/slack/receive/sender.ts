@@ -1,38 +1,56 @@
 import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
+import type { Outsider } from '../../receive/outsider.ts';
 import type { Slack } from '../slack.ts';
-import { isMember, type Patience } from './member.ts';
+import { listedStanding, type Patience, type Standing, standingOf } from './member.ts';
 
 /** Whoever did something in Slack, as far as we can vouch for them. */
 export interface Sender {
   /** `U…` or `W…`; empty where the payload names nobody. */
   sender: string;
-  /** Key of the person with that Slack id in today's `cowork.yaml`. */
+  /** Key of the person with that Slack id in today's `cowork.yaml`, as long as Slack tells of no outsider. */
   person: string | null;
   /** Not listed, but a full member of this workspace, where `default_role` lets such members read. */
   member: boolean;
-  /** Slack did not tell who they are, so they count for nobody this time. */
+  /** Slack did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
   unsure: boolean;
+  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
+  outsider: Outsider | null;
   /** `slack:C…`, or `slack:home` and `slack:modal` where there is no channel. */
   place: string;
 }
 
 /**
- * Who a verified payload of any kind is from, by today's `cowork.yaml` and, for those who are not in it, by what Slack
- * tells of them (kept for a while). Whoever Slack does not tell of counts for nobody. `patient` where nobody waits for it.
+ * Who a verified payload of any kind is from, by today's `cowork.yaml` and by what Slack tells of them (kept for a while):
+ * guests, bots, people of other organisations and those who have left are nobody, listed or not. Of those who are not
+ * listed, whoever Slack does not tell of is nobody as well; those who are go on while Slack tells nothing.
  */
 export async function senderOf(slack: Slack, payload: object, patience: Patience = 'now'): Promise<Sender> {
   const body: Payload = { ...payload };
   const sender = senderId(body) ?? '';
   const { team } = (await slack.ground.homes.active()).home;
-  const person = personOn(team, 'slack', sender);
-  const known = { sender, person, member: false, unsure: false, place: placeIn(body) };
-  if (sender === '')
+  const listed = personOn(team, 'slack', sender);
+  const nobody = { sender, person: null, member: false, unsure: false, outsider: null, place: placeIn(body) };
+  if (sender === '') {
     slack.ground.log.warn({ type: body.type }, 'Something came from Slack that names nobody; it was left alone.');
+    return nobody;
+  }
   // What a member may not read anyway needs no question.
-  if (sender === '' || person !== null || team.default_role === 'none' || isForeign(slack, body)) return known;
-  const member = await isMember(slack, sender, patience);
-  return { ...known, member: member === true, unsure: member === null };
+  if (listed === null && team.default_role === 'none') return nobody;
+  const standing = await standingIn(slack, body, { sender, listed: listed !== null, patience });
+  if (standing === null) return { ...nobody, unsure: true };
+  if (standing !== 'member') return { ...nobody, outsider: standing };
+  return { ...nobody, person: listed, member: listed === null };
+}
+
+function standingIn(
+  slack: Slack,
+  body: Payload,
+  { sender, listed, patience }: { sender: string; listed: boolean; patience: Patience },
+): Promise<Standing | null> {
+  // Nobody has to be asked.
+  if (isForeign(slack, body)) return Promise.resolve('stranger');
+  return listed ? listedStanding(slack, sender, patience) : standingOf(slack, sender, patience);
 }
 
 /** `U…` of whoever did it, in any kind of payload. */

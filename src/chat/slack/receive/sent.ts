@@ -10,6 +10,7 @@ import { fieldOf, type Payload } from '../../connect/payload.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import { refuseOutsider } from '../../receive/outsider.ts';
 import { titleOf } from '../../receive/titles.ts';
 import { withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, NOT_SURE, olderForm, sentAlready } from '../../receive/words.ts';
@@ -105,8 +106,12 @@ interface Held {
 /** Why nothing can be done with it as it is; null where it can be tried. */
 async function held(slack: Slack, { click, metadata, sender, sent }: Held): Promise<Reply | null> {
   const world = await slack.world();
-  const { person, member } = sender;
+  const { person, member, outsider } = sender;
   const { values, inputs } = sent;
+  if (outsider) {
+    const request = { click, values, person, via: 'slack', place: metadata.place } as const;
+    return shown(slack, await refuseOutsider(world, request, outsider), click, { ...metadata, once: null });
+  }
   const asked = await askedBy(world, click, { person, via: 'slack' }).catch(async (error) => ({
     refused: await refusedAct(world, { click, values, person, member, via: 'slack', place: metadata.place }, error),
   }));

@@ -8,6 +8,7 @@ import { loadingModal, renderSlackModalView } from '../views.ts';
 import type { Shown } from './asked-payload.ts';
 import { drawOptions, plainOptions } from './draw.ts';
 import { ACT_SHOWN, type Metadata, writeMetadata } from './metadata.ts';
+import { openModal } from './open-modal.ts';
 
 /** The frame of what a click shows; `outcome` where it says what came of it. */
 export interface Framed {
@@ -43,7 +44,8 @@ export async function openWaiting(
   modal: SlackModal,
 ): Promise<boolean> {
   try {
-    await slack.clients.now.views.open({ trigger_id: trigger, view: { ...modal, external_id: external } });
+    const open = (view: SlackModal) => slack.clients.once.views.open({ trigger_id: trigger, view });
+    await openModal(slack, modal, open, external);
     return true;
   } catch (error) {
     slack.ground.log.info(plainError(error), 'Slack opened no modal; the answer takes another way.');

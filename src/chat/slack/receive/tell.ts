@@ -3,6 +3,7 @@ import { plainError } from '../../connect/plain-error.ts';
 import type { Slack } from '../slack.ts';
 import { answerPrivately } from './answer.ts';
 import type { From } from './asked-payload.ts';
+import { openModal } from './open-modal.ts';
 import { drawInto, type Framed, modalOf } from './show.ts';
 
 export interface Listener extends From {
@@ -21,7 +22,7 @@ export async function tell(slack: Slack, to: Listener, view: MessageView, framed
 
 async function opened(slack: Slack, trigger: string, draw: () => ReturnType<typeof modalOf>): Promise<boolean> {
   try {
-    await slack.clients.now.views.open({ trigger_id: trigger, view: await draw() });
+    await openModal(slack, await draw(), (view) => slack.clients.once.views.open({ trigger_id: trigger, view }));
     return true;
   } catch (error) {
     slack.ground.log.info(plainError(error), 'Slack opened no modal; the answer takes another way.');

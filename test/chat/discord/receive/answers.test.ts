@@ -5,11 +5,16 @@ import { takeLeftovers } from '#src/chat/connect/leftovers.ts';
 import { OwnOutage } from '#src/chat/connect/own-outage.ts';
 import { Work } from '#src/chat/connect/work.ts';
 import { checkDiscord } from '#src/chat/discord/check.ts';
+import { makeRest } from '#src/chat/discord/connect/rest.ts';
+import { addPrivately, answerPrivately } from '#src/chat/discord/receive/answer.ts';
+import { handOverFiles } from '#src/chat/discord/receive/files.ts';
 import { performReceived, readInteraction, senderOf, tellGivenUp } from '#src/chat/discord/receive/index.ts';
 import { pagesOf } from '#src/chat/discord/receive/pages.ts';
 import { renderDiscord } from '#src/chat/discord/render.ts';
 import { takeAsk } from '#src/chat/inbox.ts';
-import type { MessageView } from '#src/message/view.ts';
+import { conflict } from '#src/errors.ts';
+import { silentLog } from '#src/log.ts';
+import { type MessageView, plainView } from '#src/message/view.ts';
 import { CHANNEL, Desk, GUILD, IDS, type Json, Refused, wordsIn } from './desk.ts';
 
 let desk: Desk;
@@ -56,8 +61,13 @@ test('files come in private messages below the words; what is too large or empty
   const { codes, name } = await desk.review({}, files);
   const before = desk.calls.length;
   await desk.click('ana', codes.files ?? '', { body: { attachment_size_limit: 1000 } });
-  const [words, sent, ...more] = desk.calls.slice(before);
+  const [soon, sent, words, ...more] = desk.calls.slice(before);
   expect(more).toEqual([]);
+  expect(wordsIn(soon?.body)).toContain(
+    `4 files of ${name}: they are on their way, and will be below, for you alone. ` +
+      'If they are not there in a quarter of an hour, ask again.',
+  );
+  expect([soon?.path, words?.path]).toEqual(Array(2).fill(expect.stringMatching(/@original$/)));
   expect(wordsIn(words?.body)).toContain(`${name}`);
   expect(wordsIn(words?.body)).toMatch(/2 are below, for you alone\./);
   expect(wordsIn(words?.body)).toMatch(/empty.txt is empty.*large.bin is larger than Discord takes here/);
@@ -73,7 +83,71 @@ test('files come in private messages below the words; what is too large or empty
   desk.refuse = ({ files: some }) => (some.length > 0 ? new Refused(40005) : null);
   await desk.click('ana', codes.files ?? '');
   desk.refuse = () => null;
+  expect(desk.answered).toContain('Discord did not take them. Nothing was sent.');
+  desk.refuse = ({ files: some }) => (some.length > 0 ? new Error('socket hang up') : null);
+  await desk.click('ana', codes.files ?? '');
+  desk.refuse = () => null;
   expect(desk.answered).toContain('Discord did not say whether it took them.');
+});
+
+test('files are read one message after the other, each once the one before has gone', async () => {
+  const log: string[] = [];
+  const file = (name: string, bytes: number) => ({
+    ...{ name, bytes, sha256: '' },
+    open: async () => {
+      log.push(`open ${name}`);
+      throw conflict(`${name} is not the file that was checked any more, so it was not sent.`);
+    },
+  });
+  const MIB = 1_048_576;
+  const text = (name: string) => ({ name, text: 'x', bytes: 6 * MIB });
+  desk.refuse = ({ files }) => {
+    for (const { name } of files) log.push(`send ${name}`);
+    return null;
+  };
+  const view = plainView('ok', ['5 files of R-1.']);
+  const attachments = [text('a.md'), file('b.md', 6 * MIB), text('c.md'), file('huge.bin', 51 * MIB)];
+  const at = desk.stage.ground.clock.now().toISOString();
+  const to = { sender: IDS.ana, token: 'token-1', at, fileLimit: 500 * MIB };
+  await handOverFiles(desk.discord, { ...to, fileLimit: 10 * MIB }, { view, json: null, exit: 0, attachments });
+  expect(log).toEqual(['send a.md', 'open b.md', 'send c.md']);
+  expect(desk.answered).toContain('2 are below, for you alone.');
+  expect(desk.answered).toMatch(/huge.bin is larger than Discord takes here.*b.md is not the file that was checked/);
+  await handOverFiles(desk.discord, to, { view, json: null, exit: 0, attachments: attachments.slice(3) });
+  expect(desk.answered).toContain('huge.bin is larger than this bot sends (50 MiB).');
+  expect(log).toHaveLength(3);
+});
+
+test('what may have arrived is not sent again, by no way', async () => {
+  const view = plainView('ok', ['All green.']);
+  const to = { sender: IDS.ana, token: 'token-1', at: desk.stage.ground.clock.now().toISOString(), fileLimit: null };
+  const before = desk.calls.length;
+  const directly = () =>
+    desk.calls.slice(before).flatMap(({ method, path }) => (path.startsWith('/channels/') ? [method] : []));
+  desk.refuse = ({ path }) => (path.startsWith('/webhooks/') ? new Error('socket hang up') : null);
+  expect(await addPrivately(desk.discord, to, [{ view }, { view }])).toBe(true);
+  expect(desk.calls.slice(before).map(({ method }) => method)).toEqual(['post', 'post']);
+  expect(directly()).toEqual([]);
+  // Nobody was reached, so nothing arrived.
+  desk.refuse = ({ path }) =>
+    path.startsWith('/webhooks/') ? Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) : null;
+  expect(await addPrivately(desk.discord, to, [{ view }])).toBe(true);
+  expect(directly()).toEqual(['post']);
+  const { once } = makeRest({ botToken: 'x', apiUrl: null }, silentLog);
+  expect(once.options.retries).toBe(0);
+});
+
+test('a conversation that was noted for an older bot is forgotten, and the answer arrives in its own', async () => {
+  await desk.stage.db
+    .insertInto('chat_directs')
+    .values({ platform: 'discord', sender: IDS.vic, channel: '330000', opened_at: new Date(0) })
+    .execute();
+  desk.refuse = ({ path }) => (path === '/channels/330000/messages' ? new Refused(10003) : null);
+  const to = { sender: IDS.vic, token: null, at: null, fileLimit: null };
+  expect(await answerPrivately(desk.discord, to, plainView('ok', ['All green.']))).toBe(true);
+  expect(desk.directly.at(-1)).toBe('All green.');
+  expect(desk.calls.at(-1)?.path).toBe(`/channels/33${IDS.vic.slice(2)}/messages`);
+  desk.refuse = () => null;
 });
 
 test('where the drawing is refused the words are said all the same', async () => {
@@ -140,7 +214,7 @@ describe('who it is', () => {
 
   test('listed people by their id, others as far as they are members of this server', async () => {
     expect(await from(member(IDS.ana))).toEqual({
-      ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, place: `discord:${CHANNEL}` },
+      ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, outsider: null, place: `discord:${CHANNEL}` },
     });
     expect(await from(member(STRANGER))).toMatchObject({ person: null, member: true });
     expect(await from(member(STRANGER, { roles: undefined }))).toMatchObject({ member: true });
@@ -154,8 +228,12 @@ describe('who it is', () => {
   test('in a direct message Discord is asked; where it does not tell, nobody is vouched for', async () => {
     const direct = { guild_id: undefined, user: { id: STRANGER } };
     expect(await from(direct)).toMatchObject({ member: true, place: 'discord:direct' });
+    const asked = () => desk.calls.filter(({ method }) => method === 'get').length;
+    expect([await from(direct), asked()]).toMatchObject([{ member: true }, 1]);
+    await desk.stage.ground.clock.advance(11 * 60_000);
     desk.refuse = () => new Refused(10007);
-    expect(await from(direct)).toMatchObject({ member: false, unsure: false });
+    expect(await from(direct)).toMatchObject({ member: false, unsure: false, outsider: 'stranger' });
+    await desk.stage.ground.clock.advance(11 * 60_000);
     desk.refuse = () => new Refused(50001);
     expect(await from(direct)).toMatchObject({ member: false, unsure: true });
     const click = { ...direct, member: undefined };
@@ -163,6 +241,54 @@ describe('who it is', () => {
     desk.refuse = () => null;
     expect(wordsIn(done.callback?.data)).toContain('Discord did not tell who you are just now');
     expect(await from({ ...direct, user: { id: IDS.jon } })).toMatchObject({ person: 'jon' });
+  });
+
+  test('listed people too: a bot, one who has not agreed to the rules, and one who is no member are nobody', async () => {
+    const ana = { sender: IDS.ana, person: null, member: false, unsure: false };
+    expect(await from(member(IDS.ana, { pending: true }))).toMatchObject({ ...ana, outsider: 'pending' });
+    expect(await from({ ...member(IDS.ana), guild_id: '1' })).toMatchObject({ ...ana, outsider: 'stranger' });
+    const bot = { user: { id: IDS.ana, bot: true } };
+    expect(await from(member(IDS.ana, bot))).toMatchObject({ ...ana, sender: '', outsider: 'bot' });
+    const direct = { guild_id: undefined, member: undefined, user: { id: IDS.ana } };
+    // While Discord does not tell, whoever is listed goes on, and it is not asked at each click.
+    const before = desk.calls.length;
+    desk.refuse = () => new Refused(50001);
+    for (const _ of [1, 2]) expect(await from(direct)).toMatchObject({ person: 'ana', unsure: false });
+    expect(desk.calls).toHaveLength(before + 1);
+    await desk.stage.ground.clock.advance(31_000);
+    desk.refuse = () => new Refused(10007);
+    for (const _ of [1, 2]) expect(await from(direct)).toMatchObject({ ...ana, outsider: 'stranger' });
+    expect(desk.calls).toHaveLength(before + 2);
+    // What it told last counts.
+    await desk.stage.ground.clock.advance(11 * 60_000);
+    desk.refuse = () => new Refused(50001);
+    expect(await from(direct)).toMatchObject({ ...ana, outsider: 'stranger' });
+    desk.refuse = () => null;
+  });
+
+  const refusals = async () =>
+    (await desk.stage.db.selectFrom('audit').select('id').where('act', '=', 'access.refused').execute()).length;
+
+  test('and they hear why nothing was done', async () => {
+    const { codes, id } = await desk.review();
+    const [asks, before] = [await desk.asks(), await refusals()];
+    const pending = { body: { member: { user: { id: IDS.ana }, roles: [], pending: true } } };
+    const words = async (code: string, over: object) => wordsIn((await desk.click('ana', code, over)).callback?.data);
+    for (const code of [codes.approve, codes.reject, codes.look]) {
+      expect(await words(code ?? '', pending)).toContain(
+        'You have not agreed to the rules of this server yet, so you may do nothing here. Nothing was done. ' +
+          'Agree to them in Discord, then click again.',
+      );
+    }
+    const sent = await desk.send('ana', codes.reject ?? '', { reason: 'x' }, pending);
+    expect(wordsIn(sent.callback?.data)).toContain('You have not agreed to the rules');
+    desk.refuse = ({ method }) => (method === 'get' ? new Refused(10007) : null);
+    const direct = { body: { guild_id: undefined, member: undefined, user: { id: IDS.ana } } };
+    expect(await words(codes.approve ?? '', direct)).toContain('Your Discord account is not one of this server');
+    desk.refuse = () => null;
+    expect(await desk.row(id)).toMatchObject({ state: 'open' });
+    expect(await desk.asks()).toEqual(asks);
+    expect(await refusals()).toBe(before + 5);
   });
 });
 

@@ -109,7 +109,7 @@ export class Desk implements AsyncDisposable {
       after: (about, act) => this.#work.after(about, act),
       perform: (ask) => this.#perform(ask),
       application: APPLICATION,
-      rest: { now: rest, later: rest },
+      rest: { now: rest, once: rest, later: rest },
       guild: () => ({ id: GUILD, name: 'Acme', botUser: '600000000000000001', locale: 'en-US' }),
       draw: async () => ({
         here: { now: stage.ground.clock.now(), zone: 'Europe/Berlin' },

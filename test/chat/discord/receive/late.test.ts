@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Desk, IDS, settled, wordsIn } from './desk.ts';
+import { Desk, IDS, Refused, settled, wordsIn } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -77,7 +77,7 @@ test('a button in a direct message works as in the channel; whoever is not liste
 test('a question or a form that Discord did not open is said directly, and nothing was done', async () => {
   const { codes, id, name } = await desk.review();
   const lost = { answer: async () => false };
-  desk.refuse = ({ path }) => (path.startsWith('/webhooks/') ? new Error('socket hang up') : null);
+  desk.refuse = ({ path }) => (path.startsWith('/webhooks/') ? new Refused(50027) : null);
   await desk.click('ana', codes.approve ?? '', lost);
   expect(desk.directly.at(-1)).toContain('Discord did not open the question in time. Nothing was done. Click again.');
   await desk.click('ana', codes.reject ?? '', lost);

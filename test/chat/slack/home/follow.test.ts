@@ -17,9 +17,16 @@ const put = async (over: object) => {
   await office.world.taken();
 };
 
+test('opened while Slack does not tell whose it is, a home is drawn as soon as it does', async () => {
+  office.slack.fault('users.info', { kind: 'rate' });
+  await office.slack.as(IDS.lee).openHome();
+  await office.home('lee', /Nothing waits/);
+  expect(about('users.info', 'user', IDS.lee)).toHaveLength(2);
+});
+
 test('the home of somebody who may see nothing is drawn when they open it, and not followed', async () => {
   await office.slack.as(IDS.gus).openHome();
-  await office.home('gus', /You are not listed/);
+  await office.home('gus', /You are a guest in Slack, and guests may do nothing here\. Ask Jon/);
   await office.slack.as(IDS.lee).openHome();
   await office.home('lee', /Nothing waits/);
   const asked = about('users.info', 'user', IDS.gus).length;

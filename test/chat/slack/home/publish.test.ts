@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => stand[Symbol.asyncDispose]());
 
-const ANA = { sender: IDS.ana, person: 'ana', member: false };
+const ANA = { sender: IDS.ana, person: 'ana', member: false, outsider: null };
 const publishes = () => stand.slack.calls.filter(({ method }) => method === 'views.publish');
 const row = () => stand.stage.db.selectFrom('chat_homes').selectAll().executeTakeFirst();
 

@@ -32,7 +32,7 @@ test('a used-up address gives way to a private line beside the message, and that
 test('where Slack is away for answers the act is done, and nobody’s message changes', async () => {
   const { at, id, name } = await stand.review();
   for (const method of ['response_url', 'chat.postEphemeral', 'conversations.open', 'chat.postMessage'])
-    stand.slack.fault(method, { kind: 'error', error: 'fatal_error', times: 9 });
+    stand.slack.fault(method, { kind: 'error', error: 'access_denied', times: 9 });
   wasAcked(await stand.as('ana').click(at, 'Approve'));
   await stand.done();
   await stand.opened.settle();
@@ -65,6 +65,30 @@ test('a workspace without the newer blocks gets plainer ones', async () => {
   };
   expect(await answer(records)).toBe(true);
   expect(stand.slack.ephemerals(IDS.ana)[0]?.blocks.map(({ type }) => type)).not.toContain('table');
+});
+
+test.each([
+  ['response_url', { ephemerals: 1, dms: 0 }],
+  ['chat.postEphemeral', { ephemerals: 1, dms: 0 }],
+  ['chat.postMessage', { ephemerals: 0, dms: 1 }],
+] as const)('an answer by %s whose receipt is lost is not sent twice, nor by another way', async (method, there) => {
+  const address = stand.slack.workspace.responseUrls.give({ user: IDS.ana, channel: REVIEWS, message: null });
+  const responseUrl = method === 'response_url' ? new URL(`/actions/T0/${address}`, stand.slack.url).href : null;
+  stand.slack.fault(method, { kind: 'drop_answer' });
+  expect(await answer(view, { responseUrl, ...(method === 'chat.postMessage' ? { channel: null } : {}) })).toBe(true);
+  expect({
+    ephemerals: stand.slack.ephemerals(IDS.ana).length,
+    dms: stand.slack.dms(IDS.ana).length,
+  }).toEqual(there);
+});
+
+test('a conversation that was noted for an older bot is forgotten, and the answer arrives in its own', async () => {
+  await stand.stage.db
+    .insertInto('chat_directs')
+    .values({ platform: 'slack', sender: IDS.ana, channel: 'D0OLDBOT', opened_at: new Date(0) })
+    .execute();
+  expect(await answer(view, { channel: null })).toBe(true);
+  expect(stand.slack.dms(IDS.ana).map(({ text }) => text)).toEqual(['All green.']);
 });
 
 const chart: Chart = {

@@ -12,14 +12,54 @@ afterEach(() => stand[Symbol.asyncDispose]());
 
 const of = (id: string, team = stand.slack.team.id) =>
   senderOf(stand.opened.slack, { user: { id, team_id: team }, channel: { id: 'C0REVIEWS' } });
+/** People of `cowork.yaml` who may approve, by Slack's ids. */
+const list = (ids: Record<string, string>) => {
+  const { people } = linkedTeam() as { people: object };
+  const more = Object.entries(ids).map(([key, slack]) => [
+    key,
+    { name: key, email: `${key}@acme.example`, roles: ['approver'], slack },
+  ]);
+  const team = { default_role: 'viewer', people: { ...people, ...Object.fromEntries(more) } };
+  return stand.stage.activate(linkedTeam(team), workflowOf());
+};
 const asked = () => stand.slack.calls.filter(({ method }) => method === 'users.info').length;
 
 describe('who it is', () => {
-  test('a person by their Slack id, without asking Slack', async () => {
-    expect(await of(IDS.ana)).toEqual({
-      ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, place: 'slack:C0REVIEWS' },
-    });
-    expect(asked()).toBe(0);
+  test('a person by their Slack id, asked for once in ten minutes', async () => {
+    for (const _ of [1, 2]) {
+      expect(await of(IDS.ana)).toEqual({
+        ...{ sender: IDS.ana, person: 'ana', member: false, unsure: false, outsider: null, place: 'slack:C0REVIEWS' },
+      });
+    }
+    expect(asked()).toBe(1);
+  });
+
+  test('nobody for a listed id that Slack tells to be a guest’s, a stranger’s, a bot’s, or of somebody who has left', async () => {
+    await list({ gus: 'U0GUS', str: 'U0STR', gone: 'U0GONE', bot: stand.slack.botUser });
+    const kinds = { U0GUS: 'guest', U0STR: 'stranger', U0GONE: 'gone', [stand.slack.botUser]: 'bot' };
+    for (const [id, outsider] of Object.entries(kinds)) {
+      expect([id, await of(id)]).toMatchObject([id, { person: null, member: false, unsure: false, outsider }]);
+    }
+    const before = asked();
+    expect(await of(IDS.ana, 'T0OTHER')).toMatchObject({ person: null, outsider: 'stranger' });
+    expect(asked()).toBe(before);
+  });
+
+  test('while Slack does not tell, whoever is listed goes on, as what it told last; nobody is asked about at each click', async () => {
+    await list({ gus: 'U0GUS' });
+    expect(await of('U0GUS')).toMatchObject({ person: null, outsider: 'guest' });
+    await stand.stage.ground.clock.advance(11 * 60_000);
+    stand.slack.fault('users.info', { kind: 'error', error: 'internal_error', times: 3 });
+    const before = asked();
+    for (const _ of [1, 2]) {
+      expect(await of(IDS.ana)).toMatchObject({ person: 'ana', unsure: false, outsider: null });
+      expect(await of('U0GUS')).toMatchObject({ person: null, outsider: 'guest' });
+    }
+    expect(asked()).toBe(before + 2);
+    await stand.stage.ground.clock.advance(31_000);
+    expect(await of(IDS.ana)).toMatchObject({ person: 'ana' });
+    expect(await of(IDS.ana)).toMatchObject({ person: 'ana' });
+    expect(asked()).toBe(before + 3);
   });
 
   test('an unlisted full member, asked for once in ten minutes', async () => {
@@ -137,8 +177,9 @@ test('a guest, a stranger and whoever Slack does not tell of neither read nor ac
   const alert = await stand.alert({ run_id: (await stand.stage.ended(undefined, { status: 'FAILED' })).id });
   for (const user of ['U0GUS', 'U0STR']) {
     const person = stand.slack.as(user);
-    expect(await stand.told(user, () => person.click(at, 'Approve'))).toContain('You are not listed');
-    expect(await stand.told(user, () => person.click(alert.at, 'What happened?'))).toContain('You are not listed');
+    const why = user === 'U0GUS' ? 'You are a guest in Slack' : 'Your Slack account is not one of this workspace';
+    expect(await stand.told(user, () => person.click(at, 'Approve'))).toContain(why);
+    expect(await stand.told(user, () => person.click(alert.at, 'What happened?'))).toContain(why);
   }
   stand.slack.fault('users.info', { kind: 'error', error: 'internal_error' });
   const told = await stand.told('U0UMA', () => stand.slack.as('U0UMA').click(alert.at, 'What happened?'));
@@ -146,4 +187,25 @@ test('a guest, a stranger and whoever Slack does not tell of neither read nor ac
   expect(await stand.row(id)).toMatchObject({ state: 'open' });
   const refused = await stand.stage.db.selectFrom('audit').select('act').where('act', '=', 'access.refused').execute();
   expect(refused.length).toBeGreaterThan(0);
+});
+
+test('a guest whom cowork.yaml lists as an approver decides nothing, and hears why', async () => {
+  const { at, id } = await stand.review();
+  await list({ gus: 'U0GUS' });
+  const gus = stand.slack.as('U0GUS');
+  for (const label of ['Approve', 'Reject…', 'Look…']) {
+    const told = await stand.told('U0GUS', () => gus.click(at, label));
+    expect(told).toContain(
+      'You are a guest in Slack, and guests may do nothing here. Nothing was done. ' +
+        'Ask Jon: the account that cowork.yaml names for you has to be a full member of the workspace.',
+    );
+  }
+  expect(await stand.row(id)).toMatchObject({ state: 'open' });
+  expect(await stand.asks()).toEqual([]);
+  const refused = await stand.stage.db
+    .selectFrom('audit')
+    .select('actor')
+    .where('act', '=', 'access.refused')
+    .execute();
+  expect(refused).toEqual([{ actor: 'nobody' }, { actor: 'nobody' }, { actor: 'nobody' }]);
 });
