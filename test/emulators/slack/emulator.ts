@@ -43,6 +43,7 @@ export class SlackEmulator implements AsyncDisposable {
   readonly #places: Places;
   readonly #command: Hands['command'];
   readonly #shortcuts: Hands['shortcuts'];
+  readonly #directReadOnly: boolean;
   #server: Server | undefined;
   #base = '';
   #away = false;
@@ -70,6 +71,7 @@ export class SlackEmulator implements AsyncDisposable {
       escape: options.command?.escape ?? command?.should_escape ?? true,
     };
     this.#shortcuts = manifest?.features.shortcuts ?? null;
+    this.#directReadOnly = manifest?.features.app_home.messages_tab_read_only_enabled ?? false;
   }
 
   async listen(): Promise<void> {
@@ -180,6 +182,7 @@ export class SlackEmulator implements AsyncDisposable {
       deliver: this.#deliver,
       command: this.#command,
       shortcuts: this.#shortcuts,
+      directReadOnly: this.#directReadOnly,
     });
   }
 

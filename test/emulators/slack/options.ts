@@ -10,7 +10,7 @@ export const ALL_EVENTS: readonly string[] = EVENTS.map(({ event }) => event);
 /** The parts of an app manifest that decide what an app may do and what it is told. */
 export interface SlackManifest {
   features: {
-    app_home: { home_tab_enabled: boolean };
+    app_home: { home_tab_enabled: boolean; messages_tab_read_only_enabled: boolean };
     slash_commands: readonly { command: string; should_escape: boolean }[];
     shortcuts: readonly { callback_id: string; type: string }[];
   };

@@ -198,7 +198,7 @@ describe('a command', () => {
   test('and shortcuts are there as the manifest says', async () => {
     const manifest = {
       features: {
-        app_home: { home_tab_enabled: false },
+        app_home: { home_tab_enabled: false, messages_tab_read_only_enabled: true },
         slash_commands: [{ command: '/ops', should_escape: false }],
         shortcuts: [{ callback_id: 'what_happened', type: 'message' }],
       },
@@ -222,6 +222,8 @@ describe('a command', () => {
     const { ts = '' } = await client.chat.postMessage({ channel: OPS, text: 'Run 42' });
     await anna.messageShortcut('what_happened', OPS, ts);
     expect(seen).toMatchObject(['@ben & co', { type: 'message_action', message_ts: ts, message: { text: 'Run 42' } }]);
+    const direct = slack.workspace.im(ANNA).id;
+    await expect(anna.command('status', direct)).rejects.toThrow('turned off');
     await expect(anna.globalShortcut('run_workflow')).rejects.toThrow('the manifest has no global shortcut');
     expect(await slack.archive(OPS)).toBeNull();
   });

@@ -26,8 +26,8 @@ export function slackManifest({ http }: { http: string | null }): AppManifest {
       background_color: '#1f2937',
     },
     features: {
-      // Typed words are answered where /cowork is used; a message box that nothing reads would promise more.
-      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
+      // Where the tab is read-only, nobody can type /cowork in their conversation with the bot.
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'cowork-ops', always_online: true },
       shortcuts: [
         {

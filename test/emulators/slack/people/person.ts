@@ -20,6 +20,8 @@ export interface Hands {
   command: { name: string; escape: boolean };
   /** What the manifest offers; null: everything. */
   shortcuts: readonly { callback_id: string; type: string }[] | null;
+  /** In the conversation with the bot there is no box to type in. */
+  directReadOnly: boolean;
 }
 
 /** Slack's own libraries send an empty object where nothing is to be shown. */
@@ -128,6 +130,8 @@ export class SlackPerson {
   async command(words: string, channel: string, over: Json = {}): Promise<Interaction> {
     const workspace = this.#workspace;
     const place = this.#standsIn(channel);
+    if (this.#hands.directReadOnly && place.id.startsWith('D'))
+      throw new Error('sending messages to this app has been turned off, so nothing can be typed there');
     const user = this.#user();
     const { name, escape: escaping } = this.#hands.command;
     const payload: Json = {
