@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { chartPng } from '#src/chat/chart-png.ts';
 import { LATEST_BEGIN_MS } from '#src/chat/discord/deliver/adapter.ts';
 import { patchMessage } from '#src/chat/discord/deliver/patch.ts';
 import { LEASE_MS } from '#src/chat/lease.ts';
@@ -128,6 +129,9 @@ const CHART: Chart = {
   ...{ part: 'chart', title: 'Net per month', kind: 'bar', unit: 'EUR', labels: ['Oct', 'Nov'] },
   series: [{ name: 'Net', values: [3000, null] }],
 };
+
+// Loading what draws charts takes seconds on a busy machine, and a call may not be led up to for so long.
+beforeAll(() => chartPng(CHART, { width: 64, height: 32 }));
 
 test('a chart is a picture with words for those who hear it, and figures where files may not be attached', async () => {
   await using desk = await Desk.open();
