@@ -81,7 +81,7 @@ export function whoLine({ state, may_decide }: ReviewCard, reader: Reader): Text
     : ['Nobody listed in cowork.yaml can decide; an admin has to add someone there.'];
 }
 
-/** What Discord must say of them besides; its roles are known here by their ids alone. */
+/** What Discord must say of them besides. */
 export function roleLine({ state, discord_roles: roles }: ReviewCard): Text {
   if (state !== 'open' || roles.length === 0) return [];
   return [`Whoever decides needs the Discord role${roles.length > 1 ? 's' : ''} ${roles.join(' and ')} besides.`];

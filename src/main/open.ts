@@ -39,7 +39,7 @@ export async function openGround({ config, clock, log, works }: OpenRequest): Pr
     const engine = await openJobs({ store, log, supervise: works });
     // Whoever delivers looks at once; between processes too, from the command line as well.
     const silent = onTold(() => store.signals.send('cowork_outbox', ''));
-    const roles = config.discord ? roleLookup(config.discord, log) : undefined;
+    const roles = config.discord ? roleLookup(config.discord, { clock, log }) : undefined;
     const ground: Ground = {
       db: store.db,
       clock,

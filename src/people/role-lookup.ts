@@ -1,8 +1,16 @@
-/** Roles that people hold on a chat platform, asked at the moment when they count and never remembered. */
+/** Roles that people hold on a chat platform: who holds them is asked at the moment when it counts, and never remembered. */
 export interface RoleLookup {
   /**
    * Whether whoever has this id on Discord holds the role there now; somebody who is no member holds none. Throws
    * `unavailable` where nobody can tell.
    */
   holds(discordId: string, role: string): Promise<boolean>;
+  /** What the role is called, for words alone; null where nobody can tell soon. Never rejects. */
+  nameOf(role: string): Promise<string | null>;
+}
+
+/** A role as people know it: its name in quotes, or its id where nobody tells the name. */
+export async function roleWords(roles: RoleLookup | undefined, role: string): Promise<string> {
+  const name = (await roles?.nameOf(role)) ?? null;
+  return name === null ? role : `"${name}"`;
 }

@@ -1,5 +1,6 @@
 import type { Ground } from '../ground.ts';
 import { isOpenClass } from '../people/permissions.ts';
+import { roleWords } from '../people/role-lookup.ts';
 import { requiredRoles } from '../reviews/required-role.ts';
 import { reviewName } from '../reviews/review-id.ts';
 import type { PromotionState, ReviewRow, RunRow } from '../store/schema.ts';
@@ -28,7 +29,7 @@ export interface ReviewCard extends ReviewFact {
   /** Where the run's folder is, absolute. */
   folder: string;
   skills: string[];
-  /** Ids of Discord roles that whoever decides must hold besides. */
+  /** Discord roles that whoever decides must hold besides, in quotes by name, or by id where Discord does not tell it. */
   discord_roles: string[];
   /** What the workflow asks to look at, in its own words. */
   to_check: string[];
@@ -85,7 +86,9 @@ export async function reviewCard(
     contents,
     for_at: (run.scheduled_for ?? run.started_at ?? run.queued_at).toISOString(),
     skills: skillsOf(pinned),
-    discord_roles: requiredRoles({ pinned, today, review: run }),
+    discord_roles: await Promise.all(
+      requiredRoles({ pinned, today, review: run }).map((role) => roleWords(ground.roles, role)),
+    ),
     to_check: contents ? (pinned?.spec.review.brief ?? []) : [],
     key_numbers: compared.numbers,
     last_at: compared.last_at,

@@ -2,6 +2,7 @@ import { CoworkError, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
 import { shortName } from '../people/names.ts';
 import { personByName } from '../people/resolve.ts';
+import { roleWords } from '../people/role-lookup.ts';
 import type { Verdict } from '../store/schema.ts';
 import type { Workflow } from '../workflows/home.ts';
 import { reviewName } from './review-id.ts';
@@ -78,7 +79,7 @@ async function whyLacking(
   }
   for (const role of wanted) {
     if (!(await holds(roles, discord, role, name))) {
-      return `${name} may be decided only by people with the Discord role ${role}, and you do not have it. Ask an admin of the Discord server for it.`;
+      return `${name} may be decided only by people with the Discord role ${await roleWords(roles, role)}, and you do not have it. Ask an admin of the Discord server for it.`;
     }
   }
   return null;
@@ -96,7 +97,7 @@ async function holds(
     if (error instanceof CoworkError && error.code === 'unavailable') {
       throw new CoworkError(
         'unavailable',
-        `${name} may be decided only by people with the Discord role ${role}, and Discord does not tell just now who has it. Nothing was decided. Try again in a minute.`,
+        `${name} may be decided only by people with the Discord role ${await roleWords(roles, role)}, and Discord does not tell just now who has it. Nothing was decided. Try again in a minute.`,
         { cause: error },
       );
     }

@@ -36,6 +36,7 @@ class Roles {
     if (this.away) throw new CoworkError('unavailable', 'Discord did not answer');
     return (this.#holders[role] ?? []).includes(discordId);
   }
+  nameOf = async (role: string) => (role === ROLE && !this.away ? 'Finance' : null);
   take(role: string, discordId: string) {
     this.#holders[role] = (this.#holders[role] ?? []).filter((one) => one !== discordId);
   }
@@ -57,7 +58,7 @@ test('who holds the role decides, by any door; who does not may say nothing at a
   const { id } = await stage.item();
   for (const verdict of ['approve', 'reject', 'ask'] as const) {
     expect(await refusal(stage.say(id, 'jon', verdict))).toBe(
-      `refused: R-${id} may be decided only by people with the Discord role ${ROLE}, and you do not have it. Ask an admin of the Discord server for it. Nothing was decided.`,
+      `refused: R-${id} may be decided only by people with the Discord role "Finance", and you do not have it. Ask an admin of the Discord server for it. Nothing was decided.`,
     );
   }
   expect((await stage.review(id)).state).toBe('open');
@@ -109,7 +110,7 @@ test('a role that today’s definition adds is wanted as well as the one of the 
   expect(await refusal(stage.say(id, 'ana'))).toContain(`the Discord role ${OTHER}`);
   await stage.activate(linked(), brief(null));
   roles.take(ROLE, DISCORD.ana);
-  expect(await refusal(stage.say(id, 'ana'))).toContain(`the Discord role ${ROLE}`);
+  expect(await refusal(stage.say(id, 'ana'))).toContain('the Discord role "Finance"');
   await stage.activate(linked(), brief(OTHER));
   expect(await stage.say(id, 'maya')).toMatchObject({ state: 'approved' });
 });

@@ -26,11 +26,11 @@ test('a Discord role narrows who decides, whichever door they come through, and 
   await world.runToEnd('brief');
   const { review_id, output_hash } = await world.item();
   const at = { channel: OPS, message: (await item(office, review_id, /Can decide/)).id };
-  const refused = `${review_id} may be decided only by people with the Discord role ${ROLE}, and you do not have it.`;
+  const refused = `${review_id} may be decided only by people with the Discord role "Finance", and you do not have it.`;
 
   // Jon may by the product's own rule, and has not the role.
   expect(said(await item(office, review_id, /Can decide/))).toContain(
-    `Whoever decides needs the Discord role ${ROLE} besides.`,
+    'Whoever decides needs the Discord role "Finance" besides.',
   );
   const pressed = await office.as('jon').click(at, 'Approve');
   await office.done();

@@ -1,8 +1,10 @@
 import type { DiscordConfig } from '../../../config.ts';
 import { CoworkError } from '../../../errors.ts';
+import type { Ground } from '../../../ground.ts';
 import type { Logger } from '../../../log.ts';
 import type { RoleLookup } from '../../../people/role-lookup.ts';
 import { fieldOf } from '../../connect/payload.ts';
+import { RoleNames } from './names.ts';
 
 /** Somebody waits for it, so an answer that comes later is of no use to them; a limit is told to them instead. */
 const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000, globalRequestsPerSecond: 50 };
@@ -11,22 +13,26 @@ const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000, g
  * Asks Discord's REST interface, so that it works in any process, the command line's as well. The library is loaded with
  * the first question, since few workflows ask for a role.
  */
-export function roleLookup(config: DiscordConfig, log: Logger): RoleLookup {
+export function roleLookup(config: DiscordConfig, { clock, log }: Pick<Ground, 'clock' | 'log'>): RoleLookup {
   let asked: Promise<Server> | null = null;
+  const server = () => {
+    // What failed once is asked anew.
+    asked ??= openServer(config, log).catch((error) => {
+      asked = null;
+      throw untold(error);
+    });
+    return asked;
+  };
+  const names = new RoleNames(clock, async () => (await server()).roles());
   return {
-    async holds(discordId, role) {
-      // What failed once is asked anew.
-      asked ??= openServer(config, log).catch((error) => {
-        asked = null;
-        throw untold(error);
-      });
-      return (await asked).holds(discordId, role);
-    },
+    holds: async (discordId, role) => (await server()).holds(discordId, role),
+    nameOf: (role) => names.nameOf(role),
   };
 }
 
 interface Server {
   holds(discordId: string, role: string): Promise<boolean>;
+  roles(): Promise<unknown>;
 }
 
 /** Unknown member, unknown user. */
@@ -48,6 +54,7 @@ async function openServer(config: DiscordConfig, log: Logger): Promise<Server> {
     }
   };
   return {
+    roles: () => rest.get(Routes.guildRoles(guild)),
     async holds(discordId, role) {
       const member = await memberNow(discordId);
       const roles = fieldOf(member, 'roles');

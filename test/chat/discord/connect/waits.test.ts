@@ -15,7 +15,11 @@ test('a connection to the database that is cut silently keeps nobody from hearin
   const clock = new TestClock();
   const fresh = await freshDatabase();
   let asked = 0;
-  const pool = { connect: () => (asked++ === 0 ? never<never>() : fresh.pool.connect()), end: async () => {}, options: {} };
+  const pool = {
+    connect: () => (asked++ === 0 ? never<never>() : fresh.pool.connect()),
+    end: async () => {},
+    options: {},
+  };
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const over = new AbortController();
   let hears = false;

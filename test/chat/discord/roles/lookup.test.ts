@@ -4,16 +4,19 @@ import type { DiscordConfig } from '#src/config.ts';
 import { CoworkError } from '#src/errors.ts';
 import { silentLog } from '#src/log.ts';
 import { type DiscordEmulator, OTHER_GUILD, startDiscord } from '#test/emulators/discord/emulator.ts';
+import { TestClock } from '#test/setup/clock.ts';
 
 const ROLE = '410000000000000001';
 const [MAYA, JON, GUS] = ['310000000000000001', '310000000000000002', '310000000000000003'];
 
 let discord: DiscordEmulator;
+let clock: TestClock;
 /** What a strict Discord may hold against what a test does on purpose. */
 let expected: RegExp | null;
 
 beforeEach(async () => {
   expected = null;
+  clock = new TestClock();
   discord = await startDiscord({ paced: false });
   discord.addRole({ id: ROLE, name: 'Finance' });
   discord.addUser({ id: MAYA, name: 'maya', roles: [ROLE] });
@@ -27,7 +30,8 @@ afterEach(async () => {
   expect(discord.amiss).toEqual([]);
 });
 
-const lookup = (over: Partial<DiscordConfig> = {}) => roleLookup({ ...discord.config, ...over }, silentLog);
+const lookup = (over: Partial<DiscordConfig> = {}) =>
+  roleLookup({ ...discord.config, ...over }, { clock, log: silentLog });
 
 /** Nobody can tell, which counts as no right; what went wrong goes to no person. */
 async function untold(asked: Promise<boolean>): Promise<string> {
@@ -61,6 +65,23 @@ test('nothing is remembered: a role that is gone in the very next moment counts 
     expect(await roles.holds(JON, ROLE)).toBe(holds);
   }
   expect(discord.calls.filter(({ route }) => route === '/guilds/:id/members/:user')).toHaveLength(3);
+});
+
+test('names of roles are for words: kept for a while, and none where Discord does not tell or knows none', async () => {
+  const roles = lookup();
+  const asked = () => discord.calls.filter(({ route }) => route === '/guilds/:id/roles').length;
+  discord.away(true);
+  expect(await roles.nameOf(ROLE)).toBeNull();
+  discord.away(false);
+  expect(await roles.nameOf(ROLE)).toBeNull();
+  await clock.advance(30_000);
+  expect(await Promise.all([roles.nameOf(ROLE), roles.nameOf(ROLE)])).toEqual(['Finance', 'Finance']);
+  expect(await roles.nameOf('410000000000000099')).toBeNull();
+  expect(asked()).toBe(1);
+  discord.away(true);
+  await clock.advance(10 * 60_000);
+  expect(await roles.nameOf(ROLE)).toBe('Finance');
+  discord.away(false);
 });
 
 test('away, limited, refused and unlike anything: nobody can tell, and the next question is asked all the same', async () => {
