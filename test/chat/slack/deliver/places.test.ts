@@ -245,3 +245,16 @@ test('well again while nobody listened and nothing waited: a look finds it, and 
     .execute();
   expect(await lookAgain(desk.kit)).toEqual([]);
 });
+
+test('a look that Slack does not answer lets go of it when the product stops', async () => {
+  await using desk = await Desk.open();
+  const place = `slack:${OPS}`;
+  await desk.db.insertInto('places').values({ place, first_seen_at: new Date(), state: 'away' }).execute();
+  const over = new AbortController();
+  const info = () => {
+    over.abort();
+    return new Promise(() => undefined);
+  };
+  const later = Object.assign(Object.create(desk.kit.clients.later), { conversations: { info } });
+  expect(await lookAgain({ ...desk.kit, clients: { ...desk.kit.clients, later } }, over.signal)).toEqual([]);
+});
