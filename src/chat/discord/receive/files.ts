@@ -38,7 +38,9 @@ export async function handOverFiles(
   adorn?: Page['adorn'],
 ): Promise<boolean> {
   if (attachments.length === 0) return answerPrivately(discord, to, view, adorn);
-  const most = to.fileLimit ?? FILE_LIMIT;
+  const inPlace = () => to.token !== null && isOpen(discord, to);
+  // What a boosted server takes, a direct message does not.
+  const most = inPlace() ? (to.fileLimit ?? FILE_LIMIT) : Math.min(to.fileLimit ?? FILE_LIMIT, FILE_LIMIT);
   const { fit, left } = sortFiles('discord', attachments, most);
   const told = { platform: 'discord', where: WHERE, asked: attachments.length, sent: 0, left, failure: null } as const;
   if (fit.length === 0) return answerPrivately(discord, to, filesTold(view, told));
@@ -47,8 +49,7 @@ export async function handOverFiles(
   if (!heard) return false;
   const came = await send(discord, to, inMessages(fit, most));
   // Where each word is a message of its own, the files below it say the same.
-  const inPlace = to.token !== null && isOpen(discord, to);
-  if (!inPlace && came.failure === null && left.length + came.left.length === 0) return true;
+  if (!inPlace() && came.failure === null && left.length + came.left.length === 0) return true;
   return answerPrivately(discord, to, filesTold(view, { ...told, ...came, left: [...left, ...came.left] }));
 }
 

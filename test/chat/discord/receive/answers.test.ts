@@ -150,6 +150,21 @@ test('a conversation that was noted for an older bot is forgotten, and the answe
   desk.refuse = () => null;
 });
 
+test('a direct message takes no file as large as a boosted server does, and says so', async () => {
+  const files = { 'brief.md': 'Revenue 3\n', 'large.bin': 'x'.repeat(10 * 1_048_576 + 1) };
+  const { codes } = await desk.review({}, files);
+  desk.crashed = true;
+  await desk.click('ana', codes.files ?? '', { body: { attachment_size_limit: 50 * 1_048_576 } });
+  desk.crashed = false;
+  const ask = (await desk.asks()).at(-1);
+  if (!ask) throw new Error('it was not noted');
+  await desk.stage.ground.clock.advance(15 * 60_000);
+  const before = desk.calls.length;
+  await performReceived(desk.discord, ask);
+  expect(desk.calls.slice(before).flatMap((call) => call.files.map(({ name }) => name))).toEqual(['brief.md']);
+  expect(desk.directly.join(' ')).toContain('large.bin is larger than Discord takes here');
+});
+
 test('where the drawing is refused the words are said all the same', async () => {
   desk.refuse = ({ body }) => (JSON.stringify(body).includes('"type":14') ? new Refused(50035) : null);
   const { codes, name } = await desk.review();
