@@ -196,8 +196,8 @@ test('who is nobody here decides nothing: unlisted, guest, stranger, and who sta
   const ops = at(OPS, await message(office, OPS, review_id, /Can decide/));
   const refusals = [
     ['lee', 'You are not listed in cowork.yaml'],
-    ['gus', 'You are a guest in Slack, and guests may do nothing here. Nothing was done.'],
-    ['zoe', 'Your Slack account is not one of this workspace'],
+    ['gus', 'You are not listed in cowork.yaml'],
+    ['zoe', 'You are not listed in cowork.yaml'],
     ['vic', 'You may not approve brief.'],
     ['maya', 'You started this run, so you cannot approve it.'],
   ] as const;
@@ -252,7 +252,7 @@ test('Slack takes no answers: the act is done, and the record tells everybody la
   const { slack, world } = office;
   const { review, ops, run } = await waiting(office);
   for (const method of ['response_url', 'chat.postEphemeral', 'conversations.open'])
-    slack.fault(method, { kind: 'error', error: 'fatal_error', times: 9 });
+    slack.fault(method, { kind: 'error', error: 'access_denied', times: 9 });
   const before = slack.ephemerals(IDS.ana).length;
   expect(await slack.as(IDS.ana).click(ops, 'Approve')).toMatchObject({ acked: true });
   await world.ended(run.run_id);

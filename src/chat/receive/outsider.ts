@@ -33,7 +33,7 @@ export function outsiderWords(via: Elsewhere, team: Team, outsider: Outsider, so
 }
 
 function next(via: Elsewhere, team: Team, outsider: Outsider): string {
-  if (outsider === 'pending') return `Agree to them in ${PLATFORM_NAMES[via]}, then click again.`;
+  if (outsider === 'pending') return `Agree to them in ${PLATFORM_NAMES[via]}, then try again.`;
   const admins = whoMay({ team }, 'people').map((key) => shortName(team, key));
   const who = admins.length > 0 ? `Ask ${sentenceList(admins)}` : 'Ask an admin';
   const whole = outsider === 'guest' ? 'a full member' : 'a member';

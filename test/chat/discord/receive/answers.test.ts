@@ -292,7 +292,7 @@ describe('who it is', () => {
     for (const code of [codes.approve, codes.reject, codes.look]) {
       expect(await words(code ?? '', pending)).toContain(
         'You have not agreed to the rules of this server yet, so you may do nothing here. Nothing was done. ' +
-          'Agree to them in Discord, then click again.',
+          'Agree to them in Discord, then try again.',
       );
     }
     const sent = await desk.send('ana', codes.reject ?? '', { reason: 'x' }, pending);

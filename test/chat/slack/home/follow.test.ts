@@ -21,7 +21,8 @@ test('opened while Slack does not tell whose it is, a home is drawn as soon as i
   office.slack.fault('users.info', { kind: 'rate' });
   await office.slack.as(IDS.lee).openHome();
   await office.home('lee', /Nothing waits/);
-  expect(about('users.info', 'user', IDS.lee)).toHaveLength(2);
+  const asked = office.slack.calls.filter(({ method }) => method === 'users.info');
+  expect(asked).toMatchObject([{ error: 'ratelimited' }, { args: { user: IDS.lee } }]);
 });
 
 test('the home of somebody who may see nothing is drawn when they open it, and not followed', async () => {
