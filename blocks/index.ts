@@ -9,7 +9,7 @@ import type { Drawing } from './drawing.ts';
 import { feedbackView } from './feedback.ts';
 import { pauseView } from './pause.ts';
 import { reviewView } from './review.ts';
-import { talkName, reviewTalk, reviewThread } from './review-thread.ts';
+import { reviewTalk, reviewThread, talkName } from './review-thread.ts';
 import type { Reader } from './time.ts';
 import { welcomeView } from './welcome.ts';
 
