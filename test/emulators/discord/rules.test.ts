@@ -308,6 +308,8 @@ describe('what we draw, read a second time', () => {
   });
 });
 
-/** What a drawn message says that it has files of. */
+/** What a drawn message has files of: what it says, or, for a drawing alone, what whoever sends it adds to it. */
 const filesOf = (body: Json): string[] =>
-  Array.isArray(body.attachments) ? body.attachments.map((one: Json) => String(one.filename)) : [];
+  Array.isArray(body.attachments)
+    ? body.attachments.map((one: Json) => String(one.filename))
+    : [...JSON.stringify(body).matchAll(/"attachment:\/\/(chart-\d+\.png)"/g)].map(([, name]) => name ?? '');

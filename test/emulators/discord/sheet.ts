@@ -1,5 +1,6 @@
 import { REST } from 'discord.js';
 import { expect } from 'vitest';
+import { sendEncoded } from '#src/chat/discord/connect/send-encoded.ts';
 import { type Clock, systemClock } from '#src/clock.ts';
 import { StoryClock } from '#test/stories/clock.ts';
 import { type DiscordEmulator, type DiscordEmulatorOptions, startDiscord } from './emulator.ts';
@@ -50,7 +51,7 @@ export class StillClock implements Clock {
 
 /** A client that tries once and never waits. */
 export const restOf = (discord: DiscordEmulator, token = discord.config.botToken): REST =>
-  new REST({ api: discord.api, retries: 0, rejectOnRateLimit: () => true }).setToken(token);
+  new REST({ api: discord.api, retries: 0, rejectOnRateLimit: () => true, makeRequest: sendEncoded }).setToken(token);
 
 /** Code of a refusal, or `ok`. */
 export async function codeOf(call: Promise<unknown>): Promise<number | string> {

@@ -3,6 +3,7 @@ import type { DiscordConfig } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
 import type { DiscordRest } from '../discord.ts';
+import { sendEncoded } from './send-encoded.ts';
 
 /** Of one attempt, and of a whole call with its place in the queue; an interaction waits for three seconds. */
 const NOW = { timeout: 2500, retries: 1, longestWaitMs: 1500, wholeMs: 6000 };
@@ -14,7 +15,7 @@ const LATER = { timeout: 10_000, retries: 0, longestWaitMs: 5000, wholeMs: 20_00
 /** Refused answers in ten minutes after which the library warns; at 10,000 Discord shuts an address out. */
 const WARN_AFTER = 500;
 
-export /** Of a bot's calls in a second; answers to interactions, first and later, do not count (developer documentation, "Endpoints"). */
+/** Of a bot's calls in a second; answers to interactions, first and later, do not count (developer documentation, "Endpoints"). */
 const GLOBAL = 50;
 
 interface Patience {
@@ -30,7 +31,7 @@ export const restOptions = (
   { timeout, retries, longestWaitMs }: Omit<Patience, 'wholeMs'>,
 ): Partial<RESTOptions> => ({
   ...(apiUrl === null ? {} : { api: apiUrl }),
-  ...{ timeout, retries, invalidRequestWarningInterval: WARN_AFTER },
+  ...{ timeout, retries, invalidRequestWarningInterval: WARN_AFTER, makeRequest: sendEncoded },
   // How long a 429 itself asks one to wait is not in the first of these, and could be an hour.
   rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > longestWaitMs,
 });
