@@ -136,6 +136,7 @@ test('the run’s state machine, whoever dies, cancels or answers, and whenever'
       await stage.ground.db.updateTable('alerts').set({ state: 'resolved' }).execute();
       let sends = 0;
       let repeats = 0;
+      let vouched = false;
       for (const [step, answer] of Object.entries(planned))
         stage.behaviours.set(
           step,
@@ -146,13 +147,17 @@ test('the run’s state machine, whoever dies, cancels or answers, and whenever'
       const id = await stage.start();
       let row = await stage.row(id);
       for (const what of [...events, ...LAST]) {
-        if (row.state === 'parked' && what.kind === 'answer' && what.outcome === 'repeat') repeats += 1;
+        if (row.state === 'parked' && what.kind === 'answer') {
+          if (what.outcome === 'repeat') repeats += 1;
+          if (what.outcome === 'done') vouched = true;
+        }
         await happen(stage, id, what);
         const next = await stage.row(id);
         await holdsAlways(stage, row, next);
         row = next;
       }
-      await holdsAtTheEnd(stage, row, planned);
+      // Only the step that acts outside is ever parked, and who says that it was done is believed.
+      await holdsAtTheEnd(stage, row, vouched ? { ...planned, send: 'ok' } : planned);
       // What acts outside is done once, again only where it said itself that it was transient or a person said so.
       expect(sends).toBeLessThanOrEqual(1 + repeats + (planned.send === 'transient' ? 1 : 0));
     }),
