@@ -180,7 +180,8 @@ describe('a skill that lists a host', () => {
       onStart: async () => undefined,
     };
     const said = await runInFence(job, report, async ({ ended, room }) => {
-      expect(ended, await readFile(request.logFile, 'utf8')).toMatchObject({ how: 'exited', exitCode: 0 });
+      const why = `${ended.broken?.message ?? ''}\n${await readFile(request.logFile, 'utf8')}`;
+      expect(ended, why).toMatchObject({ how: 'exited', exitCode: 0 });
       return JSON.parse(await readFile(`${room.out}/said`, 'utf8'));
     });
     expect(said).toEqual({ all: ['fine'], other: expect.stringContaining('403') });
