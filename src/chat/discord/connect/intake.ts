@@ -1,11 +1,11 @@
 import { elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
+import { Once } from '../../connect/once.ts';
 import type { Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import { Deadline } from '../../deadline.ts';
 import { within } from '../../within.ts';
 import type { Arrived, Callback, DiscordGuild } from '../discord.ts';
-import { Once } from './once.ts';
 import { aboutInteraction, type Named, nameOf, whoseIs } from './ours.ts';
 import { Recent } from './recent.ts';
 import { ELSEWHERE, FAILED, LATER, sayTo, TOO_LATE, UNKNOWN } from './words.ts';
@@ -72,7 +72,7 @@ export class Intake {
       log.info(aboutInteraction(body), 'An interaction came a second time; it was left alone.');
       return 'repeated';
     }
-    const once = new Once((callback) => send(callback, named));
+    const once = new Once((callback: Callback) => send(callback, named));
     const began = since ?? elapsedOf(clock);
     const deadline = new Deadline(clock, WORDS_MS, began);
     if (whose === 'elsewhere') {
@@ -93,7 +93,7 @@ export class Intake {
   }
 
   /** Without a word by the end of its time: the person is told that nothing was done, or that an answer will come. */
-  #limit(body: Payload, named: Named, ms: number, once: Once, deadline: Deadline): void {
+  #limit(body: Payload, named: Named, ms: number, once: Once<Callback, boolean>, deadline: Deadline): void {
     const { clock, log } = this.#options.ground;
     const over = new AbortController();
     void once.given.then(() => over.abort(GIVEN));
@@ -108,16 +108,16 @@ export class Intake {
   }
 
   /** Where something may have been noted, the answer to that comes in the place of this one. */
-  async #speakFor({ type }: Named, once: Once, deadline: Deadline, words: string): Promise<void> {
+  async #speakFor({ type }: Named, once: Once<Callback, boolean>, deadline: Deadline, words: string): Promise<void> {
     deadline.missed = true;
     await once.give(deadline.close() ? sayTo(type, words) : LATER);
   }
 
-  async #handle(body: Payload, named: Named, once: Once, deadline: Deadline): Promise<void> {
+  async #handle(body: Payload, named: Named, once: Once<Callback, boolean>, deadline: Deadline): Promise<void> {
     const { log } = this.#options.ground;
     const answer = async (callback: Callback) => {
       if (once.isGiven) log.debug(aboutInteraction(body), 'A second answer to an interaction was left out.');
-      return once.give(callback);
+      return (await once.give(callback)) ?? false;
     };
     try {
       for (const handle of this.#options.handle) if (await handle({ body, deadline, answer })) return;

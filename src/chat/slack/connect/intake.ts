@@ -1,6 +1,7 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { alarmOf, elapsedOf } from '../../../clock.ts';
 import type { Ground } from '../../../ground.ts';
+import { Once } from '../../connect/once.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
 import type { Deadline } from '../../deadline.ts';
@@ -70,7 +71,7 @@ export class Intake {
   }
 
   /** Without a word by the end of its time: an event comes again, a person sees what became of it where it shows. */
-  #limit(body: Payload, ms: number, once: Once, deadline: Deadline): void {
+  #limit(body: Payload, ms: number, once: Once<Reply, void>, deadline: Deadline): void {
     const { clock, log } = this.#options.ground;
     const missed = () => {
       if (once.isGiven) return;
@@ -81,7 +82,7 @@ export class Intake {
     void once.given.then(alarmOf(clock, Math.max(ms, 0), missed));
   }
 
-  async #handle({ body, retryNum, retryReason }: Arrival, once: Once, deadline: Deadline): Promise<void> {
+  async #handle({ body, retryNum, retryReason }: Arrival, once: Once<Reply, void>, deadline: Deadline): Promise<void> {
     const { app, ground, appId, team } = this.#options;
     if (isJustSaid(body)) return await once.give({ taken: true });
     try {
@@ -114,7 +115,7 @@ export class Intake {
    * An event counts as seen once it was handled, and is only then acknowledged: where that failed, or the process ended
    * meanwhile, Slack sends it again and it is new. Deliveries of it that come together are one.
    */
-  async #handleEvent(id: string, arrival: Arrival, once: Once, deadline: Deadline): Promise<void> {
+  async #handleEvent(id: string, arrival: Arrival, once: Once<Reply, void>, deadline: Deadline): Promise<void> {
     const handled = this.#events.get(id) ?? this.#handleFirst(id, arrival, deadline);
     this.#events.set(id, handled);
     try {
@@ -171,28 +172,3 @@ const handedIn = (
   ...(retryNum === undefined ? {} : { retryNum }),
   ...(retryReason === undefined ? {} : { retryReason }),
 });
-
-/** A reply that is given once; what comes later is left out, since Slack listens no more. */
-class Once {
-  readonly given: Promise<void>;
-  #give: (reply: Reply) => Promise<void>;
-  #resolve: () => void = () => undefined;
-  isGiven = false;
-
-  constructor(give: (reply: Reply) => Promise<void>) {
-    this.#give = give;
-    this.given = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  async give(reply: Reply): Promise<void> {
-    if (this.isGiven) return;
-    this.isGiven = true;
-    try {
-      await this.#give(reply);
-    } finally {
-      this.#resolve();
-    }
-  }
-}
