@@ -1,5 +1,6 @@
+import type { Finding } from '../chat/connect/finding.ts';
 import { examineDiscord } from '../chat/discord/setup/examine.ts';
-import { type DiscordFinding, well } from '../chat/discord/setup/finding.ts';
+import { well } from '../chat/discord/setup/finding.ts';
 import { isLoopback } from '../http/exposure.ts';
 import { makeLog } from '../log.ts';
 import type { Home } from '../workflows/home.ts';
@@ -12,7 +13,7 @@ const NO_LINKS = well(
 );
 
 /** What `doctor` found out about Discord; nothing where it is switched off. */
-export async function doctorDiscord({ config, clock }: CliContext, home: Home | null): Promise<DiscordFinding[]> {
+export async function doctorDiscord({ config, clock }: CliContext, home: Home | null): Promise<Finding[]> {
   const { discord, publicUrl, host } = config;
   if (discord === null) return [];
   // The library's own lines about a failed attempt would only repeat what is found.

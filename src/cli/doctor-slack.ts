@@ -1,5 +1,6 @@
+import type { Finding } from '../chat/connect/finding.ts';
 import { examineSlack } from '../chat/slack/setup/examine.ts';
-import { type SlackFinding, well } from '../chat/slack/setup/finding.ts';
+import { well } from '../chat/slack/setup/finding.ts';
 import { isLoopback } from '../http/exposure.ts';
 import { makeLog } from '../log.ts';
 import type { Team } from '../people/team.ts';
@@ -16,7 +17,7 @@ export async function doctorSlack(
   { config, clock }: CliContext,
   team: Team | null,
   groupTrouble: string | null,
-): Promise<SlackFinding[]> {
+): Promise<Finding[]> {
   const { slack, publicUrl, host } = config;
   if (slack === null) return [];
   // The library's own lines about a failed attempt would only repeat what is found.

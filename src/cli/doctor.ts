@@ -1,5 +1,6 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { fenceText } from '../../blocks/status.ts';
+import type { Finding } from '../chat/connect/finding.ts';
 import { messageOf } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { exampleHome } from '../main/example.ts';
@@ -13,12 +14,6 @@ import { loadHome } from '../workflows/load.ts';
 import { chatWords } from './chat-words.ts';
 import type { Printed } from './io.ts';
 import type { CliContext } from './world.ts';
-
-interface Finding {
-  part: string;
-  ok: boolean;
-  says: string;
-}
 
 const LITTLE_ROOM = 1_000_000_000;
 

@@ -1,9 +1,10 @@
 import type { REST } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { compareCommands } from '../ask/register.ts';
 import { codeOf } from '../connect/why-not.ts';
 import { discordTrouble } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { inviteLink } from './permissions.ts';
 
 const REGISTER = 'Run cowork-ops register discord.';
@@ -12,7 +13,7 @@ const REGISTER = 'Run cowork-ops register discord.';
 export async function examineCommands(
   rest: REST,
   config: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
-): Promise<DiscordFinding> {
+): Promise<Finding> {
   try {
     const { scope, added, changed, removed, same, twins } = await compareCommands(rest, config);
     const where = scope === 'guild' ? 'in this server' : 'in every server';

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { type REST, Routes } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { causeOf, whyUnreachable } from '../../connect/why-unreachable.ts';
 import type { Application } from './examine-token.ts';
 import { discordTrouble } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 export const INTERACTIONS_PATH = '/discord/interactions';
 
@@ -18,7 +19,7 @@ const FEW_STARTS = 50;
 export async function examineGateway(
   rest: REST,
   { endpoint, publicKey }: Pick<Application, 'endpoint' | 'publicKey'>,
-): Promise<DiscordFinding[]> {
+): Promise<Finding[]> {
   const clicks =
     endpoint === null
       ? []
@@ -37,7 +38,7 @@ export async function examineGateway(
   }
 }
 
-function startsLeft(left: number, limit: unknown, shards: number): DiscordFinding {
+function startsLeft(left: number, limit: unknown, shards: number): Finding {
   const total = Number(fieldOf(limit, 'total'));
   const hours = Math.ceil(Number(fieldOf(limit, 'reset_after') ?? 0) / 3_600_000);
   const says = `${left} of ${total} sessions may still be begun in ${hours} h`;
@@ -60,8 +61,8 @@ export interface HttpDoor {
 }
 
 /** HTTP mode: the key, the address that Discord has, and a knock at it. */
-export async function examineHttp({ config, publicUrl, application, ...ways }: HttpDoor): Promise<DiscordFinding[]> {
-  const found: DiscordFinding[] = [];
+export async function examineHttp({ config, publicUrl, application, ...ways }: HttpDoor): Promise<Finding[]> {
+  const found: Finding[] = [];
   const { publicKey } = application;
   if (publicKey !== null && publicKey.toLowerCase() !== config.publicKey?.toLowerCase()) {
     found.push(
@@ -80,7 +81,7 @@ export async function examineHttp({ config, publicUrl, application, ...ways }: H
   return [...found, endpointFinding(application.endpoint, url), await knock(url, ways)];
 }
 
-function endpointFinding(endpoint: string | null, url: string): DiscordFinding {
+function endpointFinding(endpoint: string | null, url: string): Finding {
   if (endpoint === url) return well('endpoint', `Discord sends clicks and commands to ${url}`);
   const todo = `Start the product, then put ${url} into ${FIELD}, and save: Discord tries it at once.`;
   return endpoint === null
@@ -101,7 +102,7 @@ const KNOWN_NAME = 'discord.com';
 async function knock(
   url: string,
   { fetch: ask = fetch, resolve = lookup }: Pick<HttpDoor, 'fetch' | 'resolve'>,
-): Promise<DiscordFinding> {
+): Promise<Finding> {
   try {
     const { status } = await ask(url, {
       method: 'POST',
@@ -121,7 +122,7 @@ async function knock(
   }
 }
 
-function judged(url: string, status: number): DiscordFinding {
+function judged(url: string, status: number): Finding {
   if (status === 401) return well('http', `${url} answers, and turns away what Discord did not sign`);
   if (status >= 502 && status <= 504) return well('http', `${notYet(url)} (HTTP ${status} from the proxy)`);
   if (status === 404) {

@@ -1,9 +1,10 @@
 import { type REST, Routes } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { codeOf } from '../connect/why-not.ts';
 import { textIn } from './examine-token.ts';
 import { discordTrouble } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { inviteLink } from './permissions.ts';
 
 export interface Guild {
@@ -18,7 +19,7 @@ const MOST_SHOWN = 10;
 export async function examineGuild(
   rest: REST,
   config: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
-): Promise<{ finding: DiscordFinding; guild: Guild | null }> {
+): Promise<{ finding: Finding; guild: Guild | null }> {
   const failed = (says: string) => ({ finding: amiss('server', says), guild: null });
   try {
     const answer = await rest.get(Routes.userGuilds());

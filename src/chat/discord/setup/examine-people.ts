@@ -1,23 +1,24 @@
 import { type REST, Routes } from 'discord.js';
 import { sentenceList } from '../../../people/names.ts';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { codeOf } from '../connect/why-not.ts';
 import type { Guild } from './examine-guild.ts';
 import { discordTrouble, isSilent } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 const COPY = 'Developer Mode on, right-click the person, Copy User ID';
 
 /** Each person of the home that has a Discord id: members of the server alone can act there. */
-export async function examinePeople(rest: REST, team: Pick<Team, 'people'>, guild: Guild): Promise<DiscordFinding[]> {
+export async function examinePeople(rest: REST, team: Pick<Team, 'people'>, guild: Guild): Promise<Finding[]> {
   const people = Object.entries(team.people);
   const listed = people.flatMap(([key, { discord }]) => (discord ? [{ key, id: discord }] : []));
   if (listed.length === 0) {
     const says = `nobody in cowork.yaml has a Discord id, so nobody can decide anything there. Add discord: "…" to people, in quotes (${COPY}).`;
     return [amiss('people', says)];
   }
-  const bad: DiscordFinding[] = [];
+  const bad: Finding[] = [];
   let looked = 0;
   for (const { key, id } of listed) {
     const { problem, silent } = await problemOf(rest, id, guild);

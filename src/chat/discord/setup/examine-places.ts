@@ -1,12 +1,13 @@
 import { type REST, Routes } from 'discord.js';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { codeOf } from '../connect/why-not.ts';
 import { lackingIn, overwritesOf, type Standing } from '../deliver/permissions.ts';
 import type { Guild } from './examine-guild.ts';
 import { textIn } from './examine-token.ts';
 import { discordTrouble, isSilent } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { NAMES, PERMISSIONS } from './permissions.ts';
 
 const PREFIX = 'discord:';
@@ -31,13 +32,13 @@ export async function examinePlaces(
   rest: REST,
   team: Pick<Team, 'channels' | 'alerts'>,
   { guild, standing }: { guild: Guild; standing: Standing },
-): Promise<DiscordFinding[]> {
+): Promise<Finding[]> {
   const places = discordPlaces(team);
   if (places.size === 0) {
     const says = 'cowork.yaml names none, so nothing is posted in Discord. Add discord:… to a channel there.';
     return [well('places', says)];
   }
-  const [bad, fine]: [DiscordFinding[], string[]] = [[], []];
+  const [bad, fine]: [Finding[], string[]] = [[], []];
   for (const [id, names] of places) {
     const label = `${names.join(', ')} (discord:${id})`;
     const { says, ok, silent } = await examineOne(rest, id, { guild, standing });

@@ -1,7 +1,8 @@
+import type { Finding } from '../../connect/finding.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import type { Guild } from './examine-guild.ts';
 import { textIn } from './examine-token.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 /** A workflow of the home that asks for a role besides. */
 export interface AskedRole {
@@ -10,8 +11,8 @@ export interface AskedRole {
 }
 
 /** Each `review.discord_role` of the home, held against the roles that the server has. */
-export function examineRoles(asked: readonly AskedRole[], roles: readonly unknown[], guild: Guild): DiscordFinding[] {
-  const bad: DiscordFinding[] = [];
+export function examineRoles(asked: readonly AskedRole[], roles: readonly unknown[], guild: Guild): Finding[] {
+  const bad: Finding[] = [];
   const fine: string[] = [];
   for (const { workflow, role } of asked) {
     const problem = problemOf(role, roles, guild);

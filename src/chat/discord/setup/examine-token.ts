@@ -1,8 +1,9 @@
 import { type REST, Routes } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { discordTrouble, isTokenRefused } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { accountOf, tokenProblem } from './token-kind.ts';
 
 /** What Discord told of the application that the token is of. */
@@ -25,7 +26,7 @@ export const textIn = (value: unknown, key: string): string | null => {
 export async function examineToken(
   rest: REST,
   { botToken, applicationId, apiUrl }: Pick<DiscordConfig, 'botToken' | 'applicationId' | 'apiUrl'>,
-): Promise<{ finding: DiscordFinding; application: Application | null }> {
+): Promise<{ finding: Finding; application: Application | null }> {
   const failed = (says: string) => ({ finding: amiss('token', says), application: null });
   const problem = tokenProblem(botToken);
   if (problem) return failed(problem);

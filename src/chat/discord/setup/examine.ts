@@ -3,6 +3,7 @@ import type { Clock } from '../../../clock.ts';
 import type { DiscordConfig } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { makeRest } from '../connect/rest.ts';
 import { ADMINISTRATOR, ownStanding, type Standing } from '../deliver/permissions.ts';
 import type { DiscordRest } from '../discord.ts';
@@ -14,7 +15,7 @@ import { examinePlaces } from './examine-places.ts';
 import { type AskedRole, examineRoles } from './examine-roles.ts';
 import { type Application, examineToken } from './examine-token.ts';
 import { discordTrouble } from './explain.ts';
-import { amiss, type DiscordFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { inviteLink } from './permissions.ts';
 
 /** What of a home is about Discord. */
@@ -35,7 +36,7 @@ export interface DiscordExamination {
 }
 
 /** Tries with Discord everything that the product will need of it; changes nothing there, and never shows a token. */
-export async function examineDiscord(asked: DiscordExamination): Promise<DiscordFinding[]> {
+export async function examineDiscord(asked: DiscordExamination): Promise<Finding[]> {
   const { config, log, clock } = asked;
   const rest = makeRest(config, log);
   const heard = listening(rest.later, clock);
@@ -63,7 +64,7 @@ async function examineHome(
   rest: DiscordRest,
   { team, roles }: DiscordHome,
   { guild, application }: { guild: Guild; application: Application },
-): Promise<DiscordFinding[]> {
+): Promise<Finding[]> {
   try {
     const named = { ...guild, botUser: application.botUser, locale: 'en-US' };
     const standing = await ownStanding({ rest, guild: () => named });
@@ -80,7 +81,7 @@ async function examineHome(
 }
 
 /** Not wrong, and more than it should have. */
-function examineRights({ guild, roles, allows }: Standing): DiscordFinding[] {
+function examineRights({ guild, roles, allows }: Standing): Finding[] {
   const bits = [guild, ...roles].reduce((all, role) => all | (allows.get(role) ?? 0n), 0n);
   if ((bits & ADMINISTRATOR) === 0n) return [];
   const says =
@@ -91,7 +92,7 @@ function examineRights({ guild, roles, allows }: Standing): DiscordFinding[] {
 /** Discord itself takes requests of any age; ours over HTTP are turned away from five minutes on. */
 const MOST_SKEW_MS = 60_000;
 
-function examineClock(skewMs: number | null, http: boolean): DiscordFinding[] {
+function examineClock(skewMs: number | null, http: boolean): Finding[] {
   if (skewMs === null) return [];
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= MOST_SKEW_MS)

@@ -1,9 +1,3 @@
-/** One thing that `doctor` tried: what holds, or what does not and what to do. */
-export interface DiscordFinding {
-  part: string;
-  ok: boolean;
-  says: string;
-}
+import { findingsOf } from '../../connect/finding.ts';
 
-export const well = (part: string, says: string): DiscordFinding => ({ part: `discord ${part}`, ok: true, says });
-export const amiss = (part: string, says: string): DiscordFinding => ({ part: `discord ${part}`, ok: false, says });
+export const { well, amiss } = findingsOf('discord');

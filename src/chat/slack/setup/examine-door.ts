@@ -3,10 +3,11 @@ import { lookup } from 'node:dns/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Clock } from '../../../clock.ts';
 import type { SlackConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { causeOf, whyUnreachable } from '../../connect/why-unreachable.ts';
 import { appOf } from '../connect/ours.ts';
 import { slackCode, slackTrouble } from './explain.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { EVENTS_PATH } from './manifest.ts';
 import { tokenProblem } from './token-kind.ts';
 
@@ -14,11 +15,7 @@ import { tokenProblem } from './token-kind.ts';
  * Socket Mode: whether the app-level token opens a connection, and whether it belongs to the same app as the bot
  * (`botApp`; null where that is not known).
  */
-export async function examineAppToken(
-  appToken: string,
-  client: WebClient,
-  botApp: string | null,
-): Promise<SlackFinding> {
+export async function examineAppToken(appToken: string, client: WebClient, botApp: string | null): Promise<Finding> {
   const problem = tokenProblem('SLACK_APP_TOKEN', appToken);
   if (problem) return amiss('app token', problem);
   const app = appOf(appToken);
@@ -76,7 +73,7 @@ export async function examineHttp({
   clock,
   fetch: ask = fetch,
   resolve = lookup,
-}: HttpDoor): Promise<SlackFinding> {
+}: HttpDoor): Promise<Finding> {
   const problem = tokenProblem('SLACK_SIGNING_SECRET', signingSecret ?? '');
   if (problem) return amiss('http', problem);
   if (publicUrl === null || new URL(publicUrl).protocol !== 'https:') {
@@ -107,16 +104,12 @@ export async function examineHttp({
   }
 }
 
-async function unanswered(
-  url: string,
-  error: unknown,
-  resolve: NonNullable<HttpDoor['resolve']>,
-): Promise<SlackFinding> {
+async function unanswered(url: string, error: unknown, resolve: NonNullable<HttpDoor['resolve']>): Promise<Finding> {
   const problem = await whyUnreachable(url, error, { platform: 'Slack', knownName: KNOWN_NAME, resolve });
   return problem === null ? well('http', `${notYet(url)} (${causeOf(error)})`) : amiss('http', problem);
 }
 
-function judged(url: string, status: number, echoed: boolean): SlackFinding {
+function judged(url: string, status: number, echoed: boolean): Finding {
   if (status === 200 && echoed) return well('http', `${url} answers, with the right signing secret`);
   if (status === 401) {
     return amiss(

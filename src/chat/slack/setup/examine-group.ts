@@ -2,8 +2,9 @@ import type { WebClient } from '@slack/web-api';
 import { sentenceList, shortName } from '../../../people/names.ts';
 import { onCall } from '../../../people/on-call.ts';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { slackTrouble } from './explain.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 export interface GroupLook {
   team: Team;
@@ -13,7 +14,7 @@ export interface GroupLook {
 }
 
 /** The user group of `on_call.slack_group`: is it there, can it follow the rota. Null where the home names none. */
-export async function examineGroup(client: WebClient, { team, now, trouble }: GroupLook): Promise<SlackFinding | null> {
+export async function examineGroup(client: WebClient, { team, now, trouble }: GroupLook): Promise<Finding | null> {
   const id = team.on_call?.slack_group;
   if (id === undefined) return null;
   try {

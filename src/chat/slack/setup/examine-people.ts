@@ -1,16 +1,17 @@
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { sentenceList } from '../../../people/names.ts';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import type { Installed } from './examine-token.ts';
 import { slackCode, slackTrouble } from './explain.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 /** Each person of the home that has a Slack id: full members only can act. `unknown` counts ids that nobody has. */
 export async function examinePeople(
   client: WebClient,
   team: Team,
   installed: Installed,
-): Promise<{ findings: SlackFinding[]; asked: number; unknown: number }> {
+): Promise<{ findings: Finding[]; asked: number; unknown: number }> {
   const people = Object.entries(team.people);
   const listed = people.flatMap(([key, { slack }]) => (slack ? [{ key, id: slack }] : []));
   if (listed.length === 0) {
@@ -18,7 +19,7 @@ export async function examinePeople(
       'nobody in cowork.yaml has a Slack id, so nobody can decide anything there. Add slack: U… to people (profile > ⋮ > Copy member ID).';
     return { findings: [amiss('people', says)], asked: 0, unknown: 0 };
   }
-  const bad: SlackFinding[] = [];
+  const bad: Finding[] = [];
   let unknown = 0;
   let looked = 0;
   for (const { key, id } of listed) {

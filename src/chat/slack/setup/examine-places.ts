@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import type { Installed } from './examine-token.ts';
 import { slackCode, slackTrouble } from './explain.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 /** Slack's channels of the home, each with the names it goes by there. */
 export function slackPlaces(team: Pick<Team, 'channels' | 'alerts'>): Map<string, string[]> {
@@ -25,13 +26,13 @@ export async function examinePlaces(
   client: WebClient,
   team: Team,
   installed: Installed,
-): Promise<{ findings: SlackFinding[]; asked: number; unknown: number }> {
+): Promise<{ findings: Finding[]; asked: number; unknown: number }> {
   const places = slackPlaces(team);
   if (places.size === 0) {
     const says = 'cowork.yaml names none, so nothing is posted in Slack. Add slack:C… to a channel there.';
     return { findings: [well('places', says)], asked: 0, unknown: 0 };
   }
-  const [bad, fine]: [SlackFinding[], string[]] = [[], []];
+  const [bad, fine]: [Finding[], string[]] = [[], []];
   let unknown = 0;
   for (const [id, names] of places) {
     const label = `${names.join(', ')} (slack:${id})`;

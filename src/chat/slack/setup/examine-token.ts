@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { SlackConfig } from '../../../config.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { slackTrouble } from './explain.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 import { SCOPES } from './scopes.ts';
 import { tokenProblem } from './token-kind.ts';
 
@@ -20,7 +21,7 @@ export interface Installed {
 export async function examineToken(
   { botToken, apiUrl }: Pick<SlackConfig, 'botToken' | 'apiUrl'>,
   client: WebClient,
-): Promise<{ finding: SlackFinding; installed: Installed | null }> {
+): Promise<{ finding: Finding; installed: Installed | null }> {
   const problem = tokenProblem('SLACK_BOT_TOKEN', botToken);
   if (problem) return { finding: amiss('token', problem), installed: null };
   try {
@@ -39,7 +40,7 @@ export async function examineToken(
 }
 
 /** Each scope that is not granted, with what does not work without it. */
-export function examineScopes({ scopes }: Pick<Installed, 'scopes'>): SlackFinding {
+export function examineScopes({ scopes }: Pick<Installed, 'scopes'>): Finding {
   if (scopes === null) return well('scopes', 'Slack did not say which scopes the token has');
   const missing = SCOPES.filter(({ scope }) => !scopes.has(scope));
   if (missing.length === 0) return well('scopes', `all ${SCOPES.length} are granted`);

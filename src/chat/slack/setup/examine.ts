@@ -3,13 +3,14 @@ import type { Clock } from '../../../clock.ts';
 import type { SlackConfig } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
 import type { Team } from '../../../people/team.ts';
+import type { Finding } from '../../connect/finding.ts';
 import { clientOptions } from '../connect/clients.ts';
 import { examineAppToken, examineHttp } from './examine-door.ts';
 import { examineGroup } from './examine-group.ts';
 import { examinePeople } from './examine-people.ts';
 import { examinePlaces } from './examine-places.ts';
 import { examineScopes, examineToken, type Installed } from './examine-token.ts';
-import { amiss, type SlackFinding, well } from './finding.ts';
+import { amiss, well } from './finding.ts';
 
 export interface SlackExamination {
   config: SlackConfig;
@@ -23,7 +24,7 @@ export interface SlackExamination {
 }
 
 /** Tries with Slack everything that the product will need of it; changes nothing there, and never shows a token. */
-export async function examineSlack(asked: SlackExamination): Promise<SlackFinding[]> {
+export async function examineSlack(asked: SlackExamination): Promise<Finding[]> {
   const { config, log, clock } = asked;
   const heard = { skewMs: null as number | null };
   const options = { ...clientOptions(config, log, { retries: 1, timeoutMs: 10_000 }), fetch: listening(clock, heard) };
@@ -46,7 +47,7 @@ async function examineHome(
   team: Team,
   installed: Installed,
   { clock, groupTrouble }: SlackExamination,
-): Promise<SlackFinding[]> {
+): Promise<Finding[]> {
   const places = await examinePlaces(client, team, installed);
   const people = await examinePeople(client, team, installed);
   const group = await examineGroup(client, { team, now: clock.now(), trouble: groupTrouble });
@@ -71,7 +72,7 @@ async function examineHome(
 /** Slack refuses nothing before five minutes; a clock that is a minute off is wrong all the same. */
 const MOST_SKEW_MS = 60_000;
 
-function examineClock(skewMs: number | null, http: boolean): SlackFinding[] {
+function examineClock(skewMs: number | null, http: boolean): Finding[] {
   if (skewMs === null) return [];
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= MOST_SKEW_MS) return [well('clock', `agrees with Slack’s within ${Math.max(1, seconds)} s`)];

@@ -1,9 +1,3 @@
-/** One thing that `doctor` tried: what holds, or what does not and what to do. */
-export interface SlackFinding {
-  part: string;
-  ok: boolean;
-  says: string;
-}
+import { findingsOf } from '../../connect/finding.ts';
 
-export const well = (part: string, says: string): SlackFinding => ({ part: `slack ${part}`, ok: true, says });
-export const amiss = (part: string, says: string): SlackFinding => ({ part: `slack ${part}`, ok: false, says });
+export const { well, amiss } = findingsOf('slack');
