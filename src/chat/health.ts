@@ -6,6 +6,7 @@ import type { Tx } from '../store/db.ts';
 import type { AlertRow, DeliveryRow } from '../store/schema.ts';
 import type { Home } from '../workflows/home.ts';
 import { platformOf } from './adapter.ts';
+import { awayWithAll } from './away-places.ts';
 import { aboutWords } from './drawing.ts';
 import { lockDeliveries } from './due.ts';
 import { growingPauseMs } from './growing-pause.ts';
@@ -119,28 +120,6 @@ export async function notePlatformHeard(tx: Tx, now: Date, platform: string, rea
   if (!away) return recoverAlerts(tx, now, [unreachableKey(platform)], { reason });
   await raiseNothingTaken(tx, now, { place: away.place, severity: 'P2', message: away.last_error ?? 'it is away' });
 }
-
-/** The first place that is away for what is wrong with the whole platform: nothing was said of it alone. */
-const awayWithAll = (tx: Tx, platform: string) =>
-  tx
-    .selectFrom('places')
-    .select(['place', 'last_error'])
-    .where('place', 'like', `${platform}:%`)
-    .where('state', '=', 'away')
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('alerts')
-            .select('id')
-            .where('key', '=', sql<string>`'UNREACHABLE:' || places.place`)
-            .whereRef('last_at', '>=', 'places.failing_since'),
-        ),
-      ),
-    )
-    .orderBy('failing_since')
-    .limit(1)
-    .executeTakeFirst();
 
 /** One alert for a platform, whichever of its places notices first and whoever told of it already. */
 async function platformGone(tx: Tx, now: Date, { place, severity, message }: Gone): Promise<void> {

@@ -1,4 +1,4 @@
-import { awayAndIdle } from '../../connect/away-and-idle.ts';
+import { awayAndIdle } from '../../away-places.ts';
 import { unless } from '../../connect/unless.ts';
 import { notePlaceBack } from '../../health.ts';
 import type { Slack } from '../slack.ts';
