@@ -303,10 +303,11 @@ async function forget(
   { failure, message: why }: DeliveryError,
 ): Promise<void> {
   const { place, subject, notice } = delivery;
-  const { adapter, call } = ports;
+  const { adapter, callAside } = ports;
   const old = said.get('')?.external_id;
   const hasRoom = [...said].some(([thread, { state }]) => thread !== '' && state === 'posted');
-  if (old && hasRoom && adapter.talk) await call(async () => adapter.talk?.(place, old, { open: false, name: '' }));
+  if (old && hasRoom && adapter.talk)
+    await callAside(async () => adapter.talk?.(place, old, { open: false, name: '' }));
   const now = ground.clock.now();
   await ground.db.transaction().execute(async (tx) => {
     await forgetMessage(tx, now, place, subject);
