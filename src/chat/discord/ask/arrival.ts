@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageView } from '../../../message/view.ts';
+import type { Team } from '../../../people/team.ts';
 import type { AskRow } from '../../../store/schema.ts';
+import type { Payload } from '../../connect/payload.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
+import type { Sender } from '../../receive/sender.ts';
+import { strangerView } from '../../receive/stranger.ts';
+import { unsure } from '../../receive/words.ts';
 import type { Arrived, Discord } from '../discord.ts';
 import { drawOptions, plainOptions } from '../receive/draw.ts';
 import { type First, giveFirst, saying } from '../receive/first-answer.ts';
 import { readInteraction } from '../receive/read-interaction.ts';
-import { type Sender, senderId } from '../receive/sender.ts';
+import { senderId, senderOf } from '../receive/sender.ts';
 import { wayOf } from '../receive/way.ts';
 
 /** What follows a command: its first answer, and what was noted to be done. */
@@ -21,6 +26,15 @@ export const saysOnly = async (discord: Discord, view: MessageView): Promise<Nex
   first: saying(view, await drawOptions(discord), { inPlace: false }),
   ask: null,
 });
+
+/** Whoever asks and today's team; for somebody whom nothing lets in, the words for them. */
+export async function whoAsks(discord: Discord, body: Payload): Promise<{ from: Sender; team: Team } | Next> {
+  const from = await senderOf(discord, body);
+  if (from.sender === '' && !from.outsider) return saysOnly(discord, unsure('discord'));
+  const { team } = (await discord.ground.homes.active()).home;
+  if (from.person === null && !from.member) return saysOnly(discord, strangerView('discord', team, from));
+  return { from, team };
+}
 
 /**
  * Answers a command in time, whatever becomes of it: what was noted is worked on after that, and what could not be noted

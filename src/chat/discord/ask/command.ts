@@ -1,16 +1,14 @@
 import { sentencesView } from '../../../../blocks/sentences.ts';
 import type { AskRow } from '../../../store/schema.ts';
 import { answerWords } from '../../command-line.ts';
-import { strangerView } from '../../receive/stranger.ts';
-import { cameTo, NOT_IN_TIME, unsure } from '../../receive/words.ts';
+import { cameTo, NOT_IN_TIME } from '../../receive/words.ts';
 import { EPHEMERAL } from '../components.ts';
 import type { Arrived, Discord } from '../discord.ts';
 import { readWay } from '../receive/asked-payload.ts';
 import { type First, opening } from '../receive/first-answer.ts';
 import { readInteraction } from '../receive/read-interaction.ts';
-import { senderOf } from '../receive/sender.ts';
 import { wayOf } from '../receive/way.ts';
-import { answerFirst, type Next, note, saysOnly } from './arrival.ts';
+import { answerFirst, type Next, note, whoAsks } from './arrival.ts';
 import type { AskPayload, TypedPayload } from './payload.ts';
 import { notOpened, runModal } from './run-form.ts';
 import { answerAsked, answerTyped } from './tell.ts';
@@ -30,10 +28,9 @@ const thinking = (isPublic: boolean): First => ({
 
 async function consider(discord: Discord, arrived: Arrived): Promise<Next> {
   const { body } = arrived;
-  const from = await senderOf(discord, body);
-  if (from.sender === '' && !from.outsider) return saysOnly(discord, unsure('discord'));
-  const { team } = (await discord.ground.homes.active()).home;
-  if (from.person === null && !from.member) return saysOnly(discord, strangerView('discord', team, from));
+  const who = await whoAsks(discord, body);
+  if ('first' in who) return who;
+  const { from, team } = who;
   const typed = typedIn(body.data, team);
   const form = await runModal(discord, typed, from);
   if (form) return { first: await opening(discord, form, notOpened(typed.words)), ask: null };

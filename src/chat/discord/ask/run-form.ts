@@ -5,12 +5,12 @@ import { encodeAction } from '../../../message/action.ts';
 import { command } from '../../../message/text.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { askedBy } from '../../asked.ts';
+import type { Sender } from '../../receive/sender.ts';
 import { splitWords } from '../../words.ts';
 import type { DiscordModal } from '../components.ts';
 import type { Discord } from '../discord.ts';
 import { DISCORD_LIMITS } from '../limits.ts';
 import { formModal } from '../receive/form.ts';
-import type { Sender } from '../receive/sender.ts';
 import { pairsIn, type Typed } from './typed.ts';
 
 /** For who waits for a form that Discord did not open. */

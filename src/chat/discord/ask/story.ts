@@ -4,16 +4,14 @@ import type { AskRow } from '../../../store/schema.ts';
 import { namedIn, subjectOfMessage } from '../../ask/message-subject.ts';
 import { storyOf } from '../../ask/story.ts';
 import { fieldOf } from '../../connect/payload.ts';
-import { strangerView } from '../../receive/stranger.ts';
-import { cameTo, unsure } from '../../receive/words.ts';
+import { cameTo } from '../../receive/words.ts';
 import { placeOf } from '../deliver/address.ts';
 import type { Arrived, Discord } from '../discord.ts';
 import { readWay } from '../receive/asked-payload.ts';
 import { waiting } from '../receive/first-answer.ts';
 import { readInteraction } from '../receive/read-interaction.ts';
-import { senderOf } from '../receive/sender.ts';
 import { wayOf } from '../receive/way.ts';
-import { answerFirst, type Next, note, saysOnly } from './arrival.ts';
+import { answerFirst, type Next, note, whoAsks } from './arrival.ts';
 import type { AskPayload, StoryPayload } from './payload.ts';
 import { answerAsked, answerTyped } from './tell.ts';
 
@@ -23,10 +21,9 @@ export const handleStory = (discord: Discord, arrived: Arrived): Promise<void> =
 
 async function consider(discord: Discord, arrived: Arrived): Promise<Next> {
   const { body } = arrived;
-  const from = await senderOf(discord, body);
-  if (from.sender === '' && !from.outsider) return saysOnly(discord, unsure('discord'));
-  const { team } = (await discord.ground.homes.active()).home;
-  if (from.person === null && !from.member) return saysOnly(discord, strangerView('discord', team, from));
+  const who = await whoAsks(discord, body);
+  if ('first' in who) return who;
+  const { from } = who;
   const received = readInteraction(body);
   const parent = idOf(fieldOf(body.channel, 'parent_id'));
   const payload: StoryPayload = {

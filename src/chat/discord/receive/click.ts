@@ -7,6 +7,7 @@ import { confirmationOf } from '../../confirmation.ts';
 import { type NewAsk, takeAsk, wasEnded } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { refuseOutsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import { cameTo, notOpened, olderButton, olderForm, unsure, yesAlready } from '../../receive/words.ts';
 import { type DiscordClick, plainCode, readDiscordCode } from '../codes.ts';
 import type { Arrived, Discord } from '../discord.ts';
@@ -17,7 +18,7 @@ import { drawOptions, plainOptions } from './draw.ts';
 import { type First, giveFirst, inPlaceOf, opening, saying, waiting } from './first-answer.ts';
 import { formModal } from './form.ts';
 import type { Received } from './read-interaction.ts';
-import { type Sender, senderId, senderOf } from './sender.ts';
+import { senderId, senderOf } from './sender.ts';
 import { wayOf } from './way.ts';
 
 /** So long after its end the answer to an act stands where it was asked for, and is not written over. */

@@ -3,16 +3,10 @@ import { handleClick } from './click.ts';
 import { readInteraction } from './read-interaction.ts';
 import { handleSent } from './sent.ts';
 
-export { type AnswerTo, answerPrivately } from './answer.ts';
-export { readWay, type Way } from './asked-payload.ts';
-export { drawOptions, plainOptions } from './draw.ts';
-export { handOverFiles } from './files.ts';
-export { type First, giveFirst, saying, waiting } from './first-answer.ts';
 export { tellGivenUp } from './given-up.ts';
 export { performReceived } from './perform.ts';
 export { readInteraction } from './read-interaction.ts';
-export { type Sender, senderOf } from './sender.ts';
-export { wayOf } from './way.ts';
+export { senderOf } from './sender.ts';
 
 /** Components and forms whose names begin so belong to the room of commands. */
 const OTHERS = /^ask\./;

@@ -1,29 +1,14 @@
 import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
-import type { Outsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import type { Discord } from '../discord.ts';
 import { listedStanding, standingOf } from './member.ts';
-
-/** Whoever did something in Discord, as far as we can vouch for them. */
-export interface Sender {
-  /** A number written as text; empty where the payload names nobody, or a bot. */
-  sender: string;
-  /** Key of the person with that Discord id in today's `cowork.yaml`, as long as Discord tells of no outsider. */
-  person: string | null;
-  /** Not listed, but a member of our server, where `default_role` lets such members read. */
-  member: boolean;
-  /** Discord did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
-  unsure: boolean;
-  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
-  outsider: Outsider | null;
-  /** `discord:` and the channel's id, or `discord:direct` where nothing of a server is named. */
-  place: string;
-}
 
 /**
  * Who a verified interaction of any kind is from, by today's `cowork.yaml` and by what Discord tells of them: bots, people
  * of no or another server, and those who have not agreed to the rules yet are nobody, listed or not. Of those who are not
  * listed, whoever Discord does not tell of is nobody as well; those who are go on while Discord tells nothing.
+ * Where nothing of a server is named the place is `discord:direct`.
  */
 export async function senderOf(discord: Discord, body: Payload): Promise<Sender> {
   const sender = senderId(body) ?? '';

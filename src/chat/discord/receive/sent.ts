@@ -8,6 +8,7 @@ import { askedBy, valueErrors } from '../../asked.ts';
 import { takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { refuseOutsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import { typedParts, withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, olderForm, unsure } from '../../receive/words.ts';
 import { plainCode, readDiscordCode } from '../codes.ts';
@@ -18,7 +19,7 @@ import { keepDraft } from './drafts.ts';
 import { drawOptions, plainOptions } from './draw.ts';
 import { type First, giveFirst, inPlaceOf, saying, waiting } from './first-answer.ts';
 import type { Received } from './read-interaction.ts';
-import { type Sender, senderId, senderOf } from './sender.ts';
+import { senderId, senderOf } from './sender.ts';
 import { wayOf } from './way.ts';
 
 interface Next {

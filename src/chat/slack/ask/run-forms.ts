@@ -4,10 +4,10 @@ import { cut } from '../../../message/clean.ts';
 import { may } from '../../../people/permissions.ts';
 import type { Home } from '../../../workflows/home.ts';
 import { type AskedFirst, askedBy } from '../../asked.ts';
+import type { Sender } from '../../receive/sender.ts';
 import type { SlackModal } from '../block-kit.ts';
 import { SLACK_LIMITS } from '../limits.ts';
 import { formModal } from '../receive/form.ts';
-import type { Sender } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 
 /** The block of the field, by which an error is shown below it. */

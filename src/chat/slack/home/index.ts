@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { fieldOf } from '../../connect/payload.ts';
-import { type Sender, senderOf } from '../receive/sender.ts';
+import type { Sender } from '../../receive/sender.ts';
+import { senderOf } from '../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import { type Refreshed, refreshHome } from './publish.ts';
 

@@ -10,6 +10,7 @@ import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { refuseOutsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import { titleOf } from '../../receive/titles.ts';
 import { cameTo, notOpened, olderButton, unsure } from '../../receive/words.ts';
 import type { Slack } from '../slack.ts';
@@ -17,7 +18,7 @@ import type { AskedPayload, From, Shown } from './asked-payload.ts';
 import { formModal, openForm } from './form.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
 import { type Clicked, readClick } from './read-click.ts';
-import { type Sender, senderOf } from './sender.ts';
+import { senderOf } from './sender.ts';
 import { openWaiting, waiting } from './show.ts';
 import { tell } from './tell.ts';
 

@@ -7,7 +7,7 @@ import { type FormReply, handleSent } from './sent.ts';
 
 export { type AnswerTo, answerPrivately } from './answer.ts';
 export { performReceived } from './perform.ts';
-export { type Sender, senderOf } from './sender.ts';
+export { senderOf } from './sender.ts';
 
 /** Forms whose names begin so belong to the room of commands, which registers them. */
 const OTHERS = /^ask\./;

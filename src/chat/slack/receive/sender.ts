@@ -1,29 +1,14 @@
 import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
-import type { Outsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import type { Slack } from '../slack.ts';
 import { listedStanding, type Patience, type Standing, standingOf } from './member.ts';
-
-/** Whoever did something in Slack, as far as we can vouch for them. */
-export interface Sender {
-  /** `U…` or `W…`; empty where the payload names nobody. */
-  sender: string;
-  /** Key of the person with that Slack id in today's `cowork.yaml`, as long as Slack tells of no outsider. */
-  person: string | null;
-  /** Not listed, but a full member of this workspace, where `default_role` lets such members read. */
-  member: boolean;
-  /** Slack did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
-  unsure: boolean;
-  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
-  outsider: Outsider | null;
-  /** `slack:C…`, or `slack:home` and `slack:modal` where there is no channel. */
-  place: string;
-}
 
 /**
  * Who a verified payload of any kind is from, by today's `cowork.yaml` and by what Slack tells of them (kept for a while):
  * guests, bots, people of other organisations and those who have left are nobody, listed or not. Of those who are not
- * listed, whoever Slack does not tell of is nobody as well; those who are go on while Slack tells nothing.
+ * listed, whoever Slack does not tell of is nobody as well; those who are go on while Slack tells nothing. Without a
+ * channel the place is `slack:home` or `slack:modal`.
  */
 export async function senderOf(slack: Slack, payload: object, patience: Patience = 'now'): Promise<Sender> {
   const body: Payload = { ...payload };

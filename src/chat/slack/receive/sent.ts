@@ -11,6 +11,7 @@ import type { Deadline } from '../../deadline.ts';
 import { type NewAsk, takeAsk } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { refuseOutsider } from '../../receive/outsider.ts';
+import type { Sender } from '../../receive/sender.ts';
 import { titleOf } from '../../receive/titles.ts';
 import { withTyped } from '../../receive/typed.ts';
 import { cameTo, NOT_IN_TIME, NOT_SURE, olderForm, sentAlready } from '../../receive/words.ts';
@@ -21,7 +22,7 @@ import { type AskedPayload, NOWHERE } from './asked-payload.ts';
 import { formModal } from './form.ts';
 import { ACT_FORM, type Metadata, readMetadata } from './metadata.ts';
 import { readSent, type Sent } from './read-form.ts';
-import { type Sender, senderOf } from './sender.ts';
+import { senderOf } from './sender.ts';
 import { modalOf, plainModalOf, waiting } from './show.ts';
 
 /** What the acknowledgement of a form shows. */

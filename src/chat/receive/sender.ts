@@ -1,0 +1,17 @@
+import type { Outsider } from './outsider.ts';
+
+/** Whoever did something on a platform, as far as we can vouch for them. */
+export interface Sender {
+  /** Their id there; empty where the payload names nobody, or a bot. */
+  sender: string;
+  /** Key of the person with that id in today's `cowork.yaml`, as long as the platform tells of no outsider. */
+  person: string | null;
+  /** Not listed, but a full member of what we serve, where `default_role` lets such members read. */
+  member: boolean;
+  /** The platform did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
+  unsure: boolean;
+  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
+  outsider: Outsider | null;
+  /** `slack:C…`, `discord:` and the channel's id, or the platform and a word where there is no channel. */
+  place: string;
+}
