@@ -1,10 +1,10 @@
 /** Roles that people hold on a chat platform: who holds them is asked at the moment when it counts, and never remembered. */
 export interface RoleLookup {
   /**
-   * Whether whoever has this id on Discord holds the role there now; somebody who is no member holds none. Throws
-   * `unavailable` where nobody can tell.
+   * Ids of all roles that whoever has this id on Discord holds there now, that of everybody as well; somebody who is no
+   * member holds none. To be asked anew for each decision. Throws `unavailable` where nobody can tell soon.
    */
-  holds(discordId: string, role: string): Promise<boolean>;
+  rolesOf(discordId: string): Promise<ReadonlySet<string>>;
   /** What the role is called, for words alone; null where nobody can tell soon. Never rejects. */
   nameOf(role: string): Promise<string | null>;
 }

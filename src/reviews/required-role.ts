@@ -1,8 +1,8 @@
 import { CoworkError, refused } from '../errors.ts';
 import type { Ground } from '../ground.ts';
-import { shortName } from '../people/names.ts';
+import { sentenceList, shortName } from '../people/names.ts';
 import { personByName } from '../people/resolve.ts';
-import { roleWords } from '../people/role-lookup.ts';
+import { type RoleLookup, roleWords } from '../people/role-lookup.ts';
 import type { Verdict } from '../store/schema.ts';
 import type { Workflow } from '../workflows/home.ts';
 import { reviewName } from './review-id.ts';
@@ -77,30 +77,35 @@ async function whyLacking(
       `${name} may be decided only by people with a certain Discord role, and Discord is not set up here, so nobody can tell who has it. Nothing was decided. Ask whoever runs the product.`,
     );
   }
-  for (const role of wanted) {
-    if (!(await holds(roles, discord, role, name))) {
-      return `${name} may be decided only by people with the Discord role ${await roleWords(roles, role)}, and you do not have it. Ask an admin of the Discord server for it.`;
-    }
-  }
-  return null;
+  const lacked = await lackedBy(roles, discord, wanted, name);
+  if (lacked.length === 0) return null;
+  return `${name} may be decided only by people with ${await named(roles, lacked)}, and you do not have ${them(lacked)}. Ask an admin of the Discord server for ${them(lacked)}.`;
 }
 
-async function holds(
-  roles: NonNullable<Ground['roles']>,
+/** Which of these roles somebody does not hold: one question, however many are wanted. */
+async function lackedBy(
+  roles: RoleLookup,
   discord: string,
-  role: string,
+  wanted: readonly string[],
   name: string,
-): Promise<boolean> {
+): Promise<readonly string[]> {
   try {
-    return await roles.holds(discord, role);
+    const held = await roles.rolesOf(discord);
+    return wanted.filter((role) => !held.has(role));
   } catch (error) {
-    if (error instanceof CoworkError && error.code === 'unavailable') {
-      throw new CoworkError(
-        'unavailable',
-        `${name} may be decided only by people with the Discord role ${await roleWords(roles, role)}, and Discord does not tell just now who has it. Nothing was decided. Try again in a minute.`,
-        { cause: error },
-      );
-    }
-    throw error;
+    if (!(error instanceof CoworkError) || error.code !== 'unavailable') throw error;
+    throw new CoworkError(
+      'unavailable',
+      `${name} may be decided only by people with ${await named(roles, wanted)}, and Discord does not tell just now who has ${them(wanted)}. Nothing was decided. Try again in a minute.`,
+      { cause: error },
+    );
   }
+}
+
+const them = ({ length }: readonly string[]) => (length === 1 ? 'it' : 'them');
+
+/** `the Discord role "Finance"`, `the Discord roles "Finance" and "Board"`. */
+async function named(lookup: RoleLookup, roles: readonly string[]): Promise<string> {
+  const words = await Promise.all(roles.map((role) => roleWords(lookup, role)));
+  return `the Discord ${words.length === 1 ? 'role' : 'roles'} ${sentenceList(words)}`;
 }

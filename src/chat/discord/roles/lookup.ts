@@ -1,3 +1,4 @@
+import { elapsedOf } from '../../../clock.ts';
 import type { DiscordConfig } from '../../../config.ts';
 import { CoworkError } from '../../../errors.ts';
 import type { Ground } from '../../../ground.ts';
@@ -6,8 +7,13 @@ import type { RoleLookup } from '../../../people/role-lookup.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { RoleNames } from './names.ts';
 
-/** Somebody waits for it, so an answer that comes later is of no use to them; a limit is told to them instead. */
-const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 0, wholeMs: 6000, globalRequestsPerSecond: 50 };
+/**
+ * Somebody waits for it: a limit of the usual second is waited for, since it says nothing about their right, and a longer
+ * one is told to them. Whoever decides was answered with "thinking" before, so these are no part of the three seconds.
+ */
+const PATIENCE = { timeout: 4000, retries: 1, longestWaitMs: 1500, wholeMs: 6000, globalRequestsPerSecond: 50 };
+/** What was asked longer ago may have been read before a role was taken away, so it is asked anew. */
+const SAME_MOMENT_MS = 250;
 
 /**
  * Asks Discord's REST interface, so that it works in any process, the command line's as well. The library is loaded with
@@ -24,14 +30,29 @@ export function roleLookup(config: DiscordConfig, { clock, log }: Pick<Ground, '
     return asked;
   };
   const names = new RoleNames(clock, async () => (await server()).roles());
+  const underWay = new Map<string, { at: number; roles: Promise<ReadonlySet<string>> }>();
   return {
-    holds: async (discordId, role) => (await server()).holds(discordId, role),
     nameOf: (role) => names.nameOf(role),
+    rolesOf(discordId) {
+      const at = elapsedOf(clock);
+      const asked = underWay.get(discordId);
+      if (asked && at - asked.at < SAME_MOMENT_MS) return asked.roles;
+      const mine = {
+        at,
+        roles: server()
+          .then((one) => one.rolesOf(discordId))
+          .finally(() => {
+            if (underWay.get(discordId) === mine) underWay.delete(discordId);
+          }),
+      };
+      underWay.set(discordId, mine);
+      return mine.roles;
+    },
   };
 }
 
 interface Server {
-  holds(discordId: string, role: string): Promise<boolean>;
+  rolesOf(discordId: string): Promise<ReadonlySet<string>>;
   roles(): Promise<unknown>;
 }
 
@@ -44,7 +65,7 @@ async function openServer(config: DiscordConfig, log: Logger): Promise<Server> {
     import('../connect/rest.ts'),
   ]);
   const rest = makeQueue(config, log, PATIENCE);
-  const guild = config.guildId ?? onlyGuild(await rest.get(Routes.userGuilds()));
+  const guild = config.guildId;
   const memberNow = async (discordId: string): Promise<unknown> => {
     try {
       return await rest.get(Routes.guildMember(guild, discordId));
@@ -55,20 +76,14 @@ async function openServer(config: DiscordConfig, log: Logger): Promise<Server> {
   };
   return {
     roles: () => rest.get(Routes.guildRoles(guild)),
-    async holds(discordId, role) {
+    async rolesOf(discordId) {
       const member = await memberNow(discordId);
+      if (member === null) return new Set();
       const roles = fieldOf(member, 'roles');
       // The role of everybody has the id of the server, and is never listed.
-      return member !== null && (role === guild || (Array.isArray(roles) && roles.includes(role)));
+      return new Set([guild, ...(Array.isArray(roles) ? roles.map(String) : [])]);
     },
   };
-}
-
-function onlyGuild(guilds: unknown): string {
-  const ids = Array.isArray(guilds) ? guilds.map((guild) => fieldOf(guild, 'id')) : [];
-  const [id] = ids;
-  if (ids.length === 1 && typeof id === 'string') return id;
-  throw new Error('the bot is in several servers or in none, and DISCORD_GUILD_ID does not say which is meant');
 }
 
 const untold = (cause: unknown): CoworkError =>

@@ -3,7 +3,7 @@ import { roleLookup } from '#src/chat/discord/roles/lookup.ts';
 import type { DiscordConfig } from '#src/config.ts';
 import { CoworkError } from '#src/errors.ts';
 import { silentLog } from '#src/log.ts';
-import { type DiscordEmulator, OTHER_GUILD, startDiscord } from '#test/emulators/discord/emulator.ts';
+import { type DiscordEmulator, startDiscord } from '#test/emulators/discord/emulator.ts';
 import { TestClock } from '#test/setup/clock.ts';
 
 const ROLE = '410000000000000001';
@@ -30,13 +30,16 @@ afterEach(async () => {
   expect(discord.amiss).toEqual([]);
 });
 
+const MEMBER = 'GET /guilds/:id/members/:user';
+const asks = () => discord.calls.filter(({ route }) => route === '/guilds/:id/members/:user').length;
+
 const lookup = (over: Partial<DiscordConfig> = {}) =>
   roleLookup({ ...discord.config, ...over }, { clock, log: silentLog });
 
 /** Nobody can tell, which counts as no right; what went wrong goes to no person. */
-async function untold(asked: Promise<boolean>): Promise<string> {
+async function untold(asked: Promise<unknown>): Promise<string> {
   const error = await asked.then(
-    (holds) => expect.unreachable(`it was told: ${holds}`),
+    (roles) => expect.unreachable(`it was told: ${roles}`),
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof CoworkError)) throw error;
@@ -46,15 +49,14 @@ async function untold(asked: Promise<boolean>): Promise<string> {
 
 test('holds, does not, holds no more, is no member, is nobody', async () => {
   const roles = lookup();
-  expect(await roles.holds(MAYA, ROLE)).toBe(true);
-  expect(await roles.holds(JON, ROLE)).toBe(false);
+  // The role of everybody is that of the members, and of nobody else.
+  const [all, both] = [[discord.guild.id], [discord.guild.id, ROLE]];
+  expect([...(await roles.rolesOf(MAYA))]).toEqual(both);
+  expect([...(await roles.rolesOf(JON))]).toEqual(all);
   discord.giveRole(JON, ROLE);
   discord.takeRole(MAYA, ROLE);
-  expect([await roles.holds(MAYA, ROLE), await roles.holds(JON, ROLE)]).toEqual([false, true]);
-  expect(await roles.holds(GUS, ROLE)).toBe(false);
-  expect(await roles.holds('310000000000000099', ROLE)).toBe(false);
-  // The role of everybody is that of the members, and of nobody else.
-  expect([await roles.holds(JON, discord.guild.id), await roles.holds(GUS, discord.guild.id)]).toEqual([true, false]);
+  expect([[...(await roles.rolesOf(MAYA))], [...(await roles.rolesOf(JON))]]).toEqual([all, both]);
+  for (const nobody of [GUS, '310000000000000099']) expect([...(await roles.rolesOf(nobody))]).toEqual([]);
 });
 
 test('nothing is remembered: a role that is gone in the very next moment counts no more', async () => {
@@ -62,9 +64,37 @@ test('nothing is remembered: a role that is gone in the very next moment counts 
   for (const holds of [true, false, true]) {
     if (holds) discord.giveRole(JON, ROLE);
     else discord.takeRole(JON, ROLE);
-    expect(await roles.holds(JON, ROLE)).toBe(holds);
+    expect((await roles.rolesOf(JON)).has(ROLE)).toBe(holds);
   }
-  expect(discord.calls.filter(({ route }) => route === '/guilds/:id/members/:user')).toHaveLength(3);
+  expect(asks()).toBe(3);
+});
+
+test('who asks for the same person in the same moment shares the call under way; a moment later it is another', async () => {
+  const roles = lookup();
+  const together = await Promise.all([JON, MAYA, JON, MAYA].map((who) => roles.rolesOf(who)));
+  expect(together.map((held) => held.has(ROLE))).toEqual([false, true, false, true]);
+  expect(asks()).toBe(2);
+  // One that failed is shared as well, and is not remembered either.
+  discord.fault(MEMBER, { kind: 'error', code: 50001 });
+  for (const failed of [roles.rolesOf(JON), roles.rolesOf(JON)].map(untold)) await failed;
+  expect(asks()).toBe(3);
+  discord.fault(MEMBER, { kind: 'rate', afterMs: 0 });
+  const slow = roles.rolesOf(JON);
+  await clock.advance(250);
+  expect((await Promise.all([slow, roles.rolesOf(JON), roles.rolesOf(JON)])).map(({ size }) => size)).toEqual([
+    1, 1, 1,
+  ]);
+  expect(asks()).toBe(6);
+});
+
+test('a limit of a second or so is waited for, a longer one is told at once', async () => {
+  const roles = lookup();
+  discord.fault(MEMBER, { kind: 'rate', afterMs: 0 });
+  expect((await roles.rolesOf(MAYA)).has(ROLE)).toBe(true);
+  expect(asks()).toBe(2);
+  discord.fault(MEMBER, { kind: 'rate', afterMs: 2000 });
+  await untold(roles.rolesOf(MAYA));
+  expect(asks()).toBe(3);
 });
 
 test('names of roles are for words: kept for a while, and none where Discord does not tell or knows none', async () => {
@@ -87,30 +117,18 @@ test('names of roles are for words: kept for a while, and none where Discord doe
 test('away, limited, refused and unlike anything: nobody can tell, and the next question is asked all the same', async () => {
   const roles = lookup();
   discord.away(true);
-  await untold(roles.holds(MAYA, ROLE));
+  await untold(roles.rolesOf(MAYA));
   discord.away(false);
-  expect(await roles.holds(MAYA, ROLE)).toBe(true);
-  const member = 'GET /guilds/:id/members/:user';
-  discord.fault(member, { kind: 'http500', times: 2 });
-  await untold(roles.holds(MAYA, ROLE));
-  discord.fault(member, { kind: 'error', code: 50001 });
-  await untold(roles.holds(MAYA, ROLE));
+  expect((await roles.rolesOf(MAYA)).has(ROLE)).toBe(true);
+  discord.fault(MEMBER, { kind: 'http500', times: 2 });
+  await untold(roles.rolesOf(MAYA));
+  discord.fault(MEMBER, { kind: 'error', code: 50001 });
+  await untold(roles.rolesOf(MAYA));
   discord.revoke();
   expected = /401: Unauthorized/;
-  expect(await untold(roles.holds(MAYA, ROLE))).not.toContain(discord.config.botToken);
+  expect(await untold(roles.rolesOf(MAYA))).not.toContain(discord.config.botToken);
   discord.restore();
-  expect(await roles.holds(MAYA, ROLE)).toBe(true);
-  discord.fault(member, { kind: 'rate', afterMs: 600_000 });
-  await untold(roles.holds(MAYA, ROLE));
-});
-
-test('without DISCORD_GUILD_ID: of the only server; of several or none nobody can tell', async () => {
-  const roles = lookup({ guildId: null });
-  discord.kickBot();
-  await untold(roles.holds(MAYA, ROLE));
-  discord.inviteBot();
-  discord.alsoIn({ id: OTHER_GUILD, name: 'Elsewhere' });
-  expect(await untold(roles.holds(MAYA, ROLE))).toContain('DISCORD_GUILD_ID does not say which is meant');
-  discord.realm.elsewhere.length = 0;
-  expect(await roles.holds(MAYA, ROLE)).toBe(true);
+  expect((await roles.rolesOf(MAYA)).has(ROLE)).toBe(true);
+  discord.fault(MEMBER, { kind: 'rate', afterMs: 600_000 });
+  await untold(roles.rolesOf(MAYA));
 });
