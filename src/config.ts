@@ -51,8 +51,8 @@ export interface SlackConfig {
 export interface DiscordConfig {
   botToken: string;
   applicationId: string;
-  /** The server; null: the only one that the bot is in. */
-  guildId: string | null;
+  /** The one server that is served. */
+  guildId: string;
   /** HTTP mode, at `/discord/interactions`: 64 hex digits; null where the gateway is used. */
   publicKey: string | null;
   /** Ends in `/api`; null: Discord's own. */
@@ -83,6 +83,14 @@ type Environment = Record<string, string | undefined>;
 const filled = (env: Environment): Environment =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '' && value !== undefined));
 
+/** What Discord cannot do without, and where it stands there. */
+const DISCORD_NEEDS = {
+  DISCORD_TOKEN: 'It stands on the page Bot of the application: Reset Token.',
+  DISCORD_APPLICATION_ID: 'It stands on the page General Information of the application: Application ID.',
+  DISCORD_GUILD_ID:
+    "In Discord: User Settings, Advanced, Developer Mode on; right-click the server's icon, Copy Server ID.",
+} as const;
+
 /** Which variables a platform still lacks, as sentences; none when it is wholly set or wholly unset. */
 function halfSet(env: z.infer<typeof environment>): string[] {
   const problems: string[] = [];
@@ -94,8 +102,9 @@ function halfSet(env: z.infer<typeof environment>): string[] {
     );
   }
   const discordAny = env.DISCORD_TOKEN ?? env.DISCORD_APPLICATION_ID ?? env.DISCORD_GUILD_ID ?? env.DISCORD_PUBLIC_KEY;
-  for (const variable of ['DISCORD_TOKEN', 'DISCORD_APPLICATION_ID'] as const) {
-    if (discordAny && !env[variable]) problems.push(`${variable} is missing: Discord is only half set up`);
+  for (const [variable, where] of Object.entries(DISCORD_NEEDS)) {
+    if (discordAny && !env[variable as keyof typeof DISCORD_NEEDS])
+      problems.push(`${variable} is missing: Discord is only half set up. ${where}`);
   }
   return problems;
 }
@@ -150,12 +159,14 @@ const slackOf = (values: z.infer<typeof environment>): SlackConfig | null =>
       };
 
 const discordOf = (values: z.infer<typeof environment>): DiscordConfig | null =>
-  values.DISCORD_TOKEN === undefined || values.DISCORD_APPLICATION_ID === undefined
+  values.DISCORD_TOKEN === undefined ||
+  values.DISCORD_APPLICATION_ID === undefined ||
+  values.DISCORD_GUILD_ID === undefined
     ? null
     : {
         botToken: values.DISCORD_TOKEN,
         applicationId: values.DISCORD_APPLICATION_ID,
-        guildId: values.DISCORD_GUILD_ID ?? null,
+        guildId: values.DISCORD_GUILD_ID,
         publicKey: values.DISCORD_PUBLIC_KEY ?? null,
         apiUrl: values.DISCORD_API_URL ?? null,
       };

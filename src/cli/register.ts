@@ -19,7 +19,7 @@ export function registerCommand(program: Program, answer: Answering): void {
     .command('register')
     .description('tell a chat platform what can be asked there')
     .command('discord')
-    .description('register /cowork and "What happened?": in the server of DISCORD_GUILD_ID, else in every one')
+    .description('register /cowork and "What happened?": in the server of DISCORD_GUILD_ID')
     .option('--tidy', 'also take away the same commands for every server, which would be shown twice')
     .option('--json', 'print one JSON document')
     .action((given: Given) => answer((context) => registerDiscord(context, given))());
@@ -67,12 +67,8 @@ const namesOf = (command: DiscordCommand): string[] =>
       );
 
 function registeredText(done: Registered, invite: string): string {
-  const where =
-    done.guild === null
-      ? 'in every server that the bot is in; Discord shows them there within minutes'
-      : `in the server ${done.guild}, at once`;
   const lines = [
-    `Registered ${where}:`,
+    `Registered in the server ${done.guild}, at once:`,
     ...done.commands.flatMap((command) => namesOf(command).map((name) => `  ${name}`)),
   ];
   const changes = [

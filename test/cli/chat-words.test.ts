@@ -36,7 +36,7 @@ test('a process that does not talk to Slack says which one does', () => {
   expect(words(socket)).toBe('Slack is switched on: Socket Mode. A process with the role web talks to it.');
 });
 
-const gateway = { botToken: 'hidden', applicationId: '1', guildId: null, publicKey: null, apiUrl: null };
+const gateway = { botToken: 'hidden', applicationId: '1', guildId: '2', publicKey: null, apiUrl: null };
 const inHttp = { ...gateway, publicKey: 'hidden' };
 const known = { mode: 'gateway' as const, guild: 'Acme', gateway: 'open' as const, why: null };
 

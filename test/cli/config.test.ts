@@ -36,7 +36,14 @@ describe('the environment', () => {
     await using folder = await tempFolder();
     expect(() => readConfig({ SLACK_BOT_TOKEN: 'xoxb-1' }, folder.path)).toThrowError(/SLACK_APP_TOKEN .* half set up/);
     expect(() => readConfig({ SLACK_SIGNING_SECRET: 's' }, folder.path)).toThrowError(/SLACK_BOT_TOKEN is missing/);
-    expect(() => readConfig({ DISCORD_TOKEN: 't' }, folder.path)).toThrowError(/DISCORD_APPLICATION_ID is missing/);
+    expect(() => readConfig({ DISCORD_TOKEN: 't' }, folder.path)).toThrowError(
+      /DISCORD_APPLICATION_ID is missing: Discord is only half set up.*\n.*DISCORD_GUILD_ID is missing.*Copy Server ID/,
+    );
+    const two = { DISCORD_TOKEN: 't', DISCORD_APPLICATION_ID: '123456' };
+    expect(() => readConfig(two, folder.path)).toThrowError(/^[^\n]*\n {2}DISCORD_GUILD_ID is missing: [^\n]*$/);
+    expect(readConfig({ ...two, DISCORD_GUILD_ID: '234567' }, folder.path).discord).toMatchObject({
+      guildId: '234567',
+    });
   });
 
   test('takes an empty variable for an unset one, and the real environment over .env', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { discordCommands } from '#src/chat/discord/ask/commands.ts';
 import { inviteLink } from '#src/chat/discord/setup/permissions.ts';
 import { runCli } from '#src/cli.ts';
 import { type DiscordEmulator, startDiscord } from '#test/emulators/discord/emulator.ts';
@@ -21,6 +22,18 @@ async function register(discord: DiscordEmulator, over: Record<string, string> =
   if (token) expect(`${said.out}${said.err}`).not.toContain(token);
   return said;
 }
+/** As whoever had this application before may have left it. */
+async function everywhere(discord: DiscordEmulator): Promise<void> {
+  const authorization = `Bot ${discord.config.botToken}`;
+  const headers = {
+    authorization,
+    'content-type': 'application/json',
+    'user-agent': 'DiscordBot (https://a.example, 1)',
+  };
+  const url = `${discord.api}/v10/applications/${discord.application}/commands`;
+  const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(discordCommands()) });
+  expect(answer.status).toBe(200);
+}
 const puts = (discord: DiscordEmulator) => discord.calls.filter(({ method }) => method === 'PUT');
 
 test('registers in the one server, says what is new and what was there, and changes nothing the second time', async () => {
@@ -38,7 +51,7 @@ test('registers in the one server, says what is new and what was there, and chan
   const again = await register(discord, {}, '--json');
   expect(again.code).toBe(0);
   expect(JSON.parse(again.out)).toMatchObject({
-    ...{ scope: 'guild', guild: discord.guild.id, added: [], changed: [], removed: [], twins: [] },
+    ...{ guild: discord.guild.id, added: [], changed: [], removed: [], twins: [] },
     same: ['/cowork', 'What happened?'],
   });
   expect((await register(discord)).out).toContain('Nothing has changed: it was there already.');
@@ -62,11 +75,19 @@ test('takes the place of what an older version and others left, and names it', a
   expect(out).toContain('Changed:\n  + What happened?\n  ~ /cowork\n  - /ping (not ours any more)\n');
 });
 
-test('without a server is for every one; the same for one server later is told to be there twice, until it is tidied', async () => {
+test('without a server nothing is registered, and it says where its id stands', async () => {
   await using discord = await startDiscord();
-  const { out } = await register(discord, { DISCORD_GUILD_ID: '' });
-  expect(out).toContain('Registered in every server that the bot is in; Discord shows them there within minutes:');
-  expect(discord.commands.global.map(({ contexts }) => contexts)).toEqual([[0], [0]]);
+  const { code, err } = await register(discord, { DISCORD_GUILD_ID: '' });
+  expect(code).toBe(2);
+  expect(err).toContain(
+    'DISCORD_GUILD_ID is missing: Discord is only half set up. In Discord: User Settings, Advanced,',
+  );
+  expect(discord.calls).toEqual([]);
+});
+
+test('what is registered for every server as well is told to be there twice, until it is tidied', async () => {
+  await using discord = await startDiscord();
+  await everywhere(discord);
   expect((await register(discord)).out).toContain('people see them twice here');
   expect((await register(discord, {}, '--tidy')).out).toContain(
     'Taken away, since they are here now: /cowork and What happened? for every server.',

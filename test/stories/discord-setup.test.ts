@@ -34,8 +34,8 @@ test.each(['gateway', 'http'] as const)(
     discord.addChannel({ id: REVIEWS, name: 'reviews', permissions: ['ViewChannel'] });
     discord.kickBot();
 
-    // 1. The token and the id of the application in .env, with a word too much first; doctor has the invite link.
-    const { DISCORD_GUILD_ID, DISCORD_TOKEN = '', ...own } = discord.env;
+    // 1. The token and the two ids in .env, with a word too much first; doctor has the invite link.
+    const { DISCORD_TOKEN = '', ...own } = discord.env;
     const public_ = mode === 'http' ? { PUBLIC_URL: `https://localhost:${port}/` } : {};
     const others = { ...own, ...public_, PORT: port };
     await newcomer.dotEnv({ ...others, DISCORD_TOKEN: `Bot ${DISCORD_TOKEN}` });
@@ -43,12 +43,11 @@ test.each(['gateway', 'http'] as const)(
     expect(wrong.fails).toEqual([expect.stringContaining('Take the word away.')]);
     await newcomer.dotEnv({ ...others, DISCORD_TOKEN });
     const outside = await newcomer.doctor();
-    expect(outside.fails[0]).toContain('the bot is in no server yet. Open the invite link:');
+    expect(outside.fails[0]).toContain('or open the invite link:');
     expect(wrong.out + outside.out).not.toContain(DISCORD_TOKEN);
     invited(discord, outside.out);
 
-    // 2. The server's id, and the commands.
-    await newcomer.dotEnv({ ...others, DISCORD_TOKEN, DISCORD_GUILD_ID: DISCORD_GUILD_ID ?? '' });
+    // 2. The commands.
     const unregistered = await newcomer.doctor();
     const ofHttp = mode === 'http' ? [expect.stringContaining('Discord has no address to send clicks to')] : [];
     expect(unregistered.fails).toEqual([

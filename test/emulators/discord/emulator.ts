@@ -144,7 +144,7 @@ export class DiscordEmulator implements AsyncDisposable {
     return {
       DISCORD_TOKEN: botToken,
       DISCORD_APPLICATION_ID: applicationId,
-      DISCORD_GUILD_ID: guildId ?? '',
+      DISCORD_GUILD_ID: guildId,
       ...(publicKey ? { DISCORD_PUBLIC_KEY: publicKey } : {}),
       DISCORD_API_URL: this.api,
     };

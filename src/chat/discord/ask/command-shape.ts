@@ -29,8 +29,6 @@ export interface SubcommandGroup extends Named {
 
 /** Where a command is there, and to whom Discord offers it. Only a command of every server says the first two. */
 interface Offered {
-  contexts?: [0];
-  integration_types?: [0];
   default_member_permissions: string | null;
 }
 

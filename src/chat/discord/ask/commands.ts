@@ -9,18 +9,12 @@ import { takenBy, takesPairs } from './shown-commands.ts';
 export const SLASH_COMMAND = 'cowork';
 export const WHAT_HAPPENED = 'What happened?';
 
-/** `guild`: there at once, in one server; `global`: in every server that the bot is in, some minutes later. */
-export type Scope = 'guild' | 'global';
-
 /**
- * What is registered with Discord, made of the one list of commands. Whoever may use commands in a channel at all is
+ * What is registered for our server, made of the one list of commands. Whoever may use commands in a channel at all is
  * offered them, as reading is for many; the admins of the server may narrow that, and our own check is behind it.
  */
-export function discordCommands(scope: Scope): DiscordCommand[] {
-  const offered = {
-    ...(scope === 'global' ? { contexts: [0] as [0], integration_types: [0] as [0] } : {}),
-    default_member_permissions: null,
-  };
+export function discordCommands(): DiscordCommand[] {
+  const offered = { default_member_permissions: null };
   const cowork: ChatCommand = {
     type: 1,
     name: SLASH_COMMAND,

@@ -3,13 +3,12 @@ import { CoworkError, invalid } from '../../../errors.ts';
 import { isPayload, type Payload } from '../../connect/payload.ts';
 import { codeOf, whyNot } from '../connect/why-not.ts';
 import type { DiscordCommand } from './command-shape.ts';
-import { discordCommands, type Scope } from './commands.ts';
+import { discordCommands } from './commands.ts';
 
 /** What registering changed, by the name of each command. */
 export interface Registered {
-  scope: Scope;
-  /** The server; null where the commands are there in every one. */
-  guild: string | null;
+  /** The server that has them. */
+  guild: string;
   added: string[];
   changed: string[];
   same: string[];
@@ -29,10 +28,10 @@ export interface Rest {
 }
 
 /**
- * Puts the commands of this version in the place of whatever is registered: in the server of `DISCORD_GUILD_ID`, at once,
- * else in every server that the bot is in. The same list again changes nothing, and commands keep their ids, so that what
+ * Puts the commands of this version in the place of whatever is registered: in the server of `DISCORD_GUILD_ID`, at once.
+ * The same list again changes nothing, and commands keep their ids, so that what
  * the admins of a server allowed to whom stays.
- * `tidy` also takes away ours for every server, where they are registered for one.
+ * `tidy` also takes away ours for every server, as others may have registered them.
  * @throws CoworkError `invalid` with what to do where the token, the application or the server does not fit; `unavailable`
  * where Discord did not answer.
  */
@@ -41,13 +40,13 @@ export async function registerCommands(
   { applicationId, guildId }: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
   { tidy = false }: { tidy?: boolean } = {},
 ): Promise<Registered> {
-  const { scope, everywhere, path, commands } = meant(applicationId, guildId);
+  const { everywhere, path, commands } = meant(applicationId, guildId);
   try {
     const { before, twins } = await standing(rest, { everywhere, path, commands });
     await rest.put(path, { body: commands });
     if (tidy) for (const { id } of twins) await rest.delete(`${everywhere}/${String(id)}`);
     return {
-      ...{ scope, guild: guildId, commands, tidied: tidy },
+      ...{ guild: guildId, commands, tidied: tidy },
       ...difference(before, commands),
       twins: twins.map(nameOf),
     };
@@ -62,25 +61,24 @@ export async function registerCommands(
 export async function compareCommands(
   rest: Pick<Rest, 'get'>,
   { applicationId, guildId }: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
-): Promise<Pick<Registered, 'scope' | 'added' | 'changed' | 'same' | 'removed' | 'twins'>> {
-  const { scope, ...there } = meant(applicationId, guildId);
+): Promise<Pick<Registered, 'added' | 'changed' | 'same' | 'removed' | 'twins'>> {
+  const there = meant(applicationId, guildId);
   const { before, twins } = await standing(rest, there);
-  return { scope, ...difference(before, there.commands), twins: twins.map(nameOf) };
+  return { ...difference(before, there.commands), twins: twins.map(nameOf) };
 }
 
-function meant(applicationId: string, guildId: string | null) {
-  const scope: Scope = guildId === null ? 'global' : 'guild';
+function meant(applicationId: string, guildId: string) {
   const everywhere = `/applications/${applicationId}/commands` as const;
-  const path = guildId === null ? everywhere : (`/applications/${applicationId}/guilds/${guildId}/commands` as const);
-  return { scope, everywhere, path, commands: discordCommands(scope) };
+  const path = `/applications/${applicationId}/guilds/${guildId}/commands` as const;
+  return { everywhere, path, commands: discordCommands() };
 }
 
 async function standing(
   rest: Pick<Rest, 'get'>,
-  { everywhere, path, commands }: Omit<ReturnType<typeof meant>, 'scope'>,
+  { everywhere, path, commands }: ReturnType<typeof meant>,
 ): Promise<{ before: Payload[]; twins: Payload[] }> {
   const before = listOf(await rest.get(path));
-  const global = path === everywhere ? [] : listOf(await rest.get(everywhere));
+  const global = listOf(await rest.get(everywhere));
   return { before, twins: global.filter((one) => commands.some((command) => isTwin(one, command))) };
 }
 
@@ -127,7 +125,7 @@ const UNKNOWN_APPLICATION = 10002;
 const BAD_FORM = 50035;
 const TOO_MANY_CREATES = 30034;
 
-function explained(error: unknown, guildId: string | null): CoworkError {
+function explained(error: unknown, guildId: string): CoworkError {
   const status = error instanceof Error ? Reflect.get(error, 'status') : undefined;
   const code = codeOf(error);
   const why = whyNot(error);
@@ -144,9 +142,7 @@ function explained(error: unknown, guildId: string | null): CoworkError {
   }
   if (status === 403 || code === NO_ACCESS || code === UNKNOWN_GUILD) {
     return invalid(
-      guildId === null
-        ? `Discord refuses it (${code ?? 403}): ${why}. ${nothing} Check that DISCORD_TOKEN and DISCORD_APPLICATION_ID belong together.`
-        : `The bot has no way into the server ${guildId} (${code ?? 403}). ${nothing} Either it was invited without the scope applications.commands, or it is not there, or DISCORD_GUILD_ID is another server's. Open the invite link again (cowork-ops doctor shows it); what is set up stays.`,
+      `The bot has no way into the server ${guildId} (${code ?? 403}). ${nothing} Either it was invited without the scope applications.commands, or it is not there, or DISCORD_GUILD_ID is another server's. Open the invite link again (cowork-ops doctor shows it); what is set up stays.`,
     );
   }
   if (code === TOO_MANY_CREATES)

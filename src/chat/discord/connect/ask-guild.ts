@@ -6,7 +6,7 @@ import type { DiscordGuild } from '../discord.ts';
 import { codeOf } from './why-not.ts';
 
 /**
- * Asks Discord whose token this is and which server it serves. Throws what the client throws, and `unavailable`, beginning
+ * Asks Discord whose token this is and whether it may into the server that it is to serve. Throws what the client throws, and `unavailable`, beginning
  * with the name of a variable, where one of them does not fit.
  */
 export async function askGuild(
@@ -21,25 +21,16 @@ export async function askGuild(
   }
   const botUser = text(await rest.get(Routes.user()), 'id');
   if (botUser === null) throw new CoworkError('unavailable', 'Discord did not say who we are');
-  const id = guildId ?? (await onlyGuild(rest));
-  const guild = await rest.get(Routes.guild(id)).catch((error) => {
-    throw isAbsent(error) ? notInside(id) : error;
+  const guild = await rest.get(Routes.guild(guildId)).catch((error) => {
+    throw isAbsent(error) ? notInside(guildId) : error;
   });
-  if (text(guild, 'id') !== id) throw new CoworkError('unavailable', 'Discord did not say what server this is');
-  return { id, name: text(guild, 'name') ?? id, botUser, locale: text(guild, 'preferred_locale') ?? 'en-US' };
-}
-
-/** The server without being told which: only where there is no choice, so that nobody can lead the bot elsewhere. */
-async function onlyGuild(rest: REST): Promise<string> {
-  const guilds = await rest.get(Routes.userGuilds(), { query: new URLSearchParams({ limit: '2' }) });
-  const ids = Array.isArray(guilds) ? guilds.flatMap((guild) => text(guild, 'id') ?? []) : [];
-  const [only] = ids;
-  if (only !== undefined && ids.length === 1) return only;
-  throw unusable(
-    only === undefined
-      ? 'DISCORD_GUILD_ID is not set, and the bot is in no server yet. Invite it; cowork-ops doctor shows the link.'
-      : 'DISCORD_GUILD_ID is not set, and the bot is in several servers. Set it to the one that it serves.',
-  );
+  if (text(guild, 'id') !== guildId) throw new CoworkError('unavailable', 'Discord did not say what server this is');
+  return {
+    id: guildId,
+    name: text(guild, 'name') ?? guildId,
+    botUser,
+    locale: text(guild, 'preferred_locale') ?? 'en-US',
+  };
 }
 
 /** Unknown guild; missing access. */

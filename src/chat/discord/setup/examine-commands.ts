@@ -15,8 +15,7 @@ export async function examineCommands(
   config: Pick<DiscordConfig, 'applicationId' | 'guildId'>,
 ): Promise<Finding> {
   try {
-    const { scope, added, changed, removed, same, twins } = await compareCommands(rest, config);
-    const where = scope === 'guild' ? 'in this server' : 'in every server';
+    const { added, changed, removed, same, twins } = await compareCommands(rest, config);
     const differs = [
       ...(added.length > 0 ? [`not registered: ${added.join(', ')}`] : []),
       ...(changed.length > 0 ? [`of another version: ${changed.join(', ')}`] : []),
@@ -27,7 +26,7 @@ export async function examineCommands(
       twins.length > 0
         ? `; ${twins.join(' and ')} for every server as well, so people see them twice. To end that: cowork-ops register discord --tidy`
         : '';
-    return well('commands', `${same.join(' and ')} as of this version, ${where}${twice}`);
+    return well('commands', `${same.join(' and ')} as of this version, in this server${twice}`);
   } catch (error) {
     // Discord's word for a bot that was added without its commands.
     if (codeOf(error) !== 50001) return amiss('commands', `${discordTrouble(error)}.`);

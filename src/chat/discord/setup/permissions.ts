@@ -61,15 +61,16 @@ export const PERMISSIONS: readonly Permission[] = [
 export const NAMES: readonly Needed[] = PERMISSIONS.map(({ name }) => name);
 
 /**
- * The link with which somebody who may manage a server adds the bot to it, with exactly these permissions and with its
- * commands. With a server's id there is no choice of another. Opened again it takes nothing away.
+ * The link with which somebody who may manage the server adds the bot to it, with exactly these permissions and with its
+ * commands; there is no choice of another. Opened again it takes nothing away.
  */
 export function inviteLink({ applicationId, guildId }: Pick<DiscordConfig, 'applicationId' | 'guildId'>): string {
   const query = new URLSearchParams({
     client_id: applicationId,
     scope: 'bot applications.commands',
     permissions: bitsFor(NAMES).toString(),
-    ...(guildId === null ? {} : { guild_id: guildId, disable_guild_select: 'true' }),
+    guild_id: guildId,
+    disable_guild_select: 'true',
   });
   return `https://discord.com/oauth2/authorize?${query}`;
 }

@@ -17,7 +17,7 @@ function golden(name: string, value: unknown): void {
 }
 
 const cowork = (): ChatCommand => {
-  const [made] = discordCommands('guild');
+  const [made] = discordCommands();
   if (made?.type !== 1) throw new Error('the first is no command to type');
   return made;
 };
@@ -29,13 +29,12 @@ const fieldsOf = (name: string) => {
 };
 
 describe('the commands of Discord', () => {
-  test('are as they were last agreed on, in one server and in all', () => {
-    golden('commands-guild', discordCommands('guild'));
-    golden('commands-global', discordCommands('global'));
+  test('are as they were last agreed on', () => {
+    golden('commands-guild', discordCommands());
   });
 
   test('are what discord.js takes', () => {
-    const body: RESTPutAPIApplicationCommandsJSONBody = discordCommands('global');
+    const body: RESTPutAPIApplicationCommandsJSONBody = discordCommands();
     expect(body).toHaveLength(2);
   });
 
@@ -44,10 +43,11 @@ describe('the commands of Discord', () => {
   });
 
   test('stay in servers, and are offered to whoever may use commands there', () => {
-    for (const command of discordCommands('global'))
-      expect(command).toMatchObject({ contexts: [0], integration_types: [0], default_member_permissions: null });
-    // Of one server's own commands Discord does not ask where they are.
-    for (const command of discordCommands('guild')) expect(command).not.toHaveProperty('contexts');
+    for (const command of discordCommands()) {
+      expect(command).toMatchObject({ default_member_permissions: null });
+      // Of one server's own commands Discord does not ask where they are.
+      expect(command).not.toHaveProperty('contexts');
+    }
   });
 
   test('show each verb with its own fields', () => {

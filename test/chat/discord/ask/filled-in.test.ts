@@ -6,7 +6,7 @@ import { filledIn } from '#src/chat/discord/ask/filled-in.ts';
 
 /** Every name in what Discord is told of our commands. */
 function fieldNames(): Set<string | undefined> {
-  const [cowork] = discordCommands('guild');
+  const [cowork] = discordCommands();
   return new Set(
     JSON.stringify(cowork)
       .match(/"name":"[^"]+"/g)

@@ -20,7 +20,7 @@ test('a stop while the gateway says nothing ends at once, and nothing is thrown 
   await once(api, 'listening');
   const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/api`;
   const gateway = new Gateway({
-    config: { botToken: 'x', applicationId: '1', guildId: null, publicKey: null, apiUrl },
+    config: { botToken: 'x', applicationId: '1', guildId: '2', publicKey: null, apiUrl },
     ground: { clock: systemClock, log: silentLog },
     dispatched: () => undefined,
     tried: () => undefined,

@@ -141,25 +141,19 @@ describe('the token', () => {
 });
 
 describe('the server', () => {
-  test('the bot is in none, in another, in the only one, or in several', async () => {
-    expect((await look(withConfig({ guildId: null }))).good).toContain(
-      `discord server: Acme (${discord.guild.id}), the only one that the bot is in. Set DISCORD_GUILD_ID to it, so that it stays this one when the bot is added elsewhere`,
-    );
+  test('the bot is in it, in others, or in none', async () => {
+    discord.alsoIn({ id: OTHER_GUILD, name: 'Elsewhere' });
+    expect((await look()).good).toContain(`discord server: Acme (${discord.guild.id})`);
+    discord.realm.elsewhere.length = 0;
     const elsewhere = await look(withConfig({ guildId: OTHER_GUILD }));
     expect(elsewhere.bad).toEqual([
       expect.stringContaining(
         `the bot is not in the server ${OTHER_GUILD} of DISCORD_GUILD_ID, or there is no such server. It is in ${discord.guild.id} (Acme). Correct the id, or open the invite link:\nhttps://discord.com/oauth2/`,
       ),
     ]);
-    discord.alsoIn({ id: OTHER_GUILD, name: 'Elsewhere' });
-    expect((await look(withConfig({ guildId: null }))).bad).toEqual([
-      `discord server: the bot is in several servers, and one product serves one. Set DISCORD_GUILD_ID: ${discord.guild.id} (Acme), ${OTHER_GUILD} (Elsewhere).`,
-    ]);
-    discord.realm.elsewhere.length = 0;
     discord.kickBot();
-    const none = await look(withConfig({ guildId: null }));
-    expect(none.bad).toEqual([
-      `discord server: the bot is in no server yet. Open the invite link:\n${inviteLink({ ...discord.config, guildId: null })}`,
+    expect((await look()).bad).toEqual([
+      `discord server: the bot is not in the server ${discord.guild.id} of DISCORD_GUILD_ID, or there is no such server. Correct the id, or open the invite link:\n${inviteLink(discord.config)}`,
     ]);
   });
 
@@ -170,8 +164,8 @@ describe('the server', () => {
     expect((await look()).bad).toEqual([
       'discord commands: not registered: What happened?; of another version: /cowork; not ours any more: /ping. Run cowork-ops register discord.',
     ]);
-    await registerCommands(makeRest(discord.config, silentLog).later, { ...discord.config, guildId: null });
     await register();
+    discord.commands.global.push(...discord.commands.guild);
     expect((await look()).good).toContain(
       'discord commands: /cowork and What happened? as of this version, in this server; /cowork and What happened? for every server as well, so people see them twice. To end that: cowork-ops register discord --tidy',
     );

@@ -11,22 +11,17 @@ const FOR_THREADS = { 34: 'Manage Threads', 35: 'Create Public Threads', 38: 'Se
 const ADMINISTRATOR = 3;
 const MENTION_EVERYONE = 17;
 
-test('the invite link asks for exactly what the table says, and never for more', () => {
+test('the invite link asks for exactly what the table says, never for more, and leads to our server alone', () => {
   const bits = { ...ASKED, ...FOR_THREADS };
   expect(PERMISSIONS.map(({ name }) => name).sort()).toEqual(Object.values(bits).sort());
   expect(TRIED.sort()).toEqual(Object.values(bits).sort());
-  const link = new URL(inviteLink({ applicationId: '700000000000000001', guildId: null }));
+  const link = new URL(inviteLink({ applicationId: '700000000000000001', guildId: '800000000000000001' }));
   expect(`${link.origin}${link.pathname}`).toBe('https://discord.com/oauth2/authorize');
   expect(link.searchParams.get('client_id')).toBe('700000000000000001');
   expect(link.searchParams.get('scope')).toBe('bot applications.commands');
-  expect(link.searchParams.has('guild_id')).toBe(false);
+  expect(link.searchParams.get('guild_id')).toBe('800000000000000001');
+  expect(link.searchParams.get('disable_guild_select')).toBe('true');
   const asked = BigInt(link.searchParams.get('permissions') ?? '');
   expect(asked).toBe(Object.keys(bits).reduce((all, bit) => all | (1n << BigInt(bit)), 0n));
   for (const bit of [ADMINISTRATOR, MENTION_EVERYONE]) expect(asked & (1n << BigInt(bit))).toBe(0n);
-});
-
-test('with the id of a server it leads there and nowhere else', () => {
-  const { searchParams } = new URL(inviteLink({ applicationId: '1', guildId: '800000000000000001' }));
-  expect(searchParams.get('guild_id')).toBe('800000000000000001');
-  expect(searchParams.get('disable_guild_select')).toBe('true');
 });
