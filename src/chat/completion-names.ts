@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Named, World } from '../../commands/command.ts';
 import { alertName } from '../alerts/list.ts';
 import { reviewName } from '../reviews/review-id.ts';
@@ -14,11 +15,20 @@ const RUNS: Record<string, readonly RunRow['state'][]> = {
 };
 const REVIEWS: Record<string, readonly ReviewRow['state'][]> = { undo: ['promoted'] };
 
-/** The names of things as they are now, the likeliest first: for a command those that it can do something about. */
+/** For which command, and what of the name is typed so far. */
+export interface Wanted {
+  command?: string;
+  typed?: string;
+}
+
+/**
+ * The names of things as they are now, the likeliest first: for a command those that it can do something about. Of runs,
+ * items and alerts those whose name begins with what is typed, however old, and then the first hundred.
+ */
 export async function namesOf(
   world: World,
   of: Exclude<Named, 'command' | 'period'>,
-  command = '',
+  { command = '', typed = '' }: Wanted = {},
 ): Promise<Completion[]> {
   switch (of) {
     case 'workflow': {
@@ -29,21 +39,40 @@ export async function namesOf(
       const { people } = (await world.homes.active()).home.team;
       return Object.entries(people).map(([text, { name }]) => ({ text, hint: name }));
     }
-    case 'review':
-      return reviews(world, REVIEWS[command] ?? ['open', 'approved', 'promoted']);
+    case 'review': {
+      const states = REVIEWS[command] ?? ['open', 'approved', 'promoted'];
+      return andFirst(digitsOf('r', typed), (digits) => reviews(world, states, digits));
+    }
     case 'alert':
-      return alerts(world);
+      return andFirst(digitsOf('a', typed), (digits) => alerts(world, digits));
     case 'run':
-      return runs(world, RUNS[command]);
+      return andFirst(typed.trim().toLowerCase(), (start) => runs(world, RUNS[command], start));
   }
 }
 
+/** What begins with what is typed; without repeating it, what comes first where nothing is. */
+async function andFirst(start: string, find: (start: string) => Promise<Completion[]>): Promise<Completion[]> {
+  const [beginning, first] = await Promise.all([start === '' ? [] : find(start), find('')]);
+  const found = new Set(beginning.map(({ text }) => text));
+  return [...beginning, ...first.filter(({ text }) => !found.has(text))];
+}
+
+/** `12` of `R-12`, `r-12` and `12`; empty where it is the beginning of no number. */
+function digitsOf(letter: 'r' | 'a', typed: string): string {
+  const [, digits = ''] = new RegExp(`^(?:${letter}-)?([1-9][0-9]{0,14})$`, 'i').exec(typed.trim()) ?? [];
+  return digits;
+}
+
+/** Not by a pattern, in which what is typed could be a sign. */
+const begins = (name: ReturnType<typeof sql>, start: string) => sql<boolean>`starts_with(${name}, ${start})`;
+
 /** Open ones first, then those that were promoted of late: what `review` and `undo` are asked about. */
-async function reviews({ db }: World, states: readonly ReviewRow['state'][]): Promise<Completion[]> {
+async function reviews({ db }: World, states: readonly ReviewRow['state'][], start: string): Promise<Completion[]> {
   const rows = await db
     .selectFrom('reviews')
     .select(['id', 'workflow', 'state'])
     .where('state', 'in', states)
+    .$if(start !== '', (some) => some.where(begins(sql`id::text`, start)))
     .orderBy((order) => order.case().when('state', '=', 'open').then(0).else(1).end())
     .orderBy('id', 'desc')
     .limit(MOST)
@@ -51,11 +80,12 @@ async function reviews({ db }: World, states: readonly ReviewRow['state'][]): Pr
   return rows.map(({ id, workflow, state }) => ({ text: reviewName(id), hint: `${workflow}, ${state}` }));
 }
 
-async function alerts({ db }: World): Promise<Completion[]> {
+async function alerts({ db }: World, start: string): Promise<Completion[]> {
   const rows = await db
     .selectFrom('alerts')
     .select(['id', 'workflow', 'severity', 'kind'])
     .where('state', 'in', ['open', 'acknowledged'])
+    .$if(start !== '', (some) => some.where(begins(sql`id::text`, start)))
     .orderBy('severity')
     .orderBy('id')
     .limit(MOST)
@@ -66,11 +96,16 @@ async function alerts({ db }: World): Promise<Completion[]> {
   }));
 }
 
-async function runs({ db }: World, states?: readonly RunRow['state'][]): Promise<Completion[]> {
+async function runs(
+  { db }: World,
+  states: readonly RunRow['state'][] | undefined,
+  start: string,
+): Promise<Completion[]> {
   const rows = await db
     .selectFrom('runs')
     .select(['id', 'state', 'status'])
     .$if(states !== undefined, (some) => some.where('state', 'in', states ?? []))
+    .$if(start !== '', (some) => some.where(begins(sql`lower(id)`, start)))
     .orderBy('queued_at', 'desc')
     .orderBy('id', 'desc')
     .limit(MOST)

@@ -25,7 +25,7 @@ export async function complete(world: World, line: string, person: string | null
   if (!may(home, person, 'read', { now: world.clock.now() }).ok) return [];
   const typed = readTyped(line);
   if (!typed) return [];
-  const all = await candidates({ world, person }, typed.before, typed.last);
+  const all = await candidates({ world, person, typed: typed.last }, typed.before);
   return likely(all, typed.last, ({ text }) => [text]);
 }
 
@@ -48,7 +48,7 @@ export async function completeField(
 ): Promise<Completion[]> {
   const { home } = await world.homes.active();
   if (!may(home, person, 'read', { now: world.clock.now(), chatMember: member }).ok) return [];
-  return likely(await valuesOf({ world, person }, command, of), typed.trim(), ({ text, hint }) => [text, hint]);
+  return likely(await valuesOf({ world, person, typed }, command, of), typed.trim(), ({ text, hint }) => [text, hint]);
 }
 
 /** Those that begin with what is typed, then those that hold it. */
@@ -73,13 +73,15 @@ function readTyped(line: string): { before: Word[]; last: string } | null {
   }
 }
 
-/** Who types, and where it will be answered. */
+/** Who types what, and where it will be answered. */
 interface Asking {
   world: World;
   person: string | null;
+  /** The last word so far. */
+  typed: string;
 }
 
-async function candidates(asking: Asking, before: Word[], last: string): Promise<Completion[]> {
+async function candidates(asking: Asking, before: Word[]): Promise<Completion[]> {
   const [name, ...words] = before;
   if (!name) return commands.map((command) => ({ text: command.name, hint: command.summary }));
   const command = commands.find((each) => each.name === name.text.toLowerCase());
@@ -89,7 +91,7 @@ async function candidates(asking: Asking, before: Word[], last: string): Promise
   if (asked) return quoted(await valuesOf(asking, command, asked));
   const dashes = options.map((option) => ({ text: `--${option.name}`, hint: option.summary }));
   const inputs = command.name === 'run' ? await inputsOf(asking, words) : [];
-  if (last.startsWith('-')) return dashes;
+  if (asking.typed.startsWith('-')) return dashes;
   const at = positionalsIn(options, words);
   const parameter = command.parameters[at];
   const values = parameter && !parameter.rest ? quoted(await valuesOf(asking, command, parameter, words)) : [];
@@ -131,14 +133,19 @@ async function valuesOf(
   const names =
     of.of === 'workflow' && command.name === 'run'
       ? await runnable(asking)
-      : await namesFor(asking.world, of.of, command, words);
+      : await namesFor(asking, of.of, command, words);
   return [...choices, ...names, ...(of.of === 'workflow' ? all : [])];
 }
 
 const quoted = (names: readonly Completion[]): Completion[] =>
   names.map(({ text, hint }) => ({ text: quoteWord(text), hint }));
 
-async function namesFor(world: World, of: Named | undefined, command: Command, words: Word[]): Promise<Completion[]> {
+async function namesFor(
+  { world, typed }: Asking,
+  of: Named | undefined,
+  command: Command,
+  words: Word[],
+): Promise<Completion[]> {
   if (of === undefined) return [];
   if (of === 'command') return commands.map(({ name, summary }) => ({ text: name, hint: summary }));
   if (of === 'period') {
@@ -146,7 +153,7 @@ async function namesFor(world: World, of: Named | undefined, command: Command, w
     return [...periods, ...(await namesOf(world, 'workflow'))];
   }
   if (of === 'alert' && words.at(-1)?.text.toLowerCase() === 'list') return namesOf(world, 'workflow');
-  return namesOf(world, of, command.name);
+  return namesOf(world, of, { command: command.name, typed });
 }
 
 /** The workflows that this person may run. */
