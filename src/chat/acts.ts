@@ -2,7 +2,6 @@ import type { Answer, World } from '../../commands/command.ts';
 import { CoworkError, refused } from '../errors.ts';
 import type { Intent } from '../message/action.ts';
 import { personByName } from '../people/resolve.ts';
-import { audit } from '../store/audit.ts';
 import type { ActRequest, Perform } from './acts/act.ts';
 import { acknowledgeBy, assignBy, rerunBy, resolveBy, silenceBy } from './acts/alert.ts';
 import { giveFiles } from './acts/files.ts';
@@ -12,6 +11,7 @@ import { NO_FORM, readValues } from './acts/values.ts';
 import { answerWords, refusalAnswer } from './command-line.ts';
 import { notListed } from './not-listed.ts';
 import { offeredTo } from './offered.ts';
+import { noteRefused } from './refusal-trail.ts';
 
 export type { ActRequest } from './acts/act.ts';
 
@@ -63,19 +63,6 @@ export async function performAct(world: World, request: ActRequest): Promise<Ans
 /** What was thrown while a click was considered, as the answer for that person; a fault of ours is thrown on. */
 export async function refusedAct(world: World, request: ActRequest, error: unknown): Promise<Answer> {
   if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
-  if (error.detail.act !== undefined) await noteRefusal(world, request);
+  if (error.detail.act !== undefined) await noteRefused(world, request);
   return refusalAnswer(error);
-}
-
-/** Who was refused what, for the trail: the act itself has come to nothing, so in a transaction of its own. */
-async function noteRefusal(world: World, { click, person, via, place }: ActRequest): Promise<void> {
-  await world.db.transaction().execute((tx) =>
-    audit(tx, {
-      at: world.clock.now(),
-      act: 'access.refused',
-      actor: person?.slice(0, 100) ?? 'nobody',
-      via,
-      data: { what: `${click.intent} ${click.subject}`, place },
-    }),
-  );
 }

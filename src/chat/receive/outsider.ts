@@ -43,7 +43,7 @@ function next(via: Elsewhere, team: Team, outsider: Outsider): string {
 /** The refusal of an act that somebody clicked for, noted like any other. */
 export async function refuseOutsider(
   world: World,
-  request: ActRequest & { via: Elsewhere },
+  request: ActRequest & { via: Elsewhere; sender: string },
   outsider: Outsider,
 ): Promise<MessageView> {
   const { team } = (await world.homes.active()).home;

@@ -58,9 +58,8 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     ask: null,
   });
   if (sender.outsider && click) {
-    const { outsider, place } = sender;
-    const request = { click, values: {}, person: null, via: 'discord', place } as const;
-    return say(await refuseOutsider(await discord.world(), request, outsider));
+    const request = { ...sender, click, values: {}, via: 'discord' } as const;
+    return say(await refuseOutsider(await discord.world(), request, sender.outsider));
   }
   if (sender.sender === '') return say(unsure('discord'));
   // Without its id a click cannot be told from its second delivery.

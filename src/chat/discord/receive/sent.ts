@@ -66,9 +66,8 @@ async function consider(discord: Discord, arrived: Arrived, received: Received):
     return { first: saying(view, await drawOptions(discord), { inPlace, ...adorn }), ask: null };
   };
   if (sender.outsider && click) {
-    const { outsider, place } = sender;
-    const request = { click, values: received.values, person: null, via: 'discord', place } as const;
-    return say(await refuseOutsider(await discord.world(), request, outsider));
+    const request = { ...sender, click, values: received.values, via: 'discord' } as const;
+    return say(await refuseOutsider(await discord.world(), request, sender.outsider));
   }
   if (sender.sender === '') return say(unsure('discord'));
   if (!click || received.id === '') return say(withTyped(olderForm(), received.values));

@@ -62,7 +62,8 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline:
   const moment = clicked.actionTs || clicked.trigger;
   if (!click || !moment) return { do: 'say', view: olderButton(clicked.code), click: null, sender };
   if (sender.outsider) {
-    const request = { click, values: {}, person: null, via: 'slack', place: placeOf(clicked, sender) } as const;
+    const place = placeOf(clicked, sender);
+    const request = { click, values: {}, person: null, sender: sender.sender, via: 'slack', place } as const;
     return { do: 'say', view: await refuseOutsider(await slack.world(), request, sender.outsider), click, sender };
   }
   if (click.intent === 'command' && sender.unsure) return { do: 'say', view: unsure('slack'), click, sender };
@@ -86,13 +87,13 @@ async function consider(slack: Slack, body: Payload, clicked: Clicked, deadline:
 /** The form, or why there is none for this person; null where nothing is asked. */
 async function askFirst(
   slack: Slack,
-  { click, sender: { person, member }, place }: { click: Click; sender: Sender; place: string },
+  { click, sender: { sender, person, member }, place }: { click: Click; sender: Sender; place: string },
 ): Promise<AskedFirst | { view: MessageView } | null> {
   const world: World = await slack.world();
   try {
     return await askedBy(world, click, { person, via: 'slack' });
   } catch (error) {
-    return refusedAct(world, { click, values: {}, person, member, via: 'slack', place }, error);
+    return refusedAct(world, { click, values: {}, person, member, sender, via: 'slack', place }, error);
   }
 }
 

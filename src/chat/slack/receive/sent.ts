@@ -105,16 +105,20 @@ interface Held {
 }
 
 /** Why nothing can be done with it as it is; null where it can be tried. */
-async function held(slack: Slack, { click, metadata, sender, sent }: Held): Promise<Reply | null> {
+async function held(slack: Slack, { click, metadata, sender: from, sent }: Held): Promise<Reply | null> {
   const world = await slack.world();
-  const { person, member, outsider } = sender;
+  const { sender, person, member, outsider } = from;
   const { values, inputs } = sent;
   if (outsider) {
-    const request = { click, values, person, via: 'slack', place: metadata.place } as const;
+    const request = { click, values, person, sender, via: 'slack', place: metadata.place } as const;
     return shown(slack, await refuseOutsider(world, request, outsider), click, { ...metadata, once: null });
   }
   const asked = await askedBy(world, click, { person, via: 'slack' }).catch(async (error) => ({
-    refused: await refusedAct(world, { click, values, person, member, via: 'slack', place: metadata.place }, error),
+    refused: await refusedAct(
+      world,
+      { click, values, person, member, sender, via: 'slack', place: metadata.place },
+      error,
+    ),
   }));
   if (asked === null) return null;
   if ('refused' in asked)
