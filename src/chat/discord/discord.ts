@@ -42,6 +42,11 @@ export interface Callback {
   /** 4 message, 5 a message later, 6 nothing yet, 7 the message of the button anew, 8 completions, 9 a form. */
   type: 4 | 5 | 6 | 7 | 8 | 9;
   data?: unknown;
+  /**
+   * What is said in its place where Discord refuses how it is drawn; asked for then only, and never sent along. In HTTP mode
+   * Discord does not say so.
+   */
+  instead?: () => Callback;
 }
 
 /** One interaction as it came: verified to be Discord's, of our application and server, and with its one answer. */

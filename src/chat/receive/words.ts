@@ -1,5 +1,6 @@
 import { sentencesView } from '../../../blocks/sentences.ts';
-import type { Action } from '../../message/action.ts';
+import type { Words } from '../../errors.ts';
+import type { Action, Click } from '../../message/action.ts';
 import { type Elsewhere, PLATFORM_NAMES } from '../../message/platform.ts';
 import { command } from '../../message/text.ts';
 import type { MessageView } from '../../message/view.ts';
@@ -58,16 +59,34 @@ export function cameTo(ended: 'late' | 'unsure' | 'failed'): MessageView {
 export const notOpened = (what: string, platform: Elsewhere): MessageView =>
   sentencesView(`${PLATFORM_NAMES[platform]} did not open ${what} in time. Nothing was done. Click again.`, 'warn');
 
-/** For a form that its platform would refuse however often one clicks. */
-export const notShown = (): MessageView =>
+/** For a form that its platform refuses however often one clicks; `fields` are the names of what it asks for. */
+export const notShown = (click: Pick<Click, 'intent' | 'subject'>, fields: readonly string[]): MessageView =>
   sentencesView(
     [
-      'This form cannot be shown here, and the operator finds the reason in the log. Nothing was done. Type it instead: ',
-      command('help'),
-      ' says how.',
+      'This form cannot be shown here, and the operator finds the reason in the log. Nothing was done. ',
+      ...typedInstead(click, fields),
     ],
     'fail',
   );
+
+/** What to do without the form: a command with a gap for each thing to fill in, or the page of the item. */
+function typedInstead(
+  { intent, subject }: Pick<Click, 'intent' | 'subject'>,
+  fields: readonly string[],
+): Exclude<Words, string> {
+  switch (intent) {
+    case 'run':
+      return ['Type it instead: ', command([intent, subject, ...fields.map((name) => `${name}=…`)].join(' ')), '.'];
+    case 'pause':
+      return ['Type it instead: ', command(`pause ${subject} --reason …`), '.'];
+    case 'assign':
+    case 'silence':
+    case 'resolve':
+      return ['Type it instead: ', command(['alert', intent, subject, ...fields.map(() => '…')].join(' ')), '.'];
+    default:
+      return ['Do it on its page in the console: ', command(`review ${subject}`), ' leads there.'];
+  }
+}
 
 /** For the yes of a question that was answered a while ago, and still stands there. */
 export const yesAlready = (): MessageView =>

@@ -33,7 +33,10 @@ async function consider(discord: Discord, arrived: Arrived): Promise<Next> {
   const { from, team } = who;
   const typed = typedIn(body.data, team);
   const form = await runModal(discord, typed, from);
-  if (form) return { first: await opening(discord, form, notOpened(typed.words)), ask: null };
+  if (form) {
+    const said = { late: notOpened(typed.words), amiss: form.notShown };
+    return { first: await opening(discord, form.modal, said), ask: null };
+  }
   const payload: TypedPayload = {
     ...{ what: 'words', words: typed.words, member: from.member, private: !typed.public },
     ...wayOf(discord, readInteraction(body)),

@@ -6,6 +6,7 @@ import { command } from '../../../message/text.ts';
 import type { MessageView } from '../../../message/view.ts';
 import { askedBy } from '../../asked.ts';
 import type { Sender } from '../../receive/sender.ts';
+import { notShown } from '../../receive/words.ts';
 import { splitWords } from '../../words.ts';
 import type { DiscordModal } from '../components.ts';
 import type { Discord } from '../discord.ts';
@@ -19,10 +20,14 @@ export const notOpened = (words: string): MessageView =>
 
 /**
  * The form of a workflow that asks for texts, where not all that it needs was typed along; what was typed stands in it.
- * Null where there is nothing to ask for, where a form does not hold it all, and where the run would be refused: then the
+ * `notShown` says how to do without it. Null where there is nothing to ask for, where a form does not hold it all, and where the run would be refused: then the
  * command answers.
  */
-export async function runModal(discord: Discord, typed: Typed, { person }: Sender): Promise<DiscordModal | null> {
+export async function runModal(
+  discord: Discord,
+  typed: Typed,
+  { person }: Sender,
+): Promise<{ modal: DiscordModal; notShown: MessageView } | null> {
   const name = typed.given.get('workflow');
   if (typed.name !== 'run' || typeof name !== 'string' || person === null) return null;
   const { workflows } = (await discord.ground.homes.active()).home;
@@ -41,7 +46,17 @@ export async function runModal(discord: Discord, typed: Typed, { person }: Sende
       ? { ...field, initial: texts[field.name] ?? '' }
       : field,
   );
-  return formModal({ ...asked, form: { ...asked.form, fields } }, encodeAction({ intent: 'run', subject: name }));
+  const modal = formModal(
+    { ...asked, form: { ...asked.form, fields } },
+    encodeAction({ intent: 'run', subject: name }),
+  );
+  return {
+    modal,
+    notShown: notShown(
+      click,
+      fields.map((field) => field.name),
+    ),
+  };
 }
 
 function nothingToAsk(error: unknown): null {

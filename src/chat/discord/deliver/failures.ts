@@ -2,6 +2,7 @@ import { CoworkError, messageOf, systemCode } from '../../../errors.ts';
 import { DeliveryError, type DeliveryFailure } from '../../adapter.ts';
 import { fieldOf } from '../../connect/payload.ts';
 import { withoutSecrets } from '../../connect/plain-error.ts';
+import type { Fault } from '../../faults.ts';
 
 const NAME_ANOTHER = 'or name another channel in cowork.yaml';
 const NEW_TOKEN = "put the bot's token from the Developer Portal into DISCORD_TOKEN and start again";
@@ -156,21 +157,20 @@ function restMs(error: unknown): number | null {
   return rest === null ? null : Math.max(1, rest, numberIn(error, 'retryAfter') ?? 0);
 }
 
-/** The first thing that Discord holds against a body, with a JSON pointer. */
-export function fault(error: unknown): { pointer: string; message: string } | null {
+/** What Discord holds against a body, each with a JSON pointer. */
+export function faultsOf(error: unknown): Fault[] {
   const raw = error instanceof Error ? Reflect.get(error, 'rawError') : undefined;
-  return faultIn((raw as { errors?: unknown } | undefined)?.errors, '');
+  return [...faultsIn((raw as { errors?: unknown } | undefined)?.errors, '')];
 }
 
-function faultIn(errors: unknown, pointer: string): { pointer: string; message: string } | null {
-  if (typeof errors !== 'object' || errors === null) return null;
+/** The first of them. */
+export const fault = (error: unknown): Fault | null => faultsOf(error)[0] ?? null;
+
+function* faultsIn(errors: unknown, pointer: string): Generator<Fault, void, undefined> {
+  if (typeof errors !== 'object' || errors === null) return;
   const own = (errors as { _errors?: { message?: unknown }[] })._errors;
-  if (Array.isArray(own)) return { pointer, message: String(own[0]?.message ?? '') };
-  for (const [key, inner] of Object.entries(errors)) {
-    const found = faultIn(inner, `${pointer}/${key}`);
-    if (found) return found;
-  }
-  return null;
+  if (Array.isArray(own)) yield { pointer, message: String(own[0]?.message ?? '') };
+  else for (const [key, inner] of Object.entries(errors)) yield* faultsIn(inner, `${pointer}/${key}`);
 }
 
 const numberIn = (error: unknown, key: string): number | null => {

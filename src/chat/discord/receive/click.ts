@@ -8,7 +8,7 @@ import { type NewAsk, takeAsk, wasEnded } from '../../inbox.ts';
 import { inTime } from '../../receive/in-time.ts';
 import { refuseOutsider } from '../../receive/outsider.ts';
 import type { Sender } from '../../receive/sender.ts';
-import { cameTo, notOpened, olderButton, olderForm, unsure, yesAlready } from '../../receive/words.ts';
+import { cameTo, notOpened, notShown, olderButton, olderForm, unsure, yesAlready } from '../../receive/words.ts';
 import { type DiscordClick, plainCode, readDiscordCode } from '../codes.ts';
 import type { Arrived, Discord } from '../discord.ts';
 import { renderDiscordConfirm } from '../modal.ts';
@@ -92,7 +92,7 @@ async function askFirst(
   if (!mayAsk(click)) return null;
   const world: World = await discord.world();
   try {
-    return await askedBy(world, click, { person, via: 'discord' });
+    return await askedBy(world, click, { person, sender, via: 'discord' });
   } catch (error) {
     return refusedAct(world, { click, values: {}, person, member, sender, via: 'discord', place }, error);
   }
@@ -104,7 +104,11 @@ async function openForm(
 ): Promise<First> {
   const code = plainCode(received.code);
   const typed = click.corrects ? await draftOf(discord.ground, { sender: sender.sender, code }) : undefined;
-  return opening(discord, formModal(asked, code, typed), notOpened('the form', 'discord'));
+  const amiss = notShown(
+    click,
+    asked.form.fields.map(({ name }) => name),
+  );
+  return opening(discord, formModal(asked, code, typed), { late: notOpened('the form', 'discord'), amiss });
 }
 
 function noted(discord: Discord, received: Received, click: DiscordClick, sender: Sender): NewAsk {

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import type { MessageView } from '../../../message/view.ts';
-import { notShown } from '../../receive/words.ts';
 import { within } from '../../within.ts';
 import { checkDiscord } from '../check.ts';
 import type { DiscordMessage, DiscordModal } from '../components.ts';
@@ -31,12 +31,36 @@ export function saying(
   return { callback: inPlace ? { type: 7, data: message } : { type: 4, data: alone(message) }, said: view };
 }
 
-/** A form; `said` where it could not be opened. One that Discord would refuse is a fault of ours, and is not sent. */
-export async function opening(discord: Discord, modal: DiscordModal, said: MessageView): Promise<First> {
+/** Forms that Discord refused in this process, though our check took them. */
+const REFUSED = new WeakMap<Discord, Set<string>>();
+const MOST_REFUSED = 500;
+
+/**
+ * A form; `late` where it could not be opened in time. One that Discord would refuse, or has refused, is a fault of ours: it
+ * is not sent (again), and `amiss` says what to do without it.
+ */
+export async function opening(
+  discord: Discord,
+  modal: DiscordModal,
+  { late, amiss }: { late: MessageView; amiss: MessageView },
+): Promise<First> {
+  const { log } = discord.ground;
+  const refused = REFUSED.get(discord) ?? new Set();
+  REFUSED.set(discord, refused);
+  const plain = saying(amiss, await drawOptions(discord), { inPlace: false });
   const faults = checkDiscord(modal);
-  if (faults.length === 0) return { callback: { type: 9, data: modal }, said };
-  discord.ground.log.error({ code: modal.custom_id, faults }, 'A form of ours is none that Discord takes.');
-  return saying(notShown(), await drawOptions(discord), { inPlace: false });
+  const key = createHash('sha256').update(JSON.stringify(modal)).digest('base64url');
+  if (faults.length > 0) log.error({ code: modal.custom_id, faults }, 'A form of ours is none that Discord takes.');
+  if (faults.length > 0 || refused.has(key)) return plain;
+  const first: First = { callback: { type: 9, data: modal, instead }, said: late };
+  function instead(): Callback {
+    log.error({ code: modal.custom_id }, 'A form of ours is none that Discord takes, though our check took it.');
+    if (refused.size >= MOST_REFUSED) refused.clear();
+    refused.add(key);
+    first.said = amiss;
+    return plain.callback;
+  }
+  return first;
 }
 
 /** "Thinking", for that person alone, or nothing yet where the answer takes the place of what was clicked. */

@@ -111,3 +111,26 @@ test('a callback that breaks or hangs is sent again, and one that Discord has ta
   await lost;
   stand.discord.amiss.length = 0;
 });
+
+test('what Discord refuses for how it is drawn leaves the interaction open for plainer words, and the log says what it was', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const taken: boolean[] = [];
+  const unfit = { type: 9, data: { title: 'x'.repeat(46), custom_id: 'form', components: [] } } as const;
+  let instead: (() => ReturnType<typeof privately>) | undefined = () => privately('type it');
+  await stand.inDiscord({
+    handle: [async (_, { answer }) => taken.push(await answer({ ...unfit, ...(instead ? { instead } : {}) })) > 0],
+  });
+  const at = await stand.button();
+  expect(await stand.nina().click(at, 'Go')).toMatchObject({ acked: true });
+  expect(said(stand)).toContain('type it');
+  expect(stand.discord.modals(NINA)).toEqual([]);
+  expect(stand.said(/does not take an answer for how it is drawn/)).toEqual([
+    expect.stringMatching(/"level":50.*"pointer":"\/data\/title".*"pointer":"\/data\/components"/),
+  ]);
+  instead = undefined;
+  const lost = stand.nina().click(at, 'Go');
+  await expect.poll(() => taken, TIMEOUT).toEqual([true, false]);
+  stand.clock.put(60_000);
+  await lost;
+  stand.discord.amiss.length = 0;
+});

@@ -4,6 +4,7 @@ import { correctingCode } from '#src/chat/discord/codes.ts';
 import type { Callback } from '#src/chat/discord/discord.ts';
 import { opening } from '#src/chat/discord/receive/first-answer.ts';
 import { performReceived } from '#src/chat/discord/receive/index.ts';
+import { notShown } from '#src/chat/receive/words.ts';
 import { periodicJobs } from '#src/main/wiring.ts';
 import { workflowOf } from '#test/reviews/stage.ts';
 import { Desk, IDS, type Json, settled, wordsIn } from './desk.ts';
@@ -87,10 +88,49 @@ test('a form fits whatever its workflow says, and is as at first where what was 
 
 test('a form that Discord would refuse is not sent: its person is told what to do, and the log what is wrong', async () => {
   const unfit = { title: 'x'.repeat(46), custom_id: 'v1|run|texts|', components: [] };
-  const { callback } = await opening(desk.discord, unfit, sentencesView('late', 'warn'));
+  const said = {
+    late: sentencesView('late', 'warn'),
+    amiss: notShown({ intent: 'run', subject: 'brief' }, ['client']),
+  };
+  const { callback } = await opening(desk.discord, unfit, said);
   expect(callback).toMatchObject({ type: 4, data: { flags: 32_832 } });
-  expect(wordsIn(callback.data)).toMatch(/This form cannot be shown here.* Nothing was done. Type it instead: .*help/);
+  expect(wordsIn(callback.data)).toMatch(
+    /This form cannot be shown here.* Nothing was done. Type it instead: `\/cowork run workflow:brief input:client="…"`/,
+  );
   expect(JSON.stringify(desk.logged.at(-1))).toMatch(/none that Discord takes/);
+});
+
+test('a form that Discord refuses though our check took it is not offered again, and what to type is said instead', async () => {
+  const { codes, name } = await desk.alert();
+  const callbacks: Callback[] = [];
+  const refuses = async (callback: Callback) => {
+    callbacks.push(callback);
+    if (!callback.instead) return true;
+    callbacks.push(callback.instead());
+    return true;
+  };
+  for (let times = 0; times < 2; times += 1) await desk.click('jon', codes.silence ?? '', { answer: refuses });
+  expect(callbacks.map(({ type }) => type)).toEqual([9, 4, 4]);
+  for (const { data } of callbacks.slice(1))
+    expect(wordsIn(data)).toMatch(
+      new RegExp(`Type it instead: \`/cowork alert silence alert:${name} for:… reason:…\``),
+    );
+  expect(desk.logged.filter(({ words }) => words.includes('though our check took it'))).toHaveLength(1);
+  // Where the plainer words arrive no more, they take another way, and do not say to click again.
+  const { codes: others } = await desk.review();
+  const before = desk.calls.length;
+  await desk.click('ana', others.reject ?? '', {
+    answer: async (callback) => {
+      callback.instead?.();
+      return false;
+    },
+  });
+  const told = desk.calls
+    .slice(before)
+    .map(({ body }) => wordsIn(body))
+    .join(' ');
+  expect(told).toMatch(/Do it on its page in the console: `\/cowork review review:R-\d+` leads there/);
+  expect(told).not.toContain('Click again');
 });
 
 test('a refusal that comes while somebody writes is private, and offers nothing to correct', async () => {
