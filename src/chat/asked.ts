@@ -18,6 +18,7 @@ import { workflowNamed } from '../runs/request.ts';
 import type { Via } from '../store/schema.ts';
 import { seenBy } from './acts/review.ts';
 import { readValues, type Values } from './acts/values.ts';
+import { notListed } from './not-listed.ts';
 import { refuseWithoutRole } from './role-first.ts';
 
 /** What is asked before an act: the form, and what will happen, where the button says so. */
@@ -119,15 +120,13 @@ const ASKS: Record<Intent, Ask> = {
 export async function askedBy(
   world: World,
   click: Click,
-  { person, via }: { person: string | null; via: Via },
+  { person, via, sender }: { person: string | null; via: Via; sender?: string | undefined },
 ): Promise<AskedFirst | null> {
   const ask = ASKS[click.intent];
   if (ask === nothing) return null;
   const { team } = (await world.homes.active()).home;
   if (person === null || !personByName(team, person)) {
-    throw refused('You are not listed in cowork.yaml, so you cannot act here. An admin can add you there.', {
-      act: click.intent,
-    });
+    throw refused(notListed(team, 'you cannot act here', { via, sender }), { act: click.intent });
   }
   const form = await ask(world, click, { person, via });
   return form && { form, confirm: null };

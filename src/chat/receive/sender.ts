@@ -10,7 +10,12 @@ export interface Sender {
   member: boolean;
   /** The platform did not tell who they are, so they count for nobody this time; never of somebody who is listed. */
   unsure: boolean;
-  /** Why they count for nobody, listed or not; null for everybody else, and for those who were not asked about. */
+  /**
+   * Why they count for nobody, listed or not; null for everybody else. With `default_role: none` nothing lets in who is not
+   * listed, so the platform is asked nothing about them, and this says what the payload itself tells: of another workspace
+   * or server, not past the rules. A guest reads "not listed" then, which is true, is the first thing that is missing,
+   * and spares the question for each click of anybody; that guests may do nothing is told, by doctor too, once they are.
+   */
   outsider: Outsider | null;
   /** `slack:C…`, `discord:` and the channel's id, or the platform and a word where there is no channel. */
   place: string;

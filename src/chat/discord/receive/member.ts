@@ -32,14 +32,20 @@ function knowledgeOf(discord: Discord): Knowledge {
   return known;
 }
 
+/** What an interaction within a server says of whoever did it; null for one of a direct message, which says nothing. */
+export function standingSaid(discord: Discord, { guild_id, member }: Payload, user: string): Standing | null {
+  if (guild_id === undefined || guild_id === null) return null;
+  return guild_id === discord.guild().id ? standingIn(member, user) : 'stranger';
+}
+
 /**
  * What whoever did something is in our server: a member, or a bot, somebody of no or another server, or not past its rules
  * screen. Within the server the interaction says so; in a direct message Discord is asked, and what it tells is kept for ten
  * minutes. Null where it does not tell, which is logged.
  */
 export async function standingOf(discord: Discord, body: Payload, user: string): Promise<Standing | null> {
-  if (body.guild_id !== undefined && body.guild_id !== null)
-    return body.guild_id === discord.guild().id ? standingIn(body.member, user) : 'stranger';
+  const said = standingSaid(discord, body, user);
+  if (said !== null) return said;
   const { people } = knowledgeOf(discord);
   const now = discord.ground.clock.now().getTime();
   const found = people.get(user, now, KEPT_MS);

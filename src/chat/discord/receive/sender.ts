@@ -2,7 +2,7 @@ import { personOn } from '../../../people/resolve.ts';
 import { fieldOf, type Payload } from '../../connect/payload.ts';
 import type { Sender } from '../../receive/sender.ts';
 import type { Discord } from '../discord.ts';
-import { listedStanding, standingOf } from './member.ts';
+import { listedStanding, standingOf, standingSaid } from './member.ts';
 
 /**
  * Who a verified interaction of any kind is from, by today's `cowork.yaml` and by what Discord tells of them: bots, people
@@ -22,12 +22,14 @@ export async function senderOf(discord: Discord, body: Payload): Promise<Sender>
     );
     return isBot(body) ? { ...nobody, outsider: 'bot' } : nobody;
   }
-  // What a member may not read anyway needs no question.
-  if (listed === null && team.default_role === 'none') return nobody;
-  const standing = await (listed === null ? standingOf : listedStanding)(discord, body, sender);
+  // What a member may not read anyway needs no question: see `outsider`.
+  const closed = listed === null && team.default_role === 'none';
+  const standing = closed
+    ? (standingSaid(discord, body, sender) ?? 'member')
+    : await (listed === null ? standingOf : listedStanding)(discord, body, sender);
   if (standing === null) return { ...nobody, unsure: true };
   if (standing !== 'member') return { ...nobody, outsider: standing };
-  return { ...nobody, person: listed, member: listed === null };
+  return { ...nobody, person: listed, member: listed === null && !closed };
 }
 
 const userIn = (body: Payload): unknown => fieldOf(body.member, 'user') ?? body.user;

@@ -97,7 +97,7 @@ async function held(
   { values }: Received,
 ): Promise<{ view: MessageView; mendable: boolean } | null> {
   const world = await discord.world();
-  const asked = await askedBy(world, click, { person, via: 'discord' }).catch(async (error) => ({
+  const asked = await askedBy(world, click, { person, sender, via: 'discord' }).catch(async (error) => ({
     refused: await refusedAct(world, { click, values, person, member, sender, via: 'discord', place }, error),
   }));
   if (asked === null) return null;

@@ -57,7 +57,8 @@ const labelOf = (name: string, title: string): string =>
 /** The form of the chosen workflow, or a question where it asks for nothing. Throws what the run itself would be refused for. */
 export async function startModal(slack: Slack, from: Sender, subject: string): Promise<SlackModal> {
   const click = { intent: 'run', subject, revision: null } as const;
-  const asked = await askedBy(await slack.world(), click, { person: from.person, via: 'slack' });
+  const { person, sender } = from;
+  const asked = await askedBy(await slack.world(), click, { person, sender, via: 'slack' });
   const code = encodeAction({ intent: 'run', subject });
   return formModal(asked ?? question(subject), { ...NO_METADATA, code });
 }

@@ -91,7 +91,7 @@ async function askFirst(
 ): Promise<AskedFirst | { view: MessageView } | null> {
   const world: World = await slack.world();
   try {
-    return await askedBy(world, click, { person, via: 'slack' });
+    return await askedBy(world, click, { person, sender, via: 'slack' });
   } catch (error) {
     return refusedAct(world, { click, values: {}, person, member, sender, via: 'slack', place }, error);
   }

@@ -20,8 +20,9 @@ export async function senderOf(slack: Slack, payload: object, patience: Patience
     slack.ground.log.warn({ type: body.type }, 'Something came from Slack that names nobody; it was left alone.');
     return nobody;
   }
-  // What a member may not read anyway needs no question.
-  if (listed === null && team.default_role === 'none') return nobody;
+  // What a member may not read anyway needs no question: see `outsider`.
+  if (listed === null && team.default_role === 'none')
+    return isForeign(slack, body) ? { ...nobody, outsider: 'stranger' } : nobody;
   const standing = await standingIn(slack, body, { sender, listed: listed !== null, patience });
   if (standing === null) return { ...nobody, unsure: true };
   if (standing !== 'member') return { ...nobody, outsider: standing };

@@ -113,7 +113,7 @@ async function held(slack: Slack, { click, metadata, sender: from, sent }: Held)
     const request = { click, values, person, sender, via: 'slack', place: metadata.place } as const;
     return shown(slack, await refuseOutsider(world, request, outsider), click, { ...metadata, once: null });
   }
-  const asked = await askedBy(world, click, { person, via: 'slack' }).catch(async (error) => ({
+  const asked = await askedBy(world, click, { person, sender, via: 'slack' }).catch(async (error) => ({
     refused: await refusedAct(
       world,
       { click, values, person, member, sender, via: 'slack', place: metadata.place },

@@ -308,6 +308,29 @@ describe('who it is', () => {
   });
 });
 
+test('where default_role is none nobody is asked about; what the interaction says by itself counts all the same', async () => {
+  await using closed = await Desk.open();
+  const { codes } = await closed.review();
+  const UMA = '190000000000000002';
+  const from = (over: Json) => senderOf(closed.discord, { id: '1', type: 3, channel_id: CHANNEL, ...over });
+  const member = { user: { id: UMA }, roles: [] };
+  const nobody = { person: null, member: false, unsure: false };
+  expect(await from({ guild_id: GUILD, member })).toMatchObject({ ...nobody, outsider: null });
+  expect(await from({ user: { id: UMA } })).toMatchObject({ ...nobody, outsider: null });
+  expect(await from({ guild_id: '1', member })).toMatchObject({ ...nobody, outsider: 'stranger' });
+  const pending = { ...member, pending: true };
+  expect(await from({ guild_id: GUILD, member: pending })).toMatchObject({ ...nobody, outsider: 'pending' });
+  expect(closed.calls.filter(({ method }) => method === 'get')).toEqual([]);
+  // Approve goes on to the act, and Reject… stops before a form: the same words.
+  for (const code of [codes.approve, codes.reject]) {
+    const done = await closed.arrive(UMA, 3, { component_type: 2, custom_id: code ?? '' });
+    await closed.idle();
+    expect(done.callback?.type === 4 ? wordsIn(done.callback.data) : closed.answered).toContain(
+      `You are not listed in cowork.yaml, so you cannot act here. Ask Jon to add you there, with your Discord id: ${UMA}.`,
+    );
+  }
+});
+
 test('whatever is missing from an interaction or too much in it, it is answered and nothing is thrown', async () => {
   const { codes, id } = await desk.review();
   const odd = fc.oneof(

@@ -96,9 +96,19 @@ describe('who it is', () => {
     }
   });
 
-  test('nobody to ask about where default_role is none', async () => {
+  test('nobody to ask about where default_role is none; what the payload says by itself counts all the same', async () => {
+    const { at } = await stand.review();
     await stand.stage.activate(linkedTeam(), workflowOf());
-    expect(await of('U0UMA')).toMatchObject({ member: false, unsure: false });
+    for (const id of ['U0UMA', 'U0GUS'])
+      expect(await of(id)).toMatchObject({ person: null, member: false, unsure: false, outsider: null });
+    expect(await of('U0UMA', 'T0OTHER')).toMatchObject({ person: null, member: false, outsider: 'stranger' });
+    // Approve goes on to the act, and Reject… stops before a form: the same words.
+    for (const label of ['Approve', 'Reject…']) {
+      const said = await stand.told('U0GUS', () => stand.slack.as('U0GUS').click(at, label));
+      expect(said).toContain(
+        'You are not listed in cowork.yaml, so you cannot act here. Ask Jon to add you there, with your Slack id: U0GUS.',
+      );
+    }
     expect(asked()).toBe(0);
   });
 });
