@@ -16,7 +16,7 @@ afterAll(() => office[Symbol.asyncDispose]());
 
 test('over HTTP commands are answered, completed, asked for in a form, and the story of a message is told', async () => {
   expect(await office.ask('vic', 'status')).toMatchObject({ alone: true, said: expect.stringMatching(/green/) });
-  expect((await office.ask('pia', 'status')).said).toContain('You are not listed in cowork.yaml');
+  expect((await office.ask('pia', 'status')).said).toContain('You have not agreed to the rules of this server yet');
   const offered = await office.as('vic').complete('cowork status', { workflow: 'pay' }, 'workflow', OPS);
   expect(offered.map(({ value }) => value)).toEqual(['payroll']);
   expect((await office.as('sam').command('cowork run', { workflow: 'memo' }, OPS)).callback?.type).toBe(9);

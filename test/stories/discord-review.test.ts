@@ -154,7 +154,7 @@ test('who is nobody here decides nothing, each told privately why; files come to
   const ops = at(OPS, await message(office, OPS, review_id, /Can decide/));
   const refusals = [
     ['lee', 'You are not listed in cowork.yaml'],
-    ['pia', 'You are not listed in cowork.yaml'],
+    ['pia', 'You have not agreed to the rules of this server yet'],
     ['vic', 'You may not approve brief.'],
     ['maya', 'You started this run, so you cannot approve it.'],
   ] as const;

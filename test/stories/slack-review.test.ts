@@ -197,7 +197,7 @@ test('who is nobody here decides nothing: unlisted, guest, stranger, and who sta
   const refusals = [
     ['lee', 'You are not listed in cowork.yaml'],
     ['gus', 'You are not listed in cowork.yaml'],
-    ['zoe', 'You are not listed in cowork.yaml'],
+    ['zoe', 'Your Slack account is not one of this workspace'],
     ['vic', 'You may not approve brief.'],
     ['maya', 'You started this run, so you cannot approve it.'],
   ] as const;
