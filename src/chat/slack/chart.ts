@@ -1,9 +1,10 @@
 import { clean, cutUnits } from '../../message/clean.ts';
-import { partLines } from '../../message/plain.ts';
+import { figureText } from '../../message/plain.ts';
+import { textTable } from '../../message/table.ts';
 import type { Chart } from '../../message/view.ts';
 import { type Block, type DataVisualization, plainObject } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
-import type { Picture, SlackOptions } from './options.ts';
+import type { Picture } from './options.ts';
 import { preformatted, richText, section, textLeaf } from './rich-text.ts';
 
 /**
@@ -50,10 +51,19 @@ const name = (text: string): string => cutUnits(clean(text).trim(), SLACK_LIMITS
 
 const distinct = (names: string[]): boolean => new Set(names).size === names.length;
 
-/** Its figures in a fixed width: where Slack has no chart to give, and in modals. */
-export const preformattedChart = (chart: Chart, { here }: SlackOptions): Block[] => [
-  richText(preformatted(partLines(chart, here))),
-];
+/**
+ * Its figures in a fixed width: where Slack has no chart to give, and in modals. The title stands above, since as the
+ * head of a column it would make each line longer than a phone shows.
+ */
+export function preformattedChart({ title, unit, labels, series }: Chart): Block[] {
+  const columns = series.map(({ name }) => ({
+    label: clean(unit ? `${name} (${unit})` : name),
+    align: 'right' as const,
+  }));
+  const rows = labels.map((label, index) => [clean(label), ...series.map(({ values }) => figureText(values[index]))]);
+  const figures = textTable([{ label: '', align: 'left' }, ...columns], rows);
+  return [richText(section(textLeaf(title, { bold: true })), preformatted(figures))];
+}
 
 /** The picture that was uploaded of it. */
 export const pictureBlocks = ({ title, unit }: Chart, { slackFileId, alt }: Picture): Block[] => [

@@ -77,7 +77,7 @@ function figureOf(text: Text, options: SlackOptions): Cell | RawNumber {
 
 /**
  * The same where Slack has no table to give: in a fixed width where a phone shows that whole and nothing in it is live,
- * else an entry for each row, its first cell the title and each other one behind the name of its column.
+ * else an entry for each row: its first cell the title, figures behind the name of their column; words need none.
  */
 export function tablelessRecords(records: Records, options: SlackOptions): Block[] {
   const caption = section(textLeaf(records.caption, { bold: true }));
@@ -97,8 +97,8 @@ function entryOf([first, ...rest]: readonly Text[], { columns }: Records, option
   const named = rest.flatMap((cell, index): Leaf[] => {
     const leaves = leavesOf(cell, options);
     if (leaves.every((leaf) => leaf.type === 'text' && leaf.text.trim() === '')) return [];
-    const label = columns[index + 1]?.label ?? '';
-    return [...textLeaf(label === '' ? ' · ' : ` · ${label} `), ...leaves];
+    const { label, align } = columns[index + 1] ?? { label: '', align: 'left' };
+    return [...textLeaf(align === 'left' || label === '' ? ' · ' : ` · ${label} `), ...leaves];
   });
   const title = leavesOf(first ?? [], options, { bold: true });
   return linesSection([[...(title.length > 0 ? title : textLeaf('–')), ...named]]);

@@ -131,7 +131,7 @@ function chart(part: Chart, options: SlackOptions, drawn: Drawn): Block[] {
   const newer = plainer === undefined || (!plainer.tables && plainer.charts !== 'text');
   const free = surface === 'message' && newer && drawn.charts < SLACK_LIMITS.charts;
   const own = free ? chartBlocks(part) : null;
-  if (own === null) return preformattedChart(part, options);
+  if (own === null) return preformattedChart(part);
   drawn.charts += 1;
   return own;
 }
