@@ -1,4 +1,4 @@
-import type { RawFile } from 'discord.js';
+import type { RawFile, REST } from 'discord.js';
 import type { DiscordMessage } from '../components.ts';
 import { codeOf } from '../deliver/failures.ts';
 import type { Discord } from '../discord.ts';
@@ -34,8 +34,8 @@ export async function replaceFirst(
   for (let tried = 0; ; tried += 1) {
     try {
       // The token stands for itself. With ours a void one would make the library forget ours.
-      await limited(discord, discord.rest.now, (rest) =>
-        rest.patch(path, { auth: false, body: message, ...among(files) }),
+      await limited(discord, discord.rest.now, files, (rest, upload) =>
+        rest.patch(path, { auth: false, body: message, ...upload }),
       );
       return;
     } catch (error) {
@@ -54,7 +54,9 @@ export async function followUp(
   files: readonly Upload[] = [],
 ): Promise<void> {
   const path = `/webhooks/${discord.application}/${encodeURIComponent(token)}` as const;
-  await limited(discord, discord.rest.once, (rest) => rest.post(path, { auth: false, body: message, ...among(files) }));
+  await limited(discord, discord.rest.once, files, (rest, upload) =>
+    rest.post(path, { auth: false, body: message, ...upload }),
+  );
 }
 
 /** What any call may take, and besides what the bytes take over a line as slow as people have them. */
@@ -68,17 +70,36 @@ export function among(files: readonly Upload[]) {
   return { files: [...files], signal: AbortSignal.timeout(LEAST_MS + Math.ceil(bytes / BYTES_PER_MS)) };
 }
 
-/** At once where Discord lets us; where it wants a pause, an answer can wait for it. */
+/** As long as other answers wait for a limit. */
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * At once where Discord lets us; where it wants a pause, an answer can wait for it. Files go by the one queue that gives
+ * each call the time that its bytes take, both times.
+ */
 async function limited(
-  { rest }: Discord,
-  first: Discord['rest']['now'],
-  call: (rest: Discord['rest']['now']) => Promise<unknown>,
+  { rest, ground }: Discord,
+  first: REST,
+  files: readonly Upload[],
+  call: (rest: REST, upload: ReturnType<typeof among>) => Promise<unknown>,
 ): Promise<unknown> {
+  const queue = files.length > 0 ? rest.once : first;
   try {
-    return await call(first);
+    return await call(queue, among(files));
   } catch (error) {
-    // The library's own name for it; its class would have to be loaded.
-    if (!(error instanceof Error) || !/^RateLimitError/.test(error.name)) throw error;
-    return call(rest.later);
+    const pause = pauseMs(error);
+    if (pause === null) throw error;
+    if (files.length === 0) return call(rest.later, {});
+    if (pause > LONGEST_PAUSE_MS) throw error;
+    await ground.clock.wait(pause);
+    return call(rest.once, among(files));
   }
+}
+
+/** How long a limit lasts that the library does not wait for; null for everything else. */
+function pauseMs(error: unknown): number | null {
+  // The library's own name for it; its class would have to be loaded.
+  if (!(error instanceof Error) || !/^RateLimitError/.test(error.name)) return null;
+  const told = ['timeToReset', 'retryAfter'].map((key) => Number(Reflect.get(error, key)));
+  return Math.max(0, ...told.filter(Number.isFinite));
 }
