@@ -2,7 +2,11 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { ActRequest } from '#src/chat/acts.ts';
+import { noteRefused } from '#src/chat/refusal-trail.ts';
+import { silentLog } from '#src/log.ts';
+import type { Db } from '#src/store/db.ts';
 import { Stage } from '#test/reviews/stage.ts';
+import { TestClock } from '#test/setup/clock.ts';
 import { click } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -95,4 +99,21 @@ test('of a listed person too, and each refused decision of theirs is in the trai
   expect(await refused(stage)).toEqual([
     { actor: 'vic', via: 'console', data: { what: 'pause brief', place: 'console:cowork-ops' } },
   ]);
+});
+
+test('what is remembered has an end: beyond two thousand senders in an hour the first may be noted anew', async () => {
+  let rows = 0;
+  const execute = async () => {
+    rows += 1;
+  };
+  const db = { transaction: () => ({ execute }) } as unknown as Db;
+  const ground = { db, clock: new TestClock(), log: silentLog };
+  const request = { ...STRANGER, click: { intent: 'approve', subject: 'R-1', revision: null }, values: {} } as const;
+  const note = (sender: number) => noteRefused(ground, { ...request, sender: `U${sender}` });
+  for (let sender = 0; sender <= 2000; sender += 1) await note(sender);
+  await note(2000);
+  await note(1);
+  expect(rows).toBe(2001);
+  await note(0);
+  expect(rows).toBe(2002);
 });

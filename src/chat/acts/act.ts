@@ -13,7 +13,7 @@ export interface ActRequest {
   /** Not listed, but a full member of the chat workspace: buttons that only read answer as `default_role` allows. */
   member?: boolean | undefined;
   via: Via;
-  /** Their id on the chat platform, for the answer to somebody who is not listed. */
+  /** Their id on the chat platform, for the answer to somebody who is not listed, and for the trail of refusals. */
   sender?: string | undefined;
   /** Where the message with the button is. */
   place: string;
