@@ -7,7 +7,7 @@ import { plainError } from './connect/plain-error.ts';
 import { BATCH, dispatchBatch } from './dispatch.ts';
 import type { Draw } from './drawing.ts';
 import { placesDue } from './due.ts';
-import { Sender } from './sender.ts';
+import { PlaceSender } from './place-sender.ts';
 import { welcomePlaces } from './welcome.ts';
 
 export interface DeliveryOptions {
@@ -52,7 +52,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 class Deliverer implements Delivery {
   readonly #options: DeliveryOptions;
   readonly #platforms: ReadonlySet<string>;
-  readonly #senders = new Map<string, Sender>();
+  readonly #senders = new Map<string, PlaceSender>();
   readonly #ends: (() => void)[] = [];
   /** The welcomes of places, which are being told one look at the channels after the other. */
   #welcomes: Promise<void> = Promise.resolve();
@@ -161,7 +161,7 @@ class Deliverer implements Delivery {
     this.#sender(place)?.wake();
   }
 
-  #sender(place: string): Sender | null {
+  #sender(place: string): PlaceSender | null {
     const known = this.#senders.get(place);
     if (known) return known;
     const { ground, process, oneMachine, adapters, draw, callMs = CALL_MS, chance = Math.random } = this.#options;
@@ -169,7 +169,7 @@ class Deliverer implements Delivery {
     if (!adapter || this.#over.signal.aborted) return null;
     const holder = { db: ground.db, process, oneMachine };
     const later = (_place: string, ms: number) => void this.#wakeIn(place, ms);
-    const sender = new Sender({ ground, holder, adapter, draw, place, callMs, chance, later });
+    const sender = new PlaceSender({ ground, holder, adapter, draw, place, callMs, chance, later });
     this.#senders.set(place, sender);
     return sender;
   }

@@ -14,7 +14,7 @@ import { Bucket } from './pace.ts';
 import { type Drawn, sendOwn } from './send-own.ts';
 import { sendRemote } from './send-remote.ts';
 
-export interface SenderOptions {
+export interface PlaceSenderOptions {
   ground: Ground;
   holder: Holder;
   adapter: ChatAdapter;
@@ -42,9 +42,9 @@ const LONGEST_REST_MS = 2 * 60_000;
 /** Left alone for longer than this, a place counts as away for what is most urgent, so that it is said elsewhere. */
 const URGENT_REST_MS = 60_000;
 
-/** Sends to one place, one thing after the other, while this process holds it. */
-export class Sender {
-  readonly #options: SenderOptions;
+/** The one sender of a place: sends what is due there, one thing after the other, while this process holds it. */
+export class PlaceSender {
+  readonly #options: PlaceSenderOptions;
   #under: Promise<void> | null = null;
   #again = false;
   #stopping = false;
@@ -55,7 +55,7 @@ export class Sender {
   #away = false;
   #stop = new AbortController();
 
-  constructor(options: SenderOptions) {
+  constructor(options: PlaceSenderOptions) {
     this.#options = options;
     this.#bucket = new Bucket(options.adapter.pace);
   }
