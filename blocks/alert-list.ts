@@ -15,7 +15,7 @@ const LONGEST = 160;
 export function alertListView(alerts: readonly Failing[], reader: Reader): MessageView {
   if (alerts.length === 0) return plainView('ok', ['Nothing is wrong: no alert is open.']);
   const free = alerts.filter(({ holder }) => holder === null);
-  const head = `${counted(alerts.length, 'alert')} open, ${free.length === 0 ? 'each in hand' : `${free.length.toLocaleString('en-GB')} in nobody’s hands`}.`;
+  const head = `${counted(alerts.length, 'alert')} open, ${inHands(free.length, alerts.length)}.`;
   const actions = free.slice(0, MOST_BUTTONS).map(takeAction);
   return {
     summary: [[head]],
@@ -28,7 +28,14 @@ export function alertListView(alerts: readonly Failing[], reader: Reader): Messa
   };
 }
 
-/** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · the run`. */
+/** `2 alerts open, nobody has 1 of them`. */
+function inHands(free: number, all: number): string {
+  if (free === 0) return all === 1 ? 'somebody has it' : 'somebody has each of them';
+  if (free === all) return all === 1 ? 'nobody has it' : 'nobody has any of them';
+  return `nobody has ${free.toLocaleString('en-GB')} of them`;
+}
+
+/** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · monday-brief-…`. */
 function lineOf(alert: Failing, reader: Reader): Text {
   const { alert_id, severity, kind, workflow, error, since, count, holder, run_id } = alert;
   const words = error?.message ? ` — ${oneLine(error.message, LONGEST)}` : '';

@@ -3,7 +3,7 @@ import type { DailyDigest, DigestAlert, DigestPause, DigestReview, Some, Spend }
 import type { Degraded } from '../src/reports/digest-queries.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import { aboutText } from './alert-lines.ts';
-import { code, join, link, reviewLink, runPath, strong, time } from './say.ts';
+import { code, join, reviewLink, runLink, strong, time } from './say.ts';
 import { personSpan, type Reader } from './time.ts';
 import { counted } from './words.ts';
 
@@ -38,7 +38,7 @@ const standing = (roles: readonly string[]): Text[] =>
     ? []
     : [
         [
-          strong('The product does not run whole'),
+          strong('A part of the product does not run'),
           `: no ${roles.join(' and no ')}. Start it: `,
           code('cowork-ops start'),
         ],
@@ -47,7 +47,7 @@ const standing = (roles: readonly string[]): Text[] =>
 const named = (alert: DigestAlert, reader: Reader): string =>
   `[${alert.severity}] ${alert.kind.replace('_', ' ')} ${oneLine(aboutText(alert, reader), 80)}`;
 
-/** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · the run`. */
+/** `A-57 · [P1] FAIL monday-brief: SourceChanged — column amount is gone · since today 06:04 · Jon has it · monday-brief-…`. */
 function failedLine(alert: DigestAlert, reader: Reader): Text {
   const { error, holder, count, run_id, review_id } = alert;
   const words = error?.message ? ` — ${oneLine(error.message, LONGEST)}` : '';
@@ -58,7 +58,7 @@ function failedLine(alert: DigestAlert, reader: Reader): Text {
       [`${named(alert, reader)}${why}`],
       ['since ', time(alert.since), ...(count > 1 ? [`, ${count.toLocaleString('en-GB')} times`] : [])],
       holder ? [personSpan(holder, reader), ' has it'] : ['nobody has it'],
-      run_id ? [link('the run', runPath(run_id))] : [],
+      run_id ? [runLink(run_id)] : [],
       review_id ? [reviewLink(review_id)] : [],
     ],
     ' · ',
@@ -69,8 +69,8 @@ const degradedLine = ({ workflow, inputs, runs, run_id }: Degraded): Text => {
   const names = inputs.slice(0, MOST).map((input) => oneLine(input, 60));
   const more = inputs.length > MOST ? ` and ${inputs.length - MOST} more` : '';
   return [
-    `${workflow}: ${names.join(', ')}${more} unavailable in ${counted(runs, 'run')} · `,
-    link(runs === 1 ? 'the run' : 'the latest', runPath(run_id)),
+    `${workflow}: ${names.join(', ')}${more} unavailable in ${counted(runs, 'run')} · ${runs === 1 ? '' : 'latest '}`,
+    runLink(run_id),
   ];
 };
 

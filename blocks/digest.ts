@@ -44,7 +44,7 @@ function headline(digest: DailyDigest, quiet: boolean): string {
   if (quiet) return 'All green.';
   const { failing, idle_roles, waiting, paused, degraded, spend } = digest;
   const parts = [
-    idle_roles.length > 0 ? 'the product does not run whole' : '',
+    idle_roles.length > 0 ? 'a part of the product does not run' : '',
     failing.count > 0 ? `${counted(failing.count, 'alert')} open` : '',
     waiting.count > 0 ? waitingText(waiting) : '',
     paused.length > 0 ? `${counted(paused.length, 'schedule')} paused` : '',
@@ -64,7 +64,7 @@ const waitingText = ({ count, overdue }: DailyDigest['waiting']): string =>
 function restText(digest: DailyDigest, reader: Reader): Text {
   const { workflows, runs, since, waiting, recovered } = digest;
   const failed = runs.failed > 0 ? ` (${runs.failed.toLocaleString('en-GB')} failed)` : '';
-  const over = recovered > 0 ? `, ${counted(recovered, 'alert')} over since` : '';
+  const over = recovered > 0 ? `, ${counted(recovered, 'alert')} ended since` : '';
   return [
     `${sentence(counted(workflows, 'workflow'))}, ${counted(runs.ended, 'run')} since `,
     time(since),

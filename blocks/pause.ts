@@ -82,7 +82,7 @@ const endedLines = (fact: PauseFact, reader: Reader): Text[] => [
 function endLine({ ended, since }: PauseFact, reader: Reader): Text {
   const at = ended?.at ?? since;
   const after = `, after ${lengthText(Date.parse(at) - Date.parse(since))}.`;
-  if (ended?.by === 'service') return ['Its end had come, ', time(at), after];
+  if (ended?.by === 'service') return ['It ended by itself, ', time(at), after];
   return ['By ', personSpan(ended?.by ?? 'service', reader), ', ', time(at), after];
 }
 

@@ -107,9 +107,13 @@ export function measuredText({ measured_share, runs }: Roi): string {
   return `Review time measured for ${Math.round(measured_share * 100)} % of the reviewed runs; the baseline stands for the others.`;
 }
 
+/** `2026-11` as `November 2026`. */
+const monthText = (month: string): string =>
+  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
 export function chargedText({ complete, charged, workflow }: Roi): string {
   const parts = charged.filter(({ days, of }) => days < of);
   if (workflow || parts.length === 0) return '';
-  const days = parts.map(({ month, days: begun, of }) => `${begun} of ${of} days of ${month}`).join(', ');
+  const days = parts.map(({ month, days: begun, of }) => `${begun} of ${of} days of ${monthText(month)}`).join(', ');
   return `Infrastructure and overhead are monthly; charged here for ${days}${complete ? '' : ', as far as the period has come'}.`;
 }

@@ -26,7 +26,11 @@ function unfinished({ state, started_at, queued_at, lost }: RunSummary, { day }:
   const steps = lost.map(({ step }) => step).join(', ');
   switch (state) {
     case 'queued':
-      return { tone: 'info', short: 'not begun', sentence: `It waits for its turn since ${day(queued_at)}.` };
+      return {
+        tone: 'info',
+        short: 'not begun',
+        sentence: `It has been waiting for its turn since ${day(queued_at)}.`,
+      };
     case 'parked':
       return {
         tone: 'warn',
@@ -34,7 +38,11 @@ function unfinished({ state, started_at, queued_at, lost }: RunSummary, { day }:
         sentence: `Nobody knows whether ${steps || 'its last step'} has acted outside, so a person has to look. ${NOTHING}`,
       };
     default:
-      return { tone: 'info', short: 'under way', sentence: `It runs since ${day(started_at ?? queued_at)}.` };
+      return {
+        tone: 'info',
+        short: 'under way',
+        sentence: `It has been running since ${day(started_at ?? queued_at)}.`,
+      };
   }
 }
 

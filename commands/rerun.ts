@@ -20,7 +20,7 @@ export const rerunCommand: Command = {
   examples: ['rerun monday-brief-20261123T0500Z-7k3q'],
   async run(world, { asker, args }) {
     const { run_id } = await rerun(world, { ...asker, runId: args.run ?? '' });
-    const nobody = world.worker === 'nobody' ? 'Nothing works it now: start the product.' : null;
+    const nobody = world.worker === 'nobody' ? 'No worker runs now, so it waits: start the product.' : null;
     const before = args.run ?? '';
     return {
       view: queuedView(run_id, { again: before, nobody }),

@@ -18,7 +18,7 @@ export const roiCommand: Command = {
     { name: 'workflow', summary: 'only this workflow', of: 'workflow' },
   ],
   options: [
-    { name: 'month', summary: 'a month; this month unless said', value: '2026-11' },
+    { name: 'month', summary: 'one month; the current one unless said', value: '2026-11' },
     { name: 'quarter', summary: 'a quarter', value: '2026-Q4' },
     { name: 'year', summary: 'a year', value: '2026' },
     { name: 'from', summary: 'first day of a period', value: '2026-11-01' },

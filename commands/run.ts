@@ -53,7 +53,8 @@ export async function startNow(
   texts: Record<string, string>,
 ): Promise<Answer> {
   const { run_id } = await requestRun(world, { ...asker, workflow, texts });
-  const nobody = world.worker === 'nobody' ? 'Nothing works it now: start the product, or say --wait.' : null;
+  const nobody =
+    world.worker === 'nobody' ? 'No worker runs now, so it waits: start the product, or say --wait.' : null;
   return { view: queuedView(run_id, { nobody }), json: await runFact(world, run_id), exit: 0 };
 }
 

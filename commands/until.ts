@@ -23,7 +23,7 @@ export function untilOf(text: string | undefined, now: Date, zone: string): Date
     : dayOf(words, now, zone);
   if (found?.isValid) return found.toJSDate();
   throw invalid(
-    `${JSON.stringify(text.slice(0, 40))} is no time. Write 2h, 3d, 18:00, tomorrow 09:00, mon, 2026-12-01 or 2026-12-01T09:00 (${zone}).`,
+    `${JSON.stringify(text.slice(0, 40))} is not a time. Write 2h, 3d, 18:00, tomorrow 09:00, mon, 2026-12-01 or 2026-12-01T09:00 (${zone}).`,
   );
 }
 

@@ -237,7 +237,7 @@ describe('starting a run', () => {
     await expectGolden('run-form/queued', queuedView(RUN_ID, {}));
     await expectGolden(
       'run-form/queued_nobody',
-      queuedView(RUN_ID, { again: 'old-run', nobody: 'Nothing works it now.' }),
+      queuedView(RUN_ID, { again: 'old-run', nobody: 'No worker runs now, so it waits: start the product.' }),
     );
     await expectGolden('run-form/cancelled', runSaid(RUN_ID, 'It had not begun and is cancelled.'));
   });

@@ -125,7 +125,7 @@ describe('what a form brought', () => {
       reason: '"Why" has 501 characters; 500 is the most.',
     });
     expect(await errors('pause', 'brief', { reason: 'ledger moves', until: 'soon' })).toEqual({
-      until: expect.stringContaining('"soon" is no time.'),
+      until: expect.stringContaining('"soon" is not a time.'),
     });
     expect(await errors('pause', 'brief', { reason: 'ledger moves', until: '3d' })).toEqual({});
     expect(await errors('pause', 'brief', { reason: 'ledger moves' })).toEqual({});

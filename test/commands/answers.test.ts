@@ -96,7 +96,7 @@ describe('starting a run', () => {
   it('has no form at the command line, and says so where nobody works', async () => {
     expect(read(await cli('run memo'))).toContain('memo needs the text client');
     const alone = await cli('run memo client=Beta', { worker: 'nobody' });
-    expect(read(alone)).toContain('is queued.\nNothing works it now: start the product, or say --wait.');
+    expect(read(alone)).toContain('is queued.\nNo worker runs now, so it waits: start the product, or say --wait.');
     expect(alone.json).toMatchObject({ workflow: 'memo', status: null, route: null, review_id: null });
   });
 

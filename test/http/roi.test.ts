@@ -51,7 +51,7 @@ describe('the page of what it was worth', () => {
     // 23 of 30 days of 30 and of 60.
     expect(text).toContain('November 2026 so far: net +46 EUR, 2 hours saved');
     expect(text).toContain('Cost74 EURtokens 5.00, infra 23.00, overhead 46.00');
-    expect(text).toContain('charged here for 23 of 30 days of 2026-11, as far as the period has come');
+    expect(text).toContain('charged here for 23 of 30 days of November 2026, as far as the period has come');
     expect(text).toContain('bare: it has no baseline');
     expect(text).toContain('brief: 1,000 tokens of =cmd|"<b>x</b>" had no price on their day');
     expect(page).toContain('&lt;b&gt;x&lt;/b&gt;');

@@ -222,7 +222,7 @@ describe('Pause and Resume', () => {
 
   test.each([
     ['without a reason', { reason: '' }, 400, 'Say why it is paused'],
-    ['until no time', { reason: 'x', until: 'never' }, 400, '"never" is no time'],
+    ['until no time', { reason: 'x', until: 'never' }, 400, '"never" is not a time'],
     ['until a time that has passed', { reason: 'x', until: '2020-01-01' }, 400, 'has passed already'],
     ['with a reason that is too long', { reason: 'x'.repeat(501) }, 400, 'too long'],
     ['without the session’s secret', { reason: 'x', csrf: '' }, 403, 'older than your session'],

@@ -114,7 +114,7 @@ describe('who has an alert', () => {
       expect(await said(words)).not.toContain('nobody has it');
       expect(await said(words)).not.toContain(`[Acknowledge A-${id}]`);
     }
-    expect(await said('alert list')).toContain('1 alert open, each in hand.');
+    expect(await said('alert list')).toContain('1 alert open, somebody has it.');
   });
 });
 

@@ -247,7 +247,7 @@ describe('roi', () => {
     expect(answer).toMatchObject({ complete: false, cost: { infra: 84, overhead: 252 }, net: -316, previous: null });
     const text = roiText(answer);
     expect(text).toContain('November 2026 so far: net -316 EUR, 0.33 hours saved');
-    expect(text).toContain('charged here for 21 of 30 days of 2026-11, as far as the period has come.');
+    expect(text).toContain('charged here for 21 of 30 days of November 2026, as far as the period has come.');
   });
 
   it('compares a whole month with the one before', async () => {

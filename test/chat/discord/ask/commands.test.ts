@@ -72,7 +72,7 @@ describe('the commands of Discord', () => {
     expect(fieldsOf('roi').period).toMatchObject({
       choices: [{ value: 'month' }, { value: 'quarter' }, { value: 'year' }],
     });
-    expect(fieldsOf('roi').month?.description).toBe('a month; this month unless said, such as 2026-11');
+    expect(fieldsOf('roi').month?.description).toBe('one month; the current one unless said, such as 2026-11');
     expect(fieldsOf('pause').reason).toMatchObject({ required: true });
     expect(fieldsOf('run')).not.toHaveProperty('wait');
     expect(fieldsOf('run')).not.toHaveProperty('as');

@@ -197,7 +197,7 @@ describe('alerts and schedules', () => {
     await sam.click(at, 'Pause workflow…');
     await stand.modal(IDS.sam, 'Until');
     const wrong = await sam.submit({ reason: 'ledger moves', until: 'soon' });
-    expect(wrong.errors).toEqual({ until: expect.stringContaining('"soon" is no time.') });
+    expect(wrong.errors).toEqual({ until: expect.stringContaining('"soon" is not a time.') });
     await sam.submit({ reason: 'ledger moves', until: '3d' });
     await stand.modal(IDS.sam, 'brief is paused until');
     await stand.done(1);
