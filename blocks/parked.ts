@@ -22,7 +22,7 @@ export function parkedView(run: RunCard, reader: Reader): MessageView {
       {
         part: 'prose',
         lines: [
-          [runLink(run_id), ' waits since ', time(since, 'moment'), `: ${reason}.`],
+          [runLink(run_id), ' has been waiting since ', time(since, 'moment'), `: ${reason}.`],
           startedLine(run, reader),
           ...lost.map(({ step, skill, at }) => [`Step ${step} (${skill}), lost `, time(at)]),
           ['Look outside first. If it has not acted: Allow again. If it has: It was done. Else: End run.'],

@@ -4,26 +4,35 @@ import type { RunFact } from '../src/reports/run-fact.ts';
 import { oneLine } from '../src/reviews/plain.ts';
 import type { ReviewState } from '../src/store/schema.ts';
 import { completenessLine, valueText } from './review-lines.ts';
-import { quoted, reviewLink, runLink, time } from './say.ts';
+import { labelled, quoted, reviewLink, runLink, time } from './say.ts';
 import { lengthText, personSpan, type Reader } from './time.ts';
 import { firstOf } from './words.ts';
 
 const MOST = 6;
 
-/** `Started by its schedule, for today 06:00, today 06:00 (3 h ago), took 2 min`. */
+/** `Started by its schedule, today 06:20 (3 h ago), for the slot today 06:00, took 2 min`. */
 export const startedLine = (run: RunFact, reader: Reader): Text => [
   'Started by ',
   ...starter(run, reader),
-  ...(run.scheduled_for ? [', for ', time(run.scheduled_for)] : []),
   ...(run.started_at ? [', ', time(run.started_at, 'moment')] : [', waiting since ', time(run.queued_at, 'moment')]),
+  ...slotOf(run),
   ...(run.started_at && run.ended_at
     ? [`, took ${lengthText(Date.parse(run.ended_at) - Date.parse(run.started_at))}`]
     : []),
 ];
 
+const SAME_MS = 60_000;
+
+/** The slot that it runs for, where that is not the moment that is told anyway. */
+function slotOf({ scheduled_for, started_at, queued_at }: RunFact): Text {
+  if (!scheduled_for) return [];
+  const apart = Math.abs(Date.parse(started_at ?? queued_at) - Date.parse(scheduled_for));
+  return apart < SAME_MS ? [] : [', for the slot ', time(scheduled_for)];
+}
+
 function starter({ trigger, by }: RunFact, reader: Reader): Text {
   if (trigger === 'schedule') return ['its schedule'];
-  if (trigger === 'catch_up') return ['catching up a slot'];
+  if (trigger === 'catch_up') return ['catching up'];
   return [personSpan(by, reader), trigger === 'person' ? '' : ` (${trigger})`];
 }
 
@@ -69,15 +78,15 @@ export const errorLine = ({ error, failed_step }: RunFact): Text =>
     : [];
 
 export const checksText = ({ checks, validation, state }: RunFact): Text =>
-  checks > 0 ? [`Checks: ${validation}`] : state === 'ended' ? ['Checks: none ran'] : [];
+  checks > 0 ? labelled('Checks', `${validation}`) : state === 'ended' ? labelled('Checks', 'none ran') : [];
 
 /** What the run says of its work, in its own words and numbers; empty where they are not for everybody. */
 export const toldLines = (run: RunCard): Text[] => [
   ...(run.degraded.length > 0 ? [completenessLine(run)] : []),
-  ...(run.confidence === null ? [] : [[`Confidence: ${run.confidence}`]]),
-  ...firstOf(run.numbers, MOST, 'number', (number) => [[`${oneLine(number.label, 80)}: `, ...valueText(number)]]),
-  ...firstOf(run.flags, MOST, 'flag', (flag) => [[`Flag: ${quoted(flag)}`]]),
-  ...(run.summary ? [[`It says: ${quoted(run.summary)}`]] : []),
+  ...(run.confidence === null ? [] : [labelled('Confidence', `${run.confidence}`)]),
+  ...firstOf(run.numbers, MOST, 'number', (number) => [labelled(oneLine(number.label, 80), ...valueText(number))]),
+  ...firstOf(run.flags, MOST, 'flag', (flag) => [labelled('Flag', quoted(flag))]),
+  ...(run.summary ? [labelled('It says', quoted(run.summary))] : []),
   ...(run.contents || run.state !== 'ended'
     ? []
     : [[`The work is ${run.data_class}: words and numbers are shown on its page, to those who may see them.`]]),

@@ -4,7 +4,7 @@ import { parkedView } from './parked.ts';
 import { runActions } from './run-actions.ts';
 import { checksText, errorLine, historyLines, startedLine, toldLines } from './run-lines.ts';
 import { outcomeText } from './run-outcome.ts';
-import { runLink } from './say.ts';
+import { labelled, runLink } from './say.ts';
 import type { Reader } from './time.ts';
 import { hashText } from './words.ts';
 
@@ -18,7 +18,7 @@ export function runView(run: RunCard, reader: Reader): MessageView {
     ...historyLines(run, reader),
     errorLine(run),
     checksText(run),
-    run.output_hash ? [`Outputs: ${hashText(run.output_hash)}`] : [],
+    run.output_hash ? labelled('Outputs', hashText(run.output_hash)) : [],
     ...toldLines(run),
   ];
   const head = `: ${outcomeText(run)}`;

@@ -229,7 +229,7 @@ describe('what Look opens', () => {
           lines: ['- Revenue was flat.', '+ Revenue is up.', '+ See the ledger.'],
           why: null,
         },
-        { path: 'chart.png', how: 'changed', counted: null, lines: [], why: 'Its contents are not text.' },
+        { path: 'chart.png', how: 'changed', counted: null, lines: [], why: 'the contents are not text' },
         { path: 'crm.csv', how: 'removed', counted: null, lines: [], why: null },
         { path: 'metrics.json', how: 'added', counted: null, lines: [], why: null },
       ],

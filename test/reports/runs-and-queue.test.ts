@@ -73,7 +73,7 @@ it('a delivered run has the fixed keys first, then the rest', async () => {
   ]);
   expect((await runText(run.id)).split('\n')).toEqual([
     `${run.id}: SUCCESS, in production/brief/${run.id}`,
-    'Started by its schedule, for today 09:08, today 09:08 (52 min ago), took 2 min',
+    'Started by its schedule, today 09:08 (52 min ago), took 2 min',
     'Checks: PASS',
     'Outputs: sha256 ab12 ab12 ab12 …',
     'Revenue: 1,204,331 EUR',
