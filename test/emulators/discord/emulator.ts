@@ -266,6 +266,9 @@ export class DiscordEmulator implements AsyncDisposable {
   /** Breaks every socket without a word. */
   drop = (): void => this.#gateway.drop();
 
+  /** Breaks the connections of one shard, and lets it in no more; null lets in all. */
+  shutShard = (shard: number | null): void => this.#gateway.shut(shard);
+
   /** True: no heartbeat is acknowledged. */
   zombie(on: boolean): void {
     this.#gateway.zombie = on;

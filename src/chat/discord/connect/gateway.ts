@@ -18,7 +18,7 @@ export interface GatewayOptions {
   config: DiscordConfig;
   ground: Pick<Ground, 'clock' | 'log'>;
   dispatched: (name: string, data: Payload) => void;
-  /** Told of each attempt to connect: null when it worked, else why it did not. */
+  /** Told of each attempt to connect for our server: null when it worked, else why it did not. */
   tried: (why: string | null) => void;
 }
 
@@ -86,7 +86,7 @@ export class Gateway {
       allowedMentions: { parse: [] },
       rest: restOptions(config, REST),
       ws: {
-        buildStrategy: (manager) => new Shards(manager, { ground, dispatched, ...events }),
+        buildStrategy: (manager) => new Shards(manager, { ground, dispatched, guildId: config.guildId, ...events }),
         buildIdentifyThrottler: () => ({ waitForIdentify: (_shard, signal) => this.#identify.wait(signal) }),
       },
     });

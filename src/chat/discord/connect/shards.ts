@@ -21,9 +21,11 @@ export interface ShardEvents {
   signal: AbortSignal;
   /** Something that Discord tells: its name and what it is about. */
   dispatched: (name: string, data: Payload) => void;
-  /** Told of each attempt: null when a session stands, else why it does not. */
+  /** The server that is served: one of several connections has it. */
+  guildId: string;
+  /** Told of each attempt of the connection that has it: null when a session stands, else why it does not. */
   tried: (why: string | null) => void;
-  /** Nothing more comes by itself. */
+  /** Nothing more comes by itself, by none of them. */
   ended: (why: string) => void;
 }
 
@@ -35,10 +37,12 @@ type Manager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
  * Nothing of what comes gets into the library's own handlers, which trust that each field is there.
  */
 export class Shards extends SimpleShardingStrategy {
+  readonly #manager: Manager;
   readonly #events: ShardEvents;
 
   constructor(manager: Manager, events: ShardEvents) {
     super(manager);
+    this.#manager = manager;
     // The library's own would let a half-open connection wait for a minute and a half.
     manager.options.handshakeTimeout = 10_000;
     manager.options.helloTimeout = 10_000;
@@ -47,9 +51,22 @@ export class Shards extends SimpleShardingStrategy {
 
   override async spawn(ids: number[]): Promise<void> {
     await super.spawn(ids);
-    for (const shard of shardsOf(this)) new Guarded(shard, this.#events);
+    const has = shardOf(this.#events.guildId, await this.#manager.getShardCount());
+    for (const shard of shardsOf(this))
+      new Guarded(shard, shard.id === has ? this.#events : aside(shard, this.#events));
   }
 }
+
+/** Which of so many connections has a server (developer documentation, "Sharding"). */
+const shardOf = (guildId: string, count: number): number => Number((BigInt(guildId) >> 22n) % BigInt(count));
+
+/** What goes on with a connection that has other servers is told to the log alone. */
+const aside = ({ id }: LibraryShard, events: ShardEvents): ShardEvents => ({
+  ...events,
+  tried: (why) => {
+    if (why !== null) events.ground.log.warn({ shard: id, why }, 'A connection for other servers does not stand.');
+  },
+});
 
 class Guarded {
   readonly #shard: LibraryShard;

@@ -169,3 +169,49 @@ test('a stop does not wait for looks that Discord does not answer, and frees the
   expect(await ended).toBe(true);
   expect(stand.said('Discord does not answer, and is not waited for any longer.')).toHaveLength(1);
 });
+
+test('of several connections the one that has our server counts; of the others only the log tells', async () => {
+  await using stand = await Stand.open({ paced: false, shards: 2 });
+  const { discord } = stand;
+  const own = Number((BigInt(discord.guild.id) >> 22n) % 2n);
+  const process = await stand.process({});
+  process.opened.start();
+  const sockets = (count: number) =>
+    expect
+      .poll(() => {
+        stand.clock.put(2000);
+        return discord.sockets();
+      }, TIMEOUT)
+      .toBe(count);
+  await sockets(2);
+  await stand.isOpen(process);
+
+  discord.shutShard(1 - own);
+  await expect
+    .poll(() => {
+      stand.clock.put(2000);
+      return stand.said(/for other servers does not stand/).length;
+    }, TIMEOUT)
+    .toBeGreaterThan(1);
+  expect(process.opened.state()).toMatchObject({ gateway: 'open', why: null });
+  expect(await stand.alerts()).toEqual([]);
+  discord.shutShard(null);
+  await sockets(2);
+
+  discord.shutShard(own);
+  await stand.becomes(process, { gateway: 'closed', why: expect.stringContaining('4000') }, 2000);
+  const before = stand.said(HEARS).length;
+  // The other comes anew, again and again, and that says nothing about ours.
+  for (let times = 1; times <= 2; times += 1) {
+    discord.shutShard(1 - own);
+    discord.shutShard(own);
+    await sockets(1);
+    await expect.poll(() => stand.said(HEARS).length, TIMEOUT).toBe(before + times);
+    expect(process.opened.state()).toMatchObject({ gateway: 'closed' });
+    expect(process.opened.state().why).not.toBeNull();
+  }
+  await expect.poll(() => stand.alerts(), TIMEOUT).toMatchObject([{ state: 'open' }]);
+  discord.shutShard(null);
+  await sockets(2);
+  await stand.isOpen(process);
+});

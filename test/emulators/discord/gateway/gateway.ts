@@ -59,6 +59,7 @@ export class Gateway {
   /** True: no heartbeat is acknowledged. */
   zombie = false;
   url = (): string => '';
+  #shut: number | null = null;
 
   constructor(realm: Realm) {
     this.#realm = realm;
@@ -131,6 +132,7 @@ export class Gateway {
     if (!(shard[0] >= 0 && shard[0] < shard[1])) throw new Farewell(4010, 'Invalid shard.');
     const properties = d.properties as Json | undefined;
     if (typeof properties?.os !== 'string') throw new Farewell(4002, 'Error while decoding payload.');
+    if (shard[0] === this.#shut) return void link.socket.close(4000, 'Unknown error.');
     if (this.#tooSoon()) {
       send(link, { op: 9, d: false });
       return;
@@ -191,6 +193,7 @@ export class Gateway {
       send(link, { op: 9, d: false });
       return;
     }
+    if (session.shard[0] === this.#shut) return void link.socket.close(4000, 'Unknown error.');
     const seq = Number(d.seq);
     if (!Number.isInteger(seq) || seq < 0 || seq > session.seq) throw new Farewell(4007, 'Invalid seq.');
     if (session.socket !== link.socket) session.socket?.terminate();
@@ -246,6 +249,12 @@ export class Gateway {
   /** Breaks every connection without a word. */
   drop(): void {
     for (const { socket } of [...this.#links]) socket.terminate();
+  }
+
+  /** Breaks the connections of one shard, and lets it in no more; null lets in all. */
+  shut(shard: number | null): void {
+    this.#shut = shard;
+    for (const { socket, session } of [...this.#links]) if (session?.shard[0] === shard) socket.terminate();
   }
 
   /** A raw frame to everybody. */
