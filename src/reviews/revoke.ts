@@ -9,7 +9,7 @@ import { settleAlerts } from './item-alerts.ts';
 import { locateRun } from './locate.ts';
 import { removeOwnFlag } from './own-flag.ts';
 import { deadlines } from './sla.ts';
-import { whenText } from './when.ts';
+import { datedText } from './when.ts';
 
 /** Thrown inside a transaction to undo it where the promotion has gone too far to be revoked. */
 class TooLate extends Error {}
@@ -31,7 +31,7 @@ export async function revoke(
   const { team, root } = (await ground.homes.active()).home;
   const after = item.state === 'approved' ? 'after approval ' : '';
   const next = item.approved_by.length > 0 ? 'approve again' : 'look again';
-  const reason = `${changesText(changes)} ${after}(found ${whenText(at, at, team.timezone)}); ${next}`;
+  const reason = `${changesText(changes)} ${after}(found ${datedText(at, team.timezone)}); ${next}`;
   try {
     const done = await ground.db.transaction().execute(async (tx) => {
       const revoked = await tx

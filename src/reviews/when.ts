@@ -8,5 +8,9 @@ export function whenText(at: Date, now: Date, zone: string): string {
   return then.toFormat(then.hasSame(today, 'year') ? 'd MMM HH:mm' : 'd MMM yyyy HH:mm');
 }
 
+/** `21 Nov 2026 09:05`: for words that are kept, and read on another day. */
+export const datedText = (at: Date, zone: string): string =>
+  DateTime.fromJSDate(at, { zone }).setLocale('en-GB').toFormat('d MMM yyyy HH:mm');
+
 /** The local date `2026-11-21` of an instant. */
 export const localDateOf = (at: Date, zone: string): string => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd');

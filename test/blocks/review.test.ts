@@ -17,7 +17,7 @@ const closed = (by: string, time: string, reason: string | null = null) => ({
 });
 const placed = { state: 'placed', placed_at: at('09:06'), undone_by: null, undone_at: null } as const;
 const approved = { ...closed('ana', '09:05'), approvals: ['ana'], review_seconds: 190 };
-const REVOKED = 'brief.md changed after approval (found today 09:20); approve again';
+const REVOKED = 'brief.md changed after approval (found 21 Nov 2026 09:20); approve again';
 /** What a channel is given of confidential work. */
 const withheld = {
   data_class: 'confidential',

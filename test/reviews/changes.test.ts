@@ -23,7 +23,7 @@ test('a changed output is found at the act: revoked, asked anew, and what change
   expect(revoked).toMatchObject({ state: 'open', revision: 2, approved_by: [], rechecking: true });
   expect(revoked.reasons).toEqual([
     'row_count WARN',
-    'a.md changed, d.md added, b.md removed (found today 06:00); approve again',
+    'a.md changed, d.md added, b.md removed (found 23 Nov 2026 06:00); approve again',
   ]);
   await expect(stage.say(id, 'jon')).rejects.toThrow('changed and are being checked again');
   await stage.work();
@@ -63,7 +63,7 @@ test('the slow poll finds it too, also after approval, and takes the promotion b
   expect(await pollOpenReviews(stage.ground, stage.ground.clock.now())).toBe(1);
   expect(await stage.review(id)).toMatchObject({ state: 'open', revision: 2, decided_at: null, closed_by: null });
   expect((await stage.review(id)).revoked_reason).toBe(
-    'brief.md changed after approval (found today 06:00); approve again',
+    'brief.md changed after approval (found 23 Nov 2026 06:00); approve again',
   );
   expect(await stage.promotion(run.id)).toMatchObject({ state: 'revoked' });
   expect(await pollOpenReviews(stage.ground, stage.ground.clock.now())).toBe(0);

@@ -84,7 +84,7 @@ describe('outputs that somebody edits', () => {
     expect(refused.err).toContain('are not the ones that were checked: brief.md changed');
     await world.until('the checks again', async () => !(await world.review('R-1')).rechecking);
     const item = await world.item();
-    expect(item.reasons.at(-1)).toMatch(/^brief\.md changed \(found today 0\d:\d\d\); look again$/);
+    expect(item.reasons.at(-1)).toMatch(/^brief\.md changed \(found 23 Nov 2026 0\d:\d\d\); look again$/);
     expect(item.output_hash).toBe(await world.sha256sum(outputs(run.run_id)));
     expect(item.output_hash).not.toBe(run.output_hash);
     // The hash that was seen first is of no use any more; the new one is, and what is delivered is the edited file.
@@ -127,7 +127,7 @@ describe('outputs that somebody edits', () => {
       return review.state === 'open' && !review.rechecking;
     });
     const item = await world.item();
-    expect(item.reasons.at(-1)).toMatch(/^rows\.csv changed after approval \(found today/);
+    expect(item.reasons.at(-1)).toMatch(/^rows\.csv changed after approval \(found 23 Nov 2026 /);
     expect(await world.run(run.run_id)).toMatchObject({ promoted_to: null });
     expect(Object.keys(await world.files('production'))).toEqual([]);
   });
