@@ -96,7 +96,7 @@ function partBlocks(part: Part, options: SlackOptions, drawn: Drawn, alone: bool
     case 'file':
       return [richText(section(fileLeaves(part, options)))];
     case 'quote':
-      return [richText(section(textLeaf(`${part.by}:`)), quoted(cleanLines(part.text)))];
+      return [richText(section(textLeaf(`${part.by}:`, { bold: true })), quoted(cleanLines(part.text)))];
     case 'links':
       return links(part, options);
     case 'actions': {
