@@ -1,6 +1,7 @@
 import type { Answer, World } from '../../commands/command.ts';
 import { CoworkError, refused } from '../errors.ts';
 import type { Intent } from '../message/action.ts';
+import { noteRefused } from '../people/refusal-trail.ts';
 import { personByName } from '../people/resolve.ts';
 import type { ActRequest, Perform } from './acts/act.ts';
 import { acknowledgeBy, assignBy, rerunBy, resolveBy, silenceBy } from './acts/alert.ts';
@@ -11,7 +12,6 @@ import { NO_FORM, readValues } from './acts/values.ts';
 import { answerWords, refusalAnswer } from './command-line.ts';
 import { notListed } from './not-listed.ts';
 import { offeredTo } from './offered.ts';
-import { noteRefused } from './refusal-trail.ts';
 
 export type { ActRequest } from './acts/act.ts';
 
@@ -63,6 +63,8 @@ export async function performAct(world: World, request: ActRequest): Promise<Ans
 /** What was thrown while a click was considered, as the answer for that person; a fault of ours is thrown on. */
 export async function refusedAct(world: World, request: ActRequest, error: unknown): Promise<Answer> {
   if (!(error instanceof CoworkError) || error.code === 'internal') throw error;
-  if (error.detail.act !== undefined) await noteRefused(world, request);
+  const { click, person, via, sender, place } = request;
+  const what = `${click.intent} ${click.subject}`;
+  if (error.detail.act !== undefined) await noteRefused(world, { person, via, sender, what, place });
   return refusalAnswer(error);
 }

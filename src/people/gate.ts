@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
 import type { Db } from '../store/db.ts';
 import type { Team } from './team.ts';
 
@@ -6,5 +7,6 @@ import type { Team } from './team.ts';
 export interface Gate {
   db: Db;
   clock: Clock;
+  log: Logger;
   homes: { active(): Promise<{ home: { team: Team } }> };
 }

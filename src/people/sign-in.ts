@@ -2,6 +2,7 @@ import { refused } from '../errors.ts';
 import { audit } from '../store/audit.ts';
 import type { Via } from '../store/schema.ts';
 import type { Gate } from './gate.ts';
+import { noteRefused } from './refusal-trail.ts';
 import { personByName } from './resolve.ts';
 import { type NewSession, startSession } from './sessions.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -61,12 +62,15 @@ export async function signIn(gate: Gate, token: string): Promise<NewSession> {
     return startSession(tx, at, link.person, { by: 'link' });
   });
   if (session) return session;
-  await gate.db
-    .transaction()
-    .execute((tx) =>
-      audit(tx, { at, act: 'access.refused', actor: 'nobody', via: 'console', data: { what: 'sign-in link' } }),
-    );
+  await noteRefused(gate, { via: 'console', person: null, what: await linkInWords(gate, token) });
   throw refused(
     'This sign-in link was used already, has expired or was never made. Ask for a new one: cowork-ops login <person>.',
   );
+}
+
+/** Whose link somebody tried in vain; one that was never made is anybody's. */
+async function linkInWords({ db }: Gate, token: string): Promise<string> {
+  const made = db.selectFrom('login_links').select('person').where('token_hash', '=', tokenHash(token));
+  const link = await made.executeTakeFirst();
+  return link ? `sign-in link of ${link.person}` : 'sign-in link that was never made';
 }

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { ActRequest } from '#src/chat/acts.ts';
-import { noteRefused } from '#src/chat/refusal-trail.ts';
 import { silentLog } from '#src/log.ts';
+import { noteRefused } from '#src/people/refusal-trail.ts';
 import type { Db } from '#src/store/db.ts';
+import { click } from '#test/chat/stage.ts';
 import { Stage } from '#test/reviews/stage.ts';
 import { TestClock } from '#test/setup/clock.ts';
-import { click } from './stage.ts';
 
 const HOUR = 3_600_000;
 /** Somebody of the workspace whom cowork.yaml does not list. */
@@ -108,8 +108,7 @@ test('what is remembered has an end: beyond two thousand senders in an hour the 
   };
   const db = { transaction: () => ({ execute }) } as unknown as Db;
   const ground = { db, clock: new TestClock(), log: silentLog };
-  const request = { ...STRANGER, click: { intent: 'approve', subject: 'R-1', revision: null }, values: {} } as const;
-  const note = (sender: number) => noteRefused(ground, { ...request, sender: `U${sender}` });
+  const note = (sender: number) => noteRefused(ground, { ...STRANGER, what: 'approve R-1', sender: `U${sender}` });
   for (let sender = 0; sender <= 2000; sender += 1) await note(sender);
   await note(2000);
   await note(1);

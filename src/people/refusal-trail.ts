@@ -1,8 +1,8 @@
-import { elapsedOf } from '../clock.ts';
-import type { Ground } from '../ground.ts';
+import { type Clock, elapsedOf } from '../clock.ts';
+import type { Logger } from '../log.ts';
 import { audit } from '../store/audit.ts';
 import type { Db } from '../store/db.ts';
-import type { ActRequest } from './acts/act.ts';
+import type { Via } from '../store/schema.ts';
 
 /** The same refusal is written once in this time. */
 const AGAIN_MS = 3_600_000;
@@ -13,8 +13,8 @@ const MOST_SENDERS = 2000;
 
 /** What was written of one sender lately. */
 interface Written {
-  via: ActRequest['via'];
-  /** Their id on the platform, or their key in `cowork.yaml`; empty for those who have none, all bots together. */
+  via: Via;
+  /** Their id on the platform, or their key in `cowork.yaml`; empty for those who have none, all of them together. */
   who: string;
   /** `elapsed` by what was refused, oldest first; a button carries at most a hundred characters, so each is short. */
   rows: Map<string, number>;
@@ -29,29 +29,45 @@ interface Written {
  */
 const WRITTEN = new WeakMap<Db, Map<string, Written>>();
 
+/** What keeping the trail of refusals stands on. */
+export interface RefusalGround {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Who was refused what. */
+export interface Refusal {
+  via: Via;
+  /** Key in `cowork.yaml`; null for somebody who is nobody there. */
+  person: string | null;
+  /** Their id on the chat platform, where there is one. */
+  sender?: string | undefined;
+  /** The act and its subject, in a line. */
+  what: string;
+  /** Where it was. */
+  place?: string | undefined;
+}
+
 /**
- * Notes in the trail who was refused what: once an hour for each sender, act and subject, and no more than twenty of one
- * sender. What is left out is counted in the log. The act itself has come to nothing, so in a transaction of its own.
+ * Notes in the trail who was refused what: once an hour for each sender and what it was, and no more than twenty of one
+ * sender. What is left out is counted in the log. What was refused has come to nothing, so in a transaction of its own.
  */
-export async function noteRefused(ground: Pick<Ground, 'db' | 'clock' | 'log'>, request: ActRequest): Promise<void> {
-  const { click, person, via, place, sender } = request;
-  const what = `${click.intent} ${click.subject}`;
-  const { written, isNew } = claim(ground, request, what);
+export async function noteRefused(ground: RefusalGround, refusal: Refusal): Promise<void> {
+  const { person, via, sender, what, place } = refusal;
+  const { written, isNew } = claim(ground, refusal);
   if (!isNew) {
     written.leftOut += 1;
     // At 1, 2, 4, 8 …, so that the log does not grow with each click either.
     if (Number.isInteger(Math.log2(written.leftOut))) tellLeftOut(ground, written);
     return;
   }
-  const entry = {
-    at: ground.clock.now(),
-    act: 'access.refused' as const,
-    actor: person?.slice(0, 100) ?? 'nobody',
-    via,
-    data: { what, place, ...(person === null && sender ? { sender } : {}) },
-  };
+  const data = { what, ...(place === undefined ? {} : { place }), ...(person === null && sender ? { sender } : {}) };
+  const actor = person?.slice(0, 100) ?? 'nobody';
   try {
-    await ground.db.transaction().execute((tx) => audit(tx, entry));
+    await ground.db
+      .transaction()
+      .execute((tx) => audit(tx, { at: ground.clock.now(), act: 'access.refused', actor, via, data }));
   } catch (error) {
     written.rows.delete(what);
     throw error;
@@ -60,9 +76,8 @@ export async function noteRefused(ground: Pick<Ground, 'db' | 'clock' | 'log'>, 
 
 /** Whether it is to be written, which then nobody else does. */
 function claim(
-  { db, clock, log }: Pick<Ground, 'db' | 'clock' | 'log'>,
-  { person, via, sender }: ActRequest,
-  what: string,
+  { db, clock, log }: RefusalGround,
+  { person, via, sender, what }: Refusal,
 ): { written: Written; isNew: boolean } {
   const now = elapsedOf(clock);
   const senders = WRITTEN.get(db) ?? new Map<string, Written>();
@@ -81,7 +96,7 @@ function claim(
   return { written, isNew: true };
 }
 
-function forgetOld({ log }: Pick<Ground, 'log'>, senders: Map<string, Written>, now: number): void {
+function forgetOld({ log }: Pick<RefusalGround, 'log'>, senders: Map<string, Written>, now: number): void {
   for (const [key, written] of senders) {
     const last = [...written.rows.values()].at(-1) ?? Number.NEGATIVE_INFINITY;
     if (now - last < AGAIN_MS && senders.size <= MOST_SENDERS) return;
@@ -90,7 +105,7 @@ function forgetOld({ log }: Pick<Ground, 'log'>, senders: Map<string, Written>, 
   }
 }
 
-const tellLeftOut = ({ log }: Pick<Ground, 'log'>, { via, who, leftOut }: Written): void =>
+const tellLeftOut = ({ log }: Pick<RefusalGround, 'log'>, { via, who, leftOut }: Written): void =>
   log.info(
     { via, sender: who, left_out: leftOut },
     'So many refusals of this sender are not in the audit trail, since the same or enough of theirs are in it for this hour.',
