@@ -8,6 +8,7 @@ import { Identify } from './identify.ts';
 import { Pause } from './pause.ts';
 import { restOptions } from './rest.ts';
 import { Shards } from './shards.ts';
+import { type Starts, startsIn } from './starts.ts';
 import { FATAL, whyNot } from './why-not.ts';
 
 /** What no waiting heals is looked at so seldom: Discord counts how often somebody comes. */
@@ -20,6 +21,15 @@ export interface GatewayOptions {
   dispatched: (name: string, data: Payload) => void;
   /** Told of each attempt to connect for our server: null when it worked, else why it did not. */
   tried: (why: string | null) => void;
+}
+
+/** A connection that is about to begin a session; `signal` is aborted when it is closed. */
+interface Beginning {
+  shard: number;
+  signal: AbortSignal;
+  look: () => Promise<Starts>;
+  /** Closes everything. */
+  ended: (why: string) => void;
 }
 
 /** Hears Discord for as long as it is to: the library resumes by itself, and where it gives up a new one begins. */
@@ -77,7 +87,26 @@ export class Gateway {
     }
   }
 
+  /** Resolves when a connection may begin a new session; where it may not for a while, everything is closed for that long. */
+  async #mayBegin({ shard, signal, ended, look }: Beginning): Promise<void> {
+    let why: string | null;
+    try {
+      why = await this.#identify.wait(shard, look, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      why = whyNot(error);
+    }
+    if (why === null) return;
+    ended(why);
+    // After any other end of this wait the library would begin one all the same.
+    await new Promise((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+
   #client(events: { signal: AbortSignal; tried: (why: string | null) => void; ended: (why: string) => void }): Client {
+    const { ended } = events;
     const { config, ground, dispatched } = this.#options;
     const client = new Client({
       intents: [GatewayIntentBits.Guilds],
@@ -87,7 +116,15 @@ export class Gateway {
       rest: restOptions(config, REST),
       ws: {
         buildStrategy: (manager) => new Shards(manager, { ground, dispatched, guildId: config.guildId, ...events }),
-        buildIdentifyThrottler: () => ({ waitForIdentify: (_shard, signal) => this.#identify.wait(signal) }),
+        buildIdentifyThrottler: (manager) => ({
+          waitForIdentify: (shard, signal) =>
+            this.#mayBegin({
+              shard,
+              signal,
+              ended,
+              look: async () => startsIn(await manager.fetchGatewayInformation(true)),
+            }),
+        }),
       },
     });
     client.on('error', (error) =>

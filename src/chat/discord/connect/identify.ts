@@ -1,39 +1,87 @@
 import type { Clock } from '../../../clock.ts';
+import type { Starts } from './starts.ts';
 
-const DAY_MS = 86_400_000;
 /** Discord takes one for each shard of a bucket in five seconds. */
 const GAP_MS = 5000;
-/**
- * After a thousand in a day Discord ends all sessions and makes the token invalid. Whoever has needed so many comes so
- * seldom that it never gets there.
- */
-const MANY = 200;
-const LONG_GAP_MS = 150_000;
+/** From this part on they are spared, so that what is left lasts until there are more. */
+const FEW = 1 / 4;
+/** At none Discord ends all sessions and makes the token invalid: these are never begun. */
+const KEPT = 10;
 
-/** When a new session may be begun: by the gateway's own rule, whatever number of connections comes and goes. */
+/** When the next may be begun, and why not before. */
+interface Spared {
+  until: number;
+  why: string;
+}
+
+/**
+ * When a new session may be begun: by the gateway's own rule, and by what Discord says is left of the day's, which counts
+ * those of other processes as well. Where few are left each waits its part of the time from the moment when it is asked
+ * for, so that whoever crashes and starts again and again does not get to begin one.
+ */
 export class Identify {
   readonly #clock: Clock;
-  #at: number[] = [];
-  #last: Promise<void> = Promise.resolve();
+  /** When the last was begun, by bucket. */
+  readonly #last = new Map<number, number>();
+  #turns: Promise<unknown> = Promise.resolve();
+  #spared: Spared | null = null;
+  /** So many connections may begin now, after they have waited. */
+  #granted = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Resolves when it may be done; rejects with the signal's reason. One after the other. */
-  wait(signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#turn(signal));
-    this.#last = turn.catch(() => undefined);
+  /**
+   * Resolves when a shard may begin one: null; or why it may not for a while, and then nothing may be begun. One after the
+   * other. Rejects with the signal's reason, and with whatever `look` fails with.
+   */
+  wait(shard: number, look: () => Promise<Starts>, signal: AbortSignal): Promise<string | null> {
+    const turn = this.#turns.then(() => this.#turn(shard, look, signal));
+    this.#turns = turn.catch(() => undefined);
     return turn;
   }
 
-  async #turn(signal: AbortSignal): Promise<void> {
+  async #turn(shard: number, look: () => Promise<Starts>, signal: AbortSignal): Promise<string | null> {
     signal.throwIfAborted();
-    const now = this.#clock.now().getTime();
-    this.#at = this.#at.filter((at) => at <= now && now - at < DAY_MS);
-    const last = this.#at.at(-1);
-    const gap = this.#at.length < MANY ? GAP_MS : LONG_GAP_MS;
-    if (last !== undefined && last + gap > now) await this.#clock.wait(last + gap - now, signal);
-    this.#at.push(this.#clock.now().getTime());
+    const starts = await look();
+    const why = this.#sparing(starts);
+    if (why !== null) return why;
+    const bucket = shard % starts.atOnce;
+    const last = this.#last.get(bucket) ?? Number.NEGATIVE_INFINITY;
+    await this.#clock.wait(Math.min(GAP_MS, Math.max(0, last + GAP_MS - this.#now)), signal);
+    this.#last.set(bucket, this.#now);
+    return null;
+  }
+
+  #sparing(starts: Starts): string | null {
+    const { left, total, resetMs, shards } = starts;
+    if (left >= total * FEW) {
+      this.#spared = null;
+      this.#granted = 0;
+      return null;
+    }
+    const waited = this.#spared !== null && this.#spared.until <= this.#now;
+    if (waited && left - KEPT >= shards) {
+      this.#spared = null;
+      this.#granted = shards;
+    }
+    if (this.#granted > 0 && left > KEPT) {
+      this.#granted -= 1;
+      return null;
+    }
+    if (this.#spared === null || waited) {
+      const part = left - KEPT >= shards ? shards / (left - KEPT) : 1;
+      const until = this.#now + Math.ceil(resetMs * part);
+      this.#spared = { until, why: whySpared(starts, new Date(until)) };
+    }
+    return this.#spared?.why ?? null;
+  }
+
+  get #now(): number {
+    return this.#clock.now().getTime();
   }
 }
+
+const whySpared = ({ left }: Starts, until: Date): string =>
+  `Discord lets the bot begin ${left} more sessions, and makes its token invalid at none: the next is begun at ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC. Something begins them again and again; look at the log, and for a second product with the same token`;

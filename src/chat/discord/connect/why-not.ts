@@ -18,8 +18,9 @@ export function whyClosed(code: number): { why: string; fatal: boolean } {
   return { why: `the gateway closed with ${code}${known ? `: ${known}` : ''}`, fatal: known !== undefined };
 }
 
-/** Reasons of Discord's for not letting us in that no waiting heals. */
-export const FATAL = /^the gateway closed with (?:4004|401[0-4])\b|^DISCORD_/;
+/** Reasons of Discord's for not letting us in that no short waiting heals; the last are ours and the library's, for sessions. */
+export const FATAL =
+  /^the gateway closed with (?:4004|401[0-4])\b|^DISCORD_|^Discord lets the bot begin |^Not enough sessions /;
 
 /** Why Discord did not do what it was asked to, for people. */
 export function whyNot(error: unknown): string {

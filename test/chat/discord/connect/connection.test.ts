@@ -215,3 +215,31 @@ test('of several connections the one that has our server counts; of the others o
   await sockets(2);
   await stand.isOpen(process);
 });
+
+test('before the last sessions of the day are used up nothing is begun, people are told why, and it goes on by itself', async () => {
+  await using stand = await Stand.open({ paced: false });
+  const { discord } = stand;
+  discord.startsTaken(970);
+  const process = await stand.process({});
+  process.opened.start();
+  const why = expect.stringMatching(
+    /^Discord lets the bot begin 30 more sessions, and makes its token invalid at none/,
+  );
+  await stand.becomes(process, { gateway: 'closed', why });
+  await expect
+    .poll(() => stand.alerts(), TIMEOUT)
+    .toMatchObject([
+      { state: 'open', error_message: expect.stringContaining('look at the log, and for a second product') },
+    ]);
+  expect(stand.said(HEARS)).toEqual([]);
+  // Its part of a day is a twentieth.
+  await stand.becomes(process, { gateway: 'open', why: null }, 600_000);
+  expect(stand.said(HEARS)).toHaveLength(1);
+  // Discord ends the session: a second one would be begun at once, and is not.
+  discord.invalidSession(false);
+  await stand.becomes(process, {
+    gateway: 'closed',
+    why: expect.stringContaining('Discord lets the bot begin 29 more sessions'),
+  });
+  expect(discord.sockets()).toBe(0);
+});

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createSilent } from 'node:net';
 import { expect, test } from 'vitest';
 import { Gateway } from '#src/chat/discord/connect/gateway.ts';
 import { Identify } from '#src/chat/discord/connect/identify.ts';
+import { FATAL } from '#src/chat/discord/connect/why-not.ts';
 import { systemClock } from '#src/clock.ts';
 import { silentLog } from '#src/log.ts';
 import { TestClock } from '#test/setup/clock.ts';
@@ -38,29 +39,70 @@ test('a stop while the gateway says nothing ends at once, and nothing is thrown 
   silent.close();
 });
 
-test('sessions begin five seconds apart, and after two hundred in a day so seldom that a thousand is never reached', async () => {
+const DAY_MS = 86_400_000;
+const LIMIT = { total: 1000, left: 1000, resetMs: DAY_MS, atOnce: 1, shards: 1 };
+
+test('sessions begin five seconds apart for each bucket, one after the other', async () => {
   const clock = new TestClock();
   const identify = new Identify(clock);
   const { signal } = new AbortController();
-  let begun = 0;
-  const count = () => {
-    begun += 1;
-  };
-  const asked = Array.from({ length: 1100 }, () => identify.wait(signal).then(count));
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  await turn();
-  expect(begun).toBe(1);
-  clock.advance(4999);
-  await turn();
-  expect(begun).toBe(1);
-  clock.advance(1);
-  await turn();
-  expect(begun).toBe(2);
-  for (let s = 5; s < 86_400; s += 5) {
-    clock.advance(5000);
-    await turn();
-  }
-  expect(begun).toBeGreaterThan(700);
-  expect(begun).toBeLessThan(1000);
-  expect(asked).toHaveLength(1100);
+  const begun: number[] = [];
+  const look = async () => ({ ...LIMIT, atOnce: 2, shards: 4 });
+  const asked = [0, 1, 2, 3].map((shard) => identify.wait(shard, look, signal).then(() => begun.push(shard)));
+  await expect.poll(() => clock.waiting).toBe(1);
+  expect(begun).toEqual([0, 1]);
+  await clock.advance(4999);
+  expect(begun).toEqual([0, 1]);
+  await clock.advance(1);
+  await Promise.all(asked);
+  expect(begun).toEqual([0, 1, 2, 3]);
 });
+
+test.each([1, 3])(
+  'processes that start again and again with %i connections never use up the last sessions of a day',
+  async (shards) => {
+    const clock = new TestClock();
+    const { signal } = new AbortController();
+    let [left, resetAt] = [1000, clock.now().getTime() + DAY_MS];
+    const look = async () => {
+      if (clock.now().getTime() >= resetAt) [left, resetAt] = [1000, resetAt + DAY_MS];
+      return { ...LIMIT, left, shards, resetMs: resetAt - clock.now().getTime() };
+    };
+    let least = left;
+    const begins = async (identify: Identify, shard: number) => {
+      const why = identify.wait(shard, look, signal);
+      await clock.advance(5000);
+      if ((await why) === null) left -= 1;
+      least = Math.min(least, left);
+      return why;
+    };
+    // A loop of crashes: each process has forgotten what the one before knew.
+    for (let ms = 0; ms < DAY_MS * 1.5; ms += 30_000) {
+      const identify = new Identify(clock);
+      for (let shard = 0; shard < shards; shard += 1) if ((await begins(identify, shard)) !== null) break;
+      await clock.advance(30_000);
+    }
+    expect(least).toBeGreaterThan(200);
+    // Mended, it begins its sessions after a part of the time.
+    left = 100;
+    const identify = new Identify(clock);
+    expect(await begins(identify, 0)).toMatch(
+      /^Discord lets the bot begin 100 more sessions, and makes its token invalid at none: the next is begun at \d{4}-/,
+    );
+    expect(FATAL.test((await begins(identify, 0)) ?? '')).toBe(true);
+    await clock.advance((DAY_MS / 90) * shards);
+    for (let shard = 0; shard < shards; shard += 1)
+      expect([shard, await begins(identify, shard)]).toEqual([shard, null]);
+    expect(await begins(identify, 0)).not.toBeNull();
+    // Several with the same token, which all wait their part.
+    left = 100;
+    const many = Array.from({ length: 20 }, () => new Identify(clock));
+    least = left;
+    for (let ms = 0; ms < DAY_MS / 2; ms += 60_000) {
+      for (const one of many) await begins(one, 0);
+      await clock.advance(60_000);
+      if (left > 990) break;
+    }
+    expect(least).toBeGreaterThanOrEqual(10);
+  },
+);
