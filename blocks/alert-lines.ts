@@ -106,12 +106,14 @@ function ownerLine(fact: AlertFact, reader: Reader): Text {
 
 /** `Step brief, attempt 3 of 3, today 06:04 · due 06:30 · last good run Mon 9 Nov · next Mon 23 Nov`. */
 export function whereLine(fact: AlertFact): Text {
-  const { step, since, last_good_at, next_at, workflow } = fact;
+  const { step, since, count, last_good_at, next_at, workflow } = fact;
   const where = step ? `Step ${step.id}, attempt ${step.attempt} of ${step.of}, ` : 'Since ';
+  // How often it came again says since when, above.
+  const told = step === null && count > 1;
   const good: Text[] =
     workflow === null ? [] : last_good_at ? [['last good run ', time(last_good_at, 'day')]] : [['no good run yet']];
   return join(
-    [[where, time(since)], ...dueTexts(fact), ...good, ...(next_at ? [['next ', time(next_at)]] : [])],
+    [...(told ? [] : [[where, time(since)]]), ...dueTexts(fact), ...good, ...(next_at ? [['next ', time(next_at)]] : [])],
     ' · ',
   );
 }

@@ -17,7 +17,12 @@ export function alertView(fact: AlertFact, reader: Reader): MessageView {
     summary: [...five, ...(state.length > 0 ? [state] : [])],
     parts: [
       { part: 'headline', tone: toneOf(fact), text: [firstLine(fact, reader), ...stateWord(fact, reader)] },
-      { part: 'prose', lines: [...five.slice(1), ...standing(fact, reader), whereLine(fact), ...advice(fact)] },
+      {
+        part: 'prose',
+        lines: [...five.slice(1), ...standing(fact, reader), whereLine(fact), ...advice(fact)].filter(
+          (line) => line.length > 0,
+        ),
+      },
       ...(actions.length > 0 ? [{ part: 'actions' as const, actions }] : []),
     ],
     mentions: fact.mentions,

@@ -117,6 +117,17 @@ describe('an alert', () => {
     );
   });
 
+  it('says once since when, where it came again and no step tells it', () => {
+    const again = { count: 4, last_at: at('07:04') };
+    for (const state of [STATES.missed, STATES.unreachable]) {
+      const view = alertView({ ...ALERT, ...state, ...again }, READER);
+      expect(checkView(view)).toEqual([]);
+      const text = viewText(view, READER);
+      expect(text).toContain('4 times since today 06:04, last today 07:04');
+      expect(text.match(/since today 06:04/gi)).toHaveLength(1);
+    }
+  });
+
   it('says a dash where there was no step, and nobody where nobody owns it', () => {
     const text = summaryText(alertView({ ...ALERT, ...STATES.unreachable }, READER), READER);
     expect(text.split('\n').slice(0, 4)).toEqual([
