@@ -113,7 +113,12 @@ export function whereLine(fact: AlertFact): Text {
   const good: Text[] =
     workflow === null ? [] : last_good_at ? [['last good run ', time(last_good_at, 'day')]] : [['no good run yet']];
   return join(
-    [...(told ? [] : [[where, time(since)]]), ...dueTexts(fact), ...good, ...(next_at ? [['next ', time(next_at)]] : [])],
+    [
+      ...(told ? [] : [[where, time(since)]]),
+      ...dueTexts(fact),
+      ...good,
+      ...(next_at ? [['next ', time(next_at)]] : []),
+    ],
     ' · ',
   );
 }
