@@ -52,7 +52,7 @@ export async function silenceAlert(ground: Ground, request: SilenceRequest): Pro
     const after = await loadAlert(ground.db, alert.id);
     throw refused(closedSentence(after, considered) ?? silencedSentence(after, considered));
   }
-  const end = clockText(until, { now, zone: team.timezone });
+  const end = `${clockText(until, { now, zone: team.timezone })} (${team.timezone})`;
   return outcome(silenced, `${name} is silenced until ${end}. Repeats are counted and shown, and ping nobody.`);
 }
 

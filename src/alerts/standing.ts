@@ -53,9 +53,11 @@ export function assignedSentence(alert: AlertRow, team: Team, now: Date): string
   return `${alertName(alert.id)} was given to ${to} by ${by}${when}. Nothing changed.`;
 }
 
-/** `A-57 is silenced until tomorrow 09:00 by Jon: ledger moves. Nothing changed. …` */
+/** `A-57 is silenced until tomorrow 09:00 (Europe/Berlin) by Jon: ledger moves. Nothing changed. …` */
 export function silencedSentence(alert: AlertRow, { team, now, closed }: Telling): Words {
-  const until = alert.silenced_until ? clockText(alert.silenced_until, { now, zone: team.timezone }) : '';
+  const until = alert.silenced_until
+    ? `${clockText(alert.silenced_until, { now, zone: team.timezone })} (${team.timezone})`
+    : '';
   const name = alertName(alert.id);
   const why = alert.silence_reason && !closed ? `: ${alert.silence_reason.replace(/\.$/, '')}` : '';
   const stands = `${name} is silenced until ${until} by ${shortName(team, alert.silenced_by ?? '')}${why}. Nothing changed.`;

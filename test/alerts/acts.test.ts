@@ -273,7 +273,7 @@ describe('silence', () => {
     const clicks = await Promise.allSettled(Array.from({ length: 10 }, () => silence('ana')));
     expect(clicks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     await expect(silence('jon')).rejects.toThrow(
-      `A-${id} is silenced until today 07:00 by Ana: ledger moves. Nothing changed. To end it before: alert silence A-${id} off.`,
+      `A-${id} is silenced until today 07:00 (Europe/Berlin) by Ana: ledger moves. Nothing changed. To end it before: alert silence A-${id} off.`,
     );
     await endSilence(stage.ground, by('jon', id));
     await expect(endSilence(stage.ground, by('jon', id))).rejects.toThrow(`A-${id} is not silenced.`);
@@ -377,7 +377,7 @@ describe('what people wrote about closed work', () => {
       silenceAlert(stage.ground, { ...by(person, id), forMs: 3_600_000, reason: REASON });
     await silence('maya');
     expect(await refusal(silence('sam'))).toBe(
-      `A-${id} is silenced until today 07:00 by Maya. Nothing changed. To end it before: alert silence A-${id} off.`,
+      `A-${id} is silenced until today 07:00 (Europe/Berlin) by Maya. Nothing changed. To end it before: alert silence A-${id} off.`,
     );
     await resolveAlert(stage.ground, { ...by('maya', id), reason: REASON });
     const over = `A-${id} was resolved by Maya today 06:00. Nothing changed.`;
