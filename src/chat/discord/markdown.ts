@@ -8,14 +8,28 @@ const ANYWHERE = /[\\`*_~|<>[\]()@:]/g;
 // What makes a heading, a list, small print or a quote, where it comes first in a line; a span may come first.
 const AT_START = /^(\s*)([#+-])/;
 const NUMBERED = /^(\s*\d*)([.])/;
+// Discord's own addresses, which its clients look for with nothing before them: invites, gifts and templates.
+const OWN_ADDRESS = /(discord(?:app)?)\.(?=\p{L})/giu;
 
 /** Foreign text for Discord, which shows exactly these characters and reads nothing out of them. */
 export const escapeDiscord = (text: string): string =>
-  clean(text).replace(ANYWHERE, '\\$&').replace(AT_START, '$1\\$2').replace(NUMBERED, '$1\\$2');
+  clean(text)
+    .replace(ANYWHERE, '\\$&')
+    .replace(AT_START, '$1\\$2')
+    .replace(NUMBERED, '$1\\$2')
+    .replace(OWN_ADDRESS, '$1\\.');
 
 /** A text as one line of Discord's markdown. Only spans format, link and mention. */
-export const markdown = (text: Text, options: DiscordOptions): string =>
-  text.reduce((line: string, span) => glue(line, spanText(span, options)), '');
+export function markdown(text: Text, options: DiscordOptions): string {
+  let [line, afterCode] = ['', false];
+  for (const span of text) {
+    const next = spanText(span, options);
+    const isCode = isInCode(span, next);
+    line = afterCode && isCode ? `${line} ${next}` : glue(line, next);
+    if (next !== '') afterCode = isCode;
+  }
+  return line;
+}
 
 /** The same, as bold as its spans allow: for names of rows and values to compare. */
 export const boldMarkdown = (text: Text, options: DiscordOptions): string =>
@@ -24,12 +38,13 @@ export const boldMarkdown = (text: Text, options: DiscordOptions): string =>
     options,
   );
 
-/** Two bold pieces beside each other are one, since `****` would be shown; two of code would run into each other. */
-function glue(line: string, next: string): string {
-  if (line.endsWith('**') && next.startsWith('**')) return line.slice(0, -2) + next.slice(2);
-  const codes = /(^|[^\\])`$/.test(line) && next.startsWith('`');
-  return codes ? `${line} ${next}` : line + next;
-}
+/** Two bold pieces beside each other are one, since `****` would be shown. */
+const glue = (line: string, next: string): string =>
+  line.endsWith('**') && next.startsWith('**') ? line.slice(0, -2) + next.slice(2) : line + next;
+
+/** Two of those beside each other would run together. How one ends does not tell: in code a backslash escapes nothing. */
+const isInCode = (span: Span, drawn: string): boolean =>
+  typeof span !== 'string' && (span.kind === 'code' || span.kind === 'command') && drawn.startsWith('`');
 
 function spanText(span: Span, options: DiscordOptions): string {
   if (typeof span === 'string') return escapeDiscord(span);

@@ -57,6 +57,21 @@ describe('any view that keeps the rules', () => {
 /** What is left when each escape is taken as its character: nothing may stand without one. */
 const shownAs = (text: string): string => text.replace(/\\([^0-9A-Za-z\s])/g, '$1');
 
+/** A line as Discord's clients read it, as far as escapes, code and bold go: in code nothing is escaped. */
+function readMarkdown(line: string): { shown: string; codes: string[] } {
+  const codes: string[] = [];
+  let shown = '';
+  for (let at = 0; at < line.length; ) {
+    const rest = line.slice(at);
+    const [escaped, sign] = /^\\([^0-9A-Za-z\s])/.exec(rest) ?? [];
+    const [inCode, , content = ''] = /^(`+)([\s\S]*?[^`])\1(?!`)/.exec(rest) ?? [];
+    if (escaped === undefined && inCode !== undefined) codes.push(content);
+    shown += escaped !== undefined ? sign : inCode !== undefined ? content : rest.startsWith('**') ? '' : rest[0];
+    at += escaped?.length ?? inCode?.length ?? (rest.startsWith('**') ? 2 : 1);
+  }
+  return { shown, codes };
+}
+
 describe('foreign text', () => {
   test('is shown as it is', () => {
     fc.assert(
@@ -74,6 +89,62 @@ describe('foreign text', () => {
         expect(escaped).not.toMatch(/^\s*([#+-]|\d+\.)/);
       }),
     );
+  });
+
+  test('beside other spans stays what it is: code holds what it was given, and the rest is shown as it is', () => {
+    const piece = fc
+      .array(fc.constantFrom('`', '\\', '*', 'a', ' ', '.', 'discord', '.gg/x', ':', '//'), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((parts) => parts.join(''));
+    const span = fc.oneof(piece, piece.map(code), piece.map(strong));
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 5 }), (spans) => {
+        const read = readMarkdown(markdown(spans, discordOptions()));
+        const inCode = (one: Text[number]) =>
+          typeof one !== 'string' && one.kind === 'code' && one.text.trim() !== '' && !one.text.includes('`');
+        expect(read.codes).toEqual(spans.filter(inCode).map((one) => (one as { text: string }).text));
+        const meant = spans.reduce(
+          (line, one, at) =>
+            `${line}${inCode(one) && at > 0 && inCode(spans[at - 1] ?? '') ? ' ' : ''}${typeof one === 'string' ? one : (one as { text: string }).text}`,
+          '',
+        );
+        expect(read.shown).toBe(meant);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(markdown([code('C:\\'), code('D:\\')], discordOptions())).toBe('`C:\\` `D:\\`');
+    expect(markdown(['a`', code('b')], discordOptions())).toBe('a\\``b`');
+  });
+
+  test('becomes no address, and no invite, gift or template of Discord', () => {
+    // What clients look for in the text itself, whatever stands around it.
+    const embeds = /(?:https?:\/\/|discord(?:app)?\.(?:gg|com|gift|new))\S/i;
+    const address = fc
+      .tuple(
+        fc.constantFrom('', 'https://', 'http://www.', 'see ', '<'),
+        fc.constantFrom(
+          'discord.gg/',
+          'Discord.GG/invite/',
+          'discord.com/invite/',
+          'discordapp.com/invite/',
+          'discord.gift/',
+        ),
+        fc.stringMatching(/^[\w-]{2,10}$/),
+        fc.constantFrom('', '>', '.', ' now'),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(address, foreign, fc.nat(), (own, around, at) => {
+        expect(own).toMatch(embeds);
+        const text = `${around.slice(0, at % 20)}${own}${around.slice(at % 20)}`;
+        for (const spans of [[text], [strong(text)], [link(text, '/')]])
+          expect(markdown(spans, discordOptions({ console: null }))).not.toMatch(embeds);
+        expect(shownAs(escapeDiscord(text))).toBe(clean(text));
+      }),
+    );
+    expect(escapeDiscord('discord.gg/x and discord. Then')).toBe('discord\\.gg/x and discord. Then');
   });
 
   test('ends neither code nor a link, and cannot join two spans to a mark', () => {
