@@ -11,7 +11,7 @@ import { codeOf, deliveryErrorOf, fault } from './failures.ts';
 import { findMessage } from './find.ts';
 import { marked, nonceOf, showsThe } from './mark.ts';
 import { patchMessage } from './patch.ts';
-import { lacking, lackWords, TO_POST } from './permissions.ts';
+import { lacking, lackWords, saysLack, TO_POST } from './permissions.ts';
 import { asAnswer, type Into, leaveThread, sayBelow } from './thread.ts';
 
 /** Five messages in five seconds in each channel; whatever else Discord limits is left to the library's queue. */
@@ -38,8 +38,6 @@ class DiscordAdapter implements ChatAdapter {
   readonly sparing = SPARING;
   readonly idempotent = false;
   readonly #discord: Discord;
-  /** Places where the bot may not post, and why. */
-  readonly #mute = new Map<string, DeliveryError>();
   /** How often on end a message began too late, by its token. */
   readonly #late = new Map<string, number>();
 
@@ -154,18 +152,24 @@ class DiscordAdapter implements ChatAdapter {
     if (isDirect(place) || (code !== 50_001 && code !== 50_013)) return meant;
     const lacks = await lacking(this.#discord, place.slice('discord:'.length), TO_POST);
     if (lacks === null || lacks.length === 0) return meant;
-    const named = new DeliveryError('away', `${lackWords(lacks)} (${code})`, { cause: meant.cause });
-    this.#mute.set(place, named);
-    return named;
+    return new DeliveryError('away', `${lackWords(lacks)} (${code})`, { cause: meant.cause });
   }
 
-  /** Discord takes edits where the bot may not post: a place would be well with each edit and away with each post. */
+  /**
+   * Discord takes edits where the bot may not post: a place would be well with each edit and away with each post. That it is
+   * away is noted by whichever process tried last.
+   */
   async #mayStillPost(place: string): Promise<void> {
-    const away = this.#mute.get(place);
-    if (!away) return;
+    const known = await this.#discord.ground.db
+      .selectFrom('places')
+      .select('last_error')
+      .where('place', '=', place)
+      .where('state', '=', 'away')
+      .executeTakeFirst();
+    if (!known || isDirect(place)) return;
     const lacks = await lacking(this.#discord, place.slice('discord:'.length), TO_POST);
-    if (lacks === null || lacks.length > 0) throw away;
-    this.#mute.delete(place);
+    if (lacks === null && saysLack(known.last_error)) throw new DeliveryError('away', known.last_error);
+    if (lacks !== null && lacks.length > 0) throw new DeliveryError('away', lackWords(lacks));
   }
 
   /** A private conversation that was noted for another bot is asked for anew, once. */

@@ -1,5 +1,6 @@
 import { DiscordAPIError } from 'discord.js';
 import { expect, test } from 'vitest';
+import { discordAdapter } from '#src/chat/discord/deliver/index.ts';
 import { plainView } from '#src/message/view.ts';
 import { Desk, OPS, PLACE } from './desk.ts';
 
@@ -102,4 +103,32 @@ test('the look after a lost answer reaches from the first attempt to the last, a
   expect(last?.since).toEqual(first?.since);
   expect(last?.until?.getTime()).toBeGreaterThan(first?.since.getTime() ?? 0);
   expect(desk.texts(OPS)).toEqual(['a open 1']);
+});
+
+test('where messages may be changed and not posted, whoever delivers next does not take the place for well either', async () => {
+  await using desk = await Desk.open();
+  const { discord } = desk;
+  const first = desk.deliver();
+  await desk.raise('a');
+  await first.settle();
+  discord.deny(OPS, 'SendMessages');
+  // The change is more urgent than what is to be posted, so it is tried before it.
+  await desk.raise('b', { severity: 'P3' });
+  await first.settle();
+  const before = await desk.place(OPS);
+  expect(before).toMatchObject({ state: 'away', last_error: expect.stringMatching(/^the bot lacks Send Messages/) });
+  await desk.ends(first);
+  const second = desk.deliver(discordAdapter(desk.kit));
+  await desk.raise('a');
+  await desk.passing(second, async () => (await desk.place(OPS)).failures > 5, MINUTE);
+  expect(await desk.place(OPS)).toMatchObject({ state: 'away', well_at: before.well_at });
+  expect(desk.texts(OPS)).toEqual(['a open 1']);
+  expect((await desk.alerts()).filter(({ kind }) => kind === 'UNREACHABLE')).toMatchObject([
+    { state: 'open', count: 1 },
+  ]);
+  discord.allow(OPS);
+  await desk.passing(second, async () => (await desk.waits()) === 0, MINUTE);
+  expect(desk.texts(OPS)).toEqual(['a open 2', 'b open 1']);
+  expect(await desk.place(OPS)).toMatchObject({ state: 'well', last_error: null });
+  discord.expectAmiss(/50013/);
 });

@@ -99,8 +99,8 @@ export class Desk implements AsyncDisposable {
     await delivery.stop({ graceMs: 0 });
   }
 
-  /** One process's delivery. */
-  deliver(): Delivery {
+  /** One process's delivery; another process has an adapter of its own. */
+  deliver(adapter: ChatAdapter = this.adapter): Delivery {
     const { ground, signals } = this;
     const plain = drawFact(this.db);
     const draw: Draw = async (notice, place) => {
@@ -110,7 +110,7 @@ export class Desk implements AsyncDisposable {
     };
     const delivery = startDelivery({
       ...{ ground, signals, process: randomUUID(), oneMachine: false, draw, lookMs: 3_600_000, chance: () => 0.5 },
-      adapters: [consoleAdapter(ground, signals), this.adapter],
+      adapters: [consoleAdapter(ground, signals), adapter],
     });
     const settle = delivery.settle.bind(delivery);
     delivery.settle = () => this.#hurrying(settle);
