@@ -50,7 +50,7 @@ export async function undo(ground: Ground, request: UndoRequest): Promise<Undone
   if (done === 'busy') throw conflict(`${name} is being moved at this very moment. Try again.`);
   const { run_id, review_id, target } = promotion.row;
   const from = target ?? '';
-  return { run_id, review_id, from, to: done, message: `${name} is undone. ${from}/ lies in ${done}/ now.` };
+  return { run_id, review_id, from, to: done, message: `${name} is undone. Its folder ${from}/ lies in ${done}/ now.` };
 }
 
 const TRIES = 20;

@@ -103,7 +103,7 @@ describe('a refusal', () => {
 describe('what an act came to', () => {
   it('looks right', async () => {
     await expectGolden('done/acknowledged', doneView('You have A-57 now. Jon was on call; the others are told.'));
-    const message = 'R-128 is undone. production/reports/board/ lies in archive/monday-brief/undone/ now.';
+    const message = 'R-128 is undone. Its folder production/reports/board/ lies in archive/monday-brief/undone/ now.';
     await expectGolden('done/undone', undoneView({ run_id: RUN_ID, message }));
   });
 

@@ -128,7 +128,7 @@ test('undo moves the folder to the archive, says so, and is refused twice and to
     review_id: id,
     from: target,
     to,
-    message: `R-1 is undone. ${target}/ lies in ${to}/ now.`,
+    message: `R-1 is undone. Its folder ${target}/ lies in ${to}/ now.`,
   });
   expect(await readFiles(join(stage.root, to))).toEqual(before);
   expect(await stage.production()).toEqual({});

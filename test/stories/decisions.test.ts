@@ -177,7 +177,8 @@ test('undo takes it out of production into the archive, and is for owners and ad
   expect(undone).toMatchObject({
     code: 0,
     out: [
-      `R-1 is undone. ${folder}/ lies in archive/brief/${run.run_id}/undone/ now.`,
+      'R-1 is undone.',
+      `Its folder ${folder}/ lies in archive/brief/${run.run_id}/undone/ now.`,
       `Next:\n  cowork-ops audit ${run.run_id}\n  cowork-ops summary ${run.run_id}\n`,
     ].join('\n'),
   });
