@@ -43,3 +43,11 @@ export const endsInColon = (line: Text): boolean => {
 
 /** `and 12 more` is no entry of a list. */
 export const isRest = ([first]: Text): boolean => typeof first === 'string' && /^and [\d,]+ more\b/.test(first);
+
+/** Several lines that are each a few pieces side by side, as of a table: where they wrap, nothing else tells them apart. */
+export function isList(matters: readonly Matter[]): boolean {
+  const entries = matters.filter(({ line }) => !isRest(line));
+  return entries.length > 1 && entries.every(({ line, details }) => details.length === 0 && hasPieces(line));
+}
+
+const hasPieces = (line: Text): boolean => line.some((span) => typeof span === 'string' && span.includes(' · '));

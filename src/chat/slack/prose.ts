@@ -1,17 +1,20 @@
 import type { Text } from '../../message/text.ts';
-import { endsInColon, isRest, type Matter, mattersOf, titleOf } from '../matters.ts';
+import { endsInColon, isList, isRest, type Matter, mattersOf, titleOf } from '../matters.ts';
 import type { Leaf, RichElement, RichSection } from './block-kit.ts';
 import type { SlackOptions } from './options.ts';
 import { bulleted, leavesOf, linesSection, section } from './rich-text.ts';
 
 /**
  * Sentences as they stand; what is a list becomes one: lines below a title (the first, strong as a whole), lines below
- * one that ends in a colon, and lines that have details of their own, which then hang below them on a narrow screen too.
+ * one that ends in a colon, lines that are like rows, and lines that have details of their own, which then hang below them
+ * on a narrow screen too.
  */
 export function proseElements(lines: readonly Text[], options: SlackOptions): RichElement[] {
   const title = titleOf(lines);
   if (title !== null) return [section(leavesOf(title, options)), ...listed(lines.slice(1), options)];
-  return joined(mattersOf(lines).flatMap((matter) => matterElements(matter, options)));
+  const matters = mattersOf(lines);
+  if (isList(matters)) return listed(lines, options);
+  return joined(matters.flatMap((matter) => matterElements(matter, options)));
 }
 
 function matterElements({ line, details }: Matter, options: SlackOptions): RichElement[] {
