@@ -156,8 +156,8 @@ class DiscordAdapter implements ChatAdapter {
   }
 
   /**
-   * Discord takes edits where the bot may not post: a place would be well with each edit and away with each post. That it is
-   * away is noted by whichever process tried last.
+   * Discord takes edits where the bot may not post: a place would be well with each edit and away with each post. That it
+   * lacks the right is noted by whichever process tried last.
    */
   async #mayStillPost(place: string): Promise<void> {
     const known = await this.#discord.ground.db
@@ -166,10 +166,9 @@ class DiscordAdapter implements ChatAdapter {
       .where('place', '=', place)
       .where('state', '=', 'away')
       .executeTakeFirst();
-    if (!known || isDirect(place)) return;
+    if (!known || !saysLack(known.last_error)) return;
     const lacks = await lacking(this.#discord, place.slice('discord:'.length), TO_POST);
-    if (lacks === null && saysLack(known.last_error)) throw new DeliveryError('away', known.last_error);
-    if (lacks !== null && lacks.length > 0) throw new DeliveryError('away', lackWords(lacks));
+    if (lacks === null || lacks.length > 0) throw new DeliveryError('away', known.last_error);
   }
 
   /** A private conversation that was noted for another bot is asked for anew, once. */
