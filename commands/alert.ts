@@ -35,8 +35,9 @@ const VERBS: readonly (Verb & { name: What })[] = [
     summary: 'What is wrong now',
     parameters: [{ name: 'workflow', summary: 'only this workflow', of: 'workflow' }],
     options: [],
+    reads: true,
   },
-  { name: 'show', summary: 'One alert with its buttons', parameters: [ALERT], options: [] },
+  { name: 'show', summary: 'One alert with its buttons', parameters: [ALERT], options: [], reads: true },
   { name: 'ack', summary: 'Say that you have it', parameters: [ALERT], options: [] },
   {
     name: 'assign',

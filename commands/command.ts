@@ -108,6 +108,8 @@ export interface Verb {
   parameters: readonly Parameter[];
   /** Those of the command's options that it takes. */
   options: readonly Option[];
+  /** It changes nothing although others of the command act, so that a button may ask for it. */
+  reads?: true;
 }
 
 /** For what a whole channel may read: answered as a message for everybody in it. */

@@ -1,5 +1,5 @@
 import { refusalView } from '../../blocks/refusal.ts';
-import type { Answer, Asker, World } from '../../commands/command.ts';
+import type { Answer, Asker, Command, World } from '../../commands/command.ts';
 import { commandNamed } from '../../commands/help.ts';
 import { commands } from '../../commands/index.ts';
 import { CoworkError, refused } from '../errors.ts';
@@ -49,7 +49,7 @@ async function answer(
   const button = first && byButton(first.text, rest[0]?.text);
   if (button) throw button;
   const command = commandNamed(commands, first?.text ?? 'help');
-  if (readingOnly && !command.reads) {
+  if (readingOnly && !command.reads && !readsBy(command, rest[0]?.text)) {
     const example = typed(command.examples[0] ?? command.name);
     throw refused([`A button cannot ask for ${command.name}, since it acts. Type it: `, example]);
   }
@@ -64,6 +64,10 @@ async function answer(
   if (input.options.public === true) return answerForAll(world, command, input);
   return offeredTo(world, asker, await command.run(world, input));
 }
+
+/** Whether the verb that follows changes nothing. */
+const readsBy = ({ verbs = [] }: Command, verb = ''): boolean =>
+  verbs.some(({ name, reads }) => name === verb.toLowerCase() && reads === true);
 
 const withoutName = (line: string): string => line.replace(/^\s*\/?cowork(-ops)?(?=\s|$)/i, '');
 

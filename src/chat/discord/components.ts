@@ -30,7 +30,7 @@ export interface Select {
 
 export interface ActionRow {
   type: 1;
-  components: Button[] | [Select];
+  components: Button[];
 }
 
 /** Text with a button beside it. */

@@ -18,4 +18,6 @@ export interface DiscordOptions {
   idOf: (personKey: string) => string | null;
   /** The picture of a chart among the message's attachments, by file name; null or left out where its figures are shown. */
   picture?: ((chart: Chart) => Picture | null) | undefined;
+  /** An answer to somebody who asked: rare acts are buttons like the others. */
+  alone?: boolean;
 }

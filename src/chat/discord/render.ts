@@ -67,9 +67,9 @@ function innerOf(parts: readonly Part[], options: DiscordOptions, gaps: Gaps): I
   const inner: Inner[] = [];
   for (const part of parts) {
     if (part.part !== 'actions') place(part, inner, { parts, options, gaps });
-    else if (groups <= 2) inner.push(...actionRows(part.actions, inner.length, options));
+    else if (groups <= 2) inner.push(...actionRows(part.actions, options));
   }
-  return groups <= 2 ? inner : [...inner, ...actionRows(actionsOf({ parts }), inner.length, options)];
+  return groups <= 2 ? inner : [...inner, ...actionRows(actionsOf({ parts }), options)];
 }
 
 type Shown = Exclude<Part, { part: 'actions' }>;

@@ -334,32 +334,26 @@ test('what only leads to a page stands behind what does something, and below it 
   expect(labels(act('a'), open, ...['b', 'c', 'd', 'e'].map(act))).toEqual([['a', 'b', 'c', 'd', 'e'], ['Open run']]);
 });
 
-test('rare acts go into a menu where there is more than one', () => {
-  const rare = (intent: 'resolve' | 'assign') => ({
+test('rare acts about an alert stand behind one button in a message for many, and beside the others in an answer', () => {
+  const rare = (intent: 'resolve' | 'assign', subject = 'A-57') => ({
     intent,
-    subject: 'A-57',
+    subject,
     label: intent,
     style: 'plain' as const,
     rare: true,
   });
-  const row = (...actions: ReturnType<typeof rare>[]) =>
-    renderDiscord(view({ part: 'actions', actions }), discordOptions()).components[0]?.components.at(-1);
+  const rows = (options: { alone?: boolean }, ...actions: ReturnType<typeof rare>[]) =>
+    renderDiscord(view({ part: 'actions', actions }), discordOptions(options)).components[0]?.components.at(-1);
+  const row = (...actions: ReturnType<typeof rare>[]) => rows({}, ...actions);
+  const buttonOf = (label: string, custom_id: string) => ({ type: 2, style: 2, label, custom_id });
   expect(row(rare('resolve'))).toEqual({
     type: 1,
     components: [{ type: 2, style: 2, label: 'resolve', custom_id: 'v1|resolve|A-57|' }],
   });
-  expect(row(rare('resolve'), rare('assign'))).toEqual({
-    type: 1,
-    components: [
-      {
-        type: 3,
-        custom_id: 'more.1',
-        placeholder: 'More…',
-        options: [
-          { label: 'resolve', value: 'v1|resolve|A-57|' },
-          { label: 'assign', value: 'v1|assign|A-57|' },
-        ],
-      },
-    ],
-  });
+  const both = [rare('resolve'), rare('assign')];
+  expect(row(...both)).toEqual({ type: 1, components: [buttonOf('More…', 'v1|command|alert show A-57|')] });
+  const beside = [buttonOf('resolve', 'v1|resolve|A-57|'), buttonOf('assign', 'v1|assign|A-57|')];
+  expect(rows({ alone: true }, ...both)).toEqual({ type: 1, components: beside });
+  // About several, no one of them shows all.
+  expect(row(rare('resolve'), rare('assign', 'A-58'))).toMatchObject({ components: [{ label: 'resolve' }, {}] });
 });

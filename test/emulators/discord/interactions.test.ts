@@ -98,6 +98,23 @@ describe('a click', () => {
     expect([await world.ended(), discord.amiss]).toEqual([['ok', 'ok'], []]);
   });
 
+  test('of what is chosen in a menu already sends nothing, until the message is drawn otherwise', async () => {
+    await using world = await app({}, async (interaction, client) => {
+      await callback(client, interaction, 6);
+    });
+    const { discord, client, seen } = world;
+    const at = await offered(discord, client);
+    await discord.as(BEN).click(at, 'Look');
+    expect(() => discord.as(BEN).click(at, 'Look')).toThrow(/chosen already/);
+    await discord.as(ANNA).click(at, 'Look');
+    expect(seen).toHaveLength(2);
+    const menu = row({ type: 3, custom_id: 'more', options: [{ label: 'Look', value: 'look' }] });
+    await client.rest.patch(Routes.channelMessage(at.channel, at.message), { body: message(text('Changed'), menu) });
+    await discord.as(BEN).click(at, 'Look');
+    expect(seen).toHaveLength(3);
+    expect(discord.amiss).toEqual([]);
+  });
+
   test('answered twice, by a stranger to it, wrongly, or with a form after all', async () => {
     const codes: (number | string)[] = [];
     await using world = await app({}, async (interaction, client) => {

@@ -6,12 +6,14 @@ import type { DiscordOptions } from '../options.ts';
 import { renderDiscord } from '../render.ts';
 
 /** How to draw now; while the record cannot be reached, plainly, since somebody waits to be told just that. */
-export const drawOptions = (discord: Discord): Promise<DiscordOptions> =>
-  drawnSoon(discord, discord.draw(), () => plainOptions(discord));
+export const drawOptions = async (discord: Discord): Promise<DiscordOptions> => ({
+  ...(await drawnSoon(discord, discord.draw(), () => plainOptions(discord))),
+  alone: true,
+});
 
 /** How to draw what nothing of the record is needed for. */
 export const plainOptions = ({ ground }: Pick<Discord, 'ground'>): DiscordOptions => ({
-  ...{ here: { now: ground.clock.now(), zone: 'UTC' }, console: null, idOf: () => null },
+  ...{ here: { now: ground.clock.now(), zone: 'UTC' }, console: null, idOf: () => null, alone: true },
 });
 
 /** An answer pings nobody, whomever it names. */

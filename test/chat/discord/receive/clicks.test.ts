@@ -64,8 +64,15 @@ test('a button drawn from something else decides nothing, and a decided item say
   expect(desk.answered).toMatch(new RegExp(`${name} was approved by Jon.*Nothing changed`));
 });
 
-test('an alert: taken at once, an option of the menu opens its form, a rerun asks first', async () => {
+test('an alert: taken at once, what is rare opens its form again and again, also from the menu of an older message', async () => {
   const { codes, id } = await desk.alert();
+  // What "More…" asks for is an answer to one person, where nothing is tucked away.
+  const more = await desk.click('jon', `v1|command|alert show A-${id}|`);
+  expect(more.callback).toEqual({ type: 5, data: { flags: 64 } });
+  const shown = codesIn(desk.calls.findLast(({ path }) => path.endsWith('/messages/@original'))?.body);
+  expect(shown.resolve).toBe(codes.resolve);
+  for (let times = 0; times < 2; times += 1)
+    expect((await desk.click('jon', shown.resolve ?? '', { privately: true })).callback).toMatchObject({ type: 9 });
   expect((await desk.click('jon', codes.acknowledge ?? '')).callback).toEqual({ type: 5, data: { flags: 64 } });
   const row = () => desk.stage.db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   expect(await row()).toMatchObject({ state: 'acknowledged' });
@@ -85,6 +92,22 @@ test('what only reads turns the page of a private answer, and stands below a pub
   expect((await desk.click('ana', code)).callback).toEqual({ type: 5, data: { flags: 64 } });
   expect((await desk.click('ana', code, { privately: true })).callback).toEqual({ type: 6 });
   expect(desk.answered).toMatch(/brief|green|waits/i);
+  const { id, name } = await desk.alert({ key: 'FAIL:reads' });
+  for (const [reads, shown] of [
+    ['alert list', name],
+    [`alert show ${name}`, 'Resolve…'],
+  ]) {
+    await desk.click('ana', `v1|command|${reads}|`);
+    expect([reads, desk.answered]).toEqual([reads, expect.stringContaining(shown ?? '')]);
+  }
+  await desk.click('ana', `v1|command|alert ack ${name}|`);
+  expect(desk.answered).toContain('A button cannot ask for alert, since it acts.');
+  const { state } = await desk.stage.db
+    .selectFrom('alerts')
+    .select('state')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(state).toBe('open');
 });
 
 test('the same interaction twice is one ask', async () => {

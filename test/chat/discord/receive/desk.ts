@@ -218,11 +218,11 @@ export class Desk implements AsyncDisposable {
       .map(({ body }) => wordsIn(body));
   }
 
-  /** The codes of the buttons of a notice as delivery draws it, by intent. */
+  /** The codes of the buttons of a notice, with those that stand behind "More…" in a channel, by intent. */
   async codes(notice: Notice): Promise<Record<string, string>> {
     const drawn = await drawNotice(this.stage.ground, notice, {});
     if (!drawn) throw new Error('nothing to say');
-    return codesIn(renderDiscord(drawn.view, await this.discord.draw()));
+    return codesIn(renderDiscord(drawn.view, { ...(await this.discord.draw()), alone: true }));
   }
 
   /** An item that waits, and the buttons of its message. */

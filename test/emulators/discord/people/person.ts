@@ -4,7 +4,7 @@ import type { Channel, Interaction, Json, Message, Modal } from '../shapes.ts';
 import { bitsOf, guildPermissions, permissionsIn } from '../state/permissions.ts';
 import type { Realm } from '../state/realm.ts';
 import { messageObject, userObject } from '../wire.ts';
-import { clickData, controlBy, offers } from './controls.ts';
+import { type Control, clickData, controlBy, offers } from './controls.ts';
 import { type FormValue, formData } from './form.ts';
 import { type OptionValue, typedCommand } from './options.ts';
 import { payloadOf } from './payloads.ts';
@@ -42,11 +42,26 @@ export class DiscordPerson {
     return this.#hands.realm;
   }
 
-  /** Clicks a button, or chooses one option of a menu, by what stands on it. `over` replaces fields of the payload. */
+  /**
+   * Clicks a button, or chooses one option of a menu, by what stands on it. `over` replaces fields of the payload.
+   * @throws Error too for an option that is chosen already: until the message is drawn otherwise, the client shows it as
+   * chosen, and choosing it again sends nothing.
+   */
   click(at: ClickAt, label: string | RegExp, over: object = {}): Promise<Interaction> {
     const message = this.#messageAt(at, label);
     const control = controlBy(message, label);
+    this.#choose(message, control);
     return this.#send(3, this.#realm.channel(message.channel), clickData(control), message, over);
+  }
+
+  #choose({ id, components }: Message, { label, component, value }: Control): void {
+    if (value === undefined) return;
+    const menu = `${this.id} ${id} ${String(component.custom_id)}`;
+    const shown = JSON.stringify(components);
+    const before = this.#realm.chosen.get(menu);
+    if (before?.value === value && before.shown === shown)
+      throw new Error(`${label} is chosen already, so the client sends nothing`);
+    this.#realm.chosen.set(menu, { value, shown });
   }
 
   /** Sends the form that this person has open. */

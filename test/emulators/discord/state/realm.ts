@@ -52,6 +52,8 @@ export class Realm {
   readonly channels = new Map<string, Channel>();
   readonly messages: Message[] = [];
   readonly #inChannel = new Map<string, Message[]>();
+  /** What somebody's client shows as chosen in a menu, by person, message and custom id, and how the message was then. */
+  readonly chosen = new Map<string, { value: string; shown: string }>();
   readonly modals = new Map<string, { modal: Modal; interaction: string }[]>();
   readonly commands: { guild: Command[]; global: Command[] } = { guild: [], global: [] };
   readonly amiss: string[] = [];
