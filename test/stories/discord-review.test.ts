@@ -164,7 +164,7 @@ test('who is nobody here decides nothing, each told privately why; files come to
   }
   expect(await world.review(review_id)).toMatchObject({ state: 'open', approved_by: [] });
   const files = await office.heard(await office.as('ana').click(ops, 'Get the files'), 'files');
-  expect(files.said).toMatch(/are below, for you alone/);
+  expect(files.said).toMatch(/all are below, for you alone/);
   const [sent] = discord.privates(IDS.ana).filter(({ attachments }) => attachments.length > 0);
   expect(sent?.attachments.map(({ filename }) => filename)).toContain('brief.md');
   expect(discord.messages(OPS).every(({ attachments }) => attachments.length === 0)).toBe(true);

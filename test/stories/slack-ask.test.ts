@@ -108,7 +108,7 @@ describe('files', () => {
     await office.slack.as(IDS.vic).click({ channel: OPS, ts: message?.ts ?? '' }, 'Get the files');
     await office.done();
     expect(office.slack.ephemerals(IDS.vic).at(-1)?.text).toContain(
-      `2 files of ${run.review_id}: 2 are in your direct messages with this bot.`,
+      `2 files of ${run.review_id}: all are in your direct messages with this bot.`,
     );
     const sent = office.slack.files.filter(({ complete }) => complete);
     expect(Object.fromEntries(sent.map(({ name, bytes }) => [name, String(bytes)]))).toEqual({

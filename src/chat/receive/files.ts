@@ -95,18 +95,24 @@ export interface FilesTold {
 
 /** What is said about the files of an answer; its own pages stay below, so that what was not sent can be got there. */
 export function filesTold(view: MessageView, told: FilesTold): MessageView {
-  const { asked, sent, left, failure, where } = told;
+  const { sent, left, failure, where } = told;
   const name = nameIn(view);
   const words =
     failure !== null
       ? `${name}: ${failureWords(told, failure)}`
       : sent === 0
         ? `${name}: nothing could be sent.`
-        : `${name}: ${asked === 1 ? 'it is' : sent === 1 ? 'one is' : `${sent} are`} ${where}.`;
+        : `${name}: ${areThere(told)} ${where}.`;
   const rest = view.parts.filter(({ part }) => part !== 'headline');
   const lines: Part[] = left.length > 0 ? [{ part: 'prose', lines: left }] : [];
   return sentencesView(words, sent > 0 && left.length === 0 ? 'ok' : 'warn', ...lines, ...rest);
 }
+
+const areThere = ({ asked, sent }: FilesTold): string => {
+  if (asked === 1) return 'it is';
+  if (sent === asked) return 'all are';
+  return sent === 1 ? 'one is' : `${sent} are`;
+};
 
 /** `2 files of R-7` */
 function nameIn({ summary }: MessageView): string {

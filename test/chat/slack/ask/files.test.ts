@@ -57,7 +57,7 @@ test('files that take long are said to be on their way, and those that do not ar
   );
   expect(sent()).toEqual(['a.md']);
   go();
-  expect(await done).toContain('2 are in your direct messages with this bot.');
+  expect(await done).toContain('all are in your direct messages with this bot.');
   expect(sent()).toEqual(['a.md', 'b.md', 'c.md']);
   expect(said).toHaveLength(1);
 });
