@@ -1,4 +1,4 @@
-import type { Text } from '../message/text.ts';
+import { strong, type Text } from '../message/text.ts';
 
 // How sentences of a view hang together; every view says it by the same signs, and each platform has lists for it.
 
@@ -51,3 +51,11 @@ export function isList(matters: readonly Matter[]): boolean {
 }
 
 const hasPieces = (line: Text): boolean => line.some((span) => typeof span === 'string' && span.includes(' · '));
+
+/** `1,204,331 EUR (last approved 1,180,002, +2.1 %)`: the figure strong, what it is compared with not. */
+export function figureFirst([first, ...rest]: Text): Text {
+  if (typeof first !== 'string') return first === undefined ? [] : [first, ...rest];
+  const [figure = first] = /^[^(]*[^(\s]/.exec(first) ?? [];
+  const compared = first.slice(figure.length);
+  return [strong(figure), ...(compared === '' ? [] : [compared]), ...rest];
+}

@@ -1,11 +1,11 @@
 import type { Text } from '../../message/text.ts';
-import { isRest, type Matter, mattersOf, titleOf } from '../matters.ts';
+import { endsInColon, isList, isRest, type Matter, mattersOf, titleOf } from '../matters.ts';
 import { markdown } from './markdown.ts';
 import type { DiscordOptions } from './options.ts';
 
 /**
- * Sentences as they stand; what is a list becomes one, whose entries hang on a narrow screen too: lines below a title,
- * what belongs to the line above it, and lines that are like rows.
+ * Sentences as they stand; what is a list becomes one: lines below a title, lines below one that ends in a colon, lines
+ * that are like rows, and lines that have details of their own, which then hang below them on a narrow screen too.
  */
 export function proseLines(lines: readonly Text[], options: DiscordOptions): string[] {
   const title = titleOf(lines);
@@ -15,18 +15,12 @@ export function proseLines(lines: readonly Text[], options: DiscordOptions): str
   return matters.flatMap((matter) => matterLines(matter, options));
 }
 
-/** Several lines that are each a few pieces side by side, as of a table: where they wrap, nothing else tells them apart. */
-function isList(matters: readonly Matter[]): boolean {
-  const entries = matters.filter(({ line }) => !isRest(line));
-  return entries.length > 1 && entries.every(({ line, details }) => details.length === 0 && hasPieces(line));
+function matterLines({ line, details }: Matter, options: DiscordOptions): string[] {
+  if (details.length === 0) return [markdown(line, options)];
+  if (endsInColon(line)) return [markdown(line, options), ...details.map((each) => entry(each, options))];
+  // Indented as far as the sign of the entry, Discord shows a line as part of it.
+  return [entry(line, options), ...details.map((each) => `  ${markdown(each, options)}`)];
 }
-
-const hasPieces = (line: Text): boolean => line.some((span) => typeof span === 'string' && span.includes(' · '));
-
-const matterLines = ({ line, details }: Matter, options: DiscordOptions): string[] => [
-  markdown(line, options),
-  ...details.map((each) => entry(each, options)),
-];
 
 const entry = (line: Text, options: DiscordOptions): string =>
   isRest(line) ? markdown(line, options) : `- ${markdown(line, options)}`;

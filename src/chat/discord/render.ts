@@ -4,12 +4,12 @@ import { actionsOf } from '../../message/spans.ts';
 import type { Text } from '../../message/text.ts';
 import type { FilePart, MessageView, Part, Tone } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
-import { titleOf } from '../matters.ts';
+import { figureFirst, titleOf } from '../matters.ts';
 import { actionRows } from './actions.ts';
 import { checkDiscord } from './check.ts';
 import { type DiscordMessage, type Inner, IS_COMPONENTS_V2, type Separator } from './components.ts';
 import { DISCORD_LIMITS } from './limits.ts';
-import { bold, boldMarkdown, escapeDiscord, linkText, markdown } from './markdown.ts';
+import { bold, escapeDiscord, linkText, markdown } from './markdown.ts';
 import type { DiscordOptions } from './options.ts';
 import { proseLines } from './prose.ts';
 import { chartText, chartTitle, recordText } from './table.ts';
@@ -132,7 +132,7 @@ function partText(part: Shown, options: DiscordOptions): string {
     case 'checklist':
       return [
         bold(escapeDiscord(part.title)),
-        ...part.items.map(({ label, value }) => `☐ ${line(label)}${value ? `  ${boldMarkdown(value, options)}` : ''}`),
+        ...part.items.map(({ label, value }) => `☐ ${line(label)}${value ? `  ${line(figureFirst(value))}` : ''}`),
       ].join('\n');
     case 'records':
       return recordText(part, options).join('\n');

@@ -1,6 +1,5 @@
 import { cleanLines, cutUnits } from '../../message/clean.ts';
 import { sizeText } from '../../message/plain.ts';
-import { strong, type Text } from '../../message/text.ts';
 import type {
   Chart,
   Checklist,
@@ -15,7 +14,7 @@ import type {
   Records,
 } from '../../message/view.ts';
 import { drawFitting } from '../fit-steps.ts';
-import { titleOf } from '../matters.ts';
+import { figureFirst, titleOf } from '../matters.ts';
 import { actionBlocks } from './actions.ts';
 import { type Block, type Leaf, plainObject, type RichSection, type SlackMessage } from './block-kit.ts';
 import { chartBlocks, pictureBlocks, preformattedChart } from './chart.ts';
@@ -144,14 +143,6 @@ const checks = ({ items }: Checklist, options: SlackOptions): RichSection[] =>
       ...(value ? [...textLeaf('  '), ...leavesOf(figureFirst(value), options)] : []),
     ]),
   );
-
-/** `1,204,331 EUR (last approved 1,180,002, +2.1 %)`: the figure strong, what it is compared with not. */
-function figureFirst([first, ...rest]: Text): Text {
-  if (typeof first !== 'string') return first === undefined ? [] : [first, ...rest];
-  const [figure = first] = /^[^(]+/.exec(first) ?? [];
-  const compared = first.slice(figure.length);
-  return [strong(figure), ...(compared === '' ? [] : [compared]), ...rest];
-}
 
 const fileLeaves = ({ name, bytes, path }: FilePart, options: SlackOptions): Leaf[] => [
   ...linkLeaf(name, path, options),
