@@ -18,8 +18,7 @@ export function proseLines(lines: readonly Text[], options: DiscordOptions): str
 function matterLines({ line, details }: Matter, options: DiscordOptions): string[] {
   if (details.length === 0) return [markdown(line, options)];
   if (endsInColon(line)) return [markdown(line, options), ...details.map((each) => entry(each, options))];
-  // Indented as far as the sign of the entry, Discord shows a line as part of it.
-  return [entry(line, options), ...details.map((each) => `  ${markdown(each, options)}`)];
+  return [entry(line, options), ...details.map((each) => `  ${entry(each, options)}`)];
 }
 
 const entry = (line: Text, options: DiscordOptions): string =>

@@ -270,12 +270,12 @@ describe('a chart', () => {
   });
 });
 
-test('lines below a title are a list, and a line with details is an entry with them; what was left out is none of it', () => {
+test('lines below a title are a list, and a line with details is an entry with entries; what was left out is none of it', () => {
   const lines = (...each: Text[]) => shownAsText({ part: 'prose', lines: each });
   expect(lines([strong('Paused')], ['- ledger'], ['and 3 more'])).toEqual(['**Paused**\n- \\- ledger\nand 3 more']);
   expect(
     contents(renderDiscord(view({ part: 'prose', lines: [['R-1 waits'], ['  it failed']] }), discordOptions())),
-  ).toEqual(['### Something happened\n- R-1 waits\n  it failed']);
+  ).toEqual(['### Something happened\n- R-1 waits\n  - it failed']);
 });
 
 test('lines that are like rows are a list, and sentences among them make them lines again', () => {
