@@ -12,17 +12,17 @@ export interface Posting {
 }
 
 /**
- * Posts bytes to an address that Slack gave (for an answer, for a file), over connections that are kept, and through the
+ * Posts a text or bytes to an address that Slack gave (for an answer, for a file), over connections that are kept, and through the
  * proxy of the environment where Node is told to use one. A third of what `fetch` costs, which an answer to each click is
  * worth, and unlike it without a limit of five minutes; it follows no redirect. No error names the address, which is a
  * secret.
  */
 export function post(
   url: string,
-  bytes: Buffer,
+  body: string | Buffer,
   { type, patienceMs, most }: Posting,
 ): Promise<{ status: number; said: string }> {
-  const headers = { 'content-type': type, 'content-length': bytes.length };
+  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
   const options = { method: 'POST', headers };
   return new Promise((resolve, reject) => {
     const late = () => {
@@ -48,6 +48,6 @@ export function post(
       answer.on('error', failed);
     });
     asked.on('error', failed);
-    asked.end(bytes);
+    asked.end(body);
   });
 }

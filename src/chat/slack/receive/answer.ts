@@ -143,7 +143,7 @@ class NotTaken extends Error {
 async function respond(url: string, message: object): Promise<void> {
   const answer = { response_type: 'ephemeral', replace_original: false, ...message, ...QUIET };
   const sent = { type: 'application/json; charset=utf-8', patienceMs: PATIENCE_MS, most: 200 };
-  const { status: statusCode, said } = await post(url, Buffer.from(JSON.stringify(answer)), sent);
+  const { status: statusCode, said } = await post(url, JSON.stringify(answer), sent);
   const taken = statusCode >= 200 && statusCode < 300 && !/"ok"\s*:\s*false/.test(said);
   if (!taken) throw new NotTaken(statusCode, errorIn(said));
 }
