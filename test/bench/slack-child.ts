@@ -1,10 +1,8 @@
 // Slack for the bench, in a process of its own (`side.ts`), so that it takes none of the product's time: people who
 // click, and as much of the Web API as a click needs.
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Heard, listenBarely, type Reply } from './ear.ts';
 import { inParallel } from './numbers.ts';
 import { renamedText } from './renamed.ts';
 import type { Said } from './side.ts';
@@ -19,38 +17,29 @@ interface Prepared {
 const waiting = new Map<string, (at: number) => void>();
 const amiss: string[] = [];
 
-const server = createServer((incoming, response) => {
-  answer(incoming, response).catch((error) => amiss.push(String(error)));
-});
-server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const base = await listenBarely(answer);
 process.on('message', (round: Round) => void play(round));
 process.on('disconnect', () => process.exit());
 process.send?.({ ready: base } satisfies Said);
 
-async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await textOf(incoming);
-  const at = performance.now();
-  const url = incoming.url ?? '';
+function answer({ url, body }: Heard): Reply {
   const heard = waiting.get(url);
   if (heard) {
     waiting.delete(url);
     if (!/"response_type":"ephemeral"/.test(body) || !/approved/i.test(body)) amiss.push(`answered with ${body}`);
-    response.end('ok');
-    return heard(at);
+    heard(performance.now());
+    return { type: 'text/plain', body: 'ok' };
   }
-  response.setHeader('content-type', 'application/json');
-  if (url === '/api/auth.test') return void response.end(JSON.stringify({ ok: true, ...TEAM, ...BOT }));
+  if (url === '/api/auth.test') return json({ ok: true, ...TEAM, ...BOT });
   // Asked once in ten minutes of each person.
   if (url === '/api/users.info') {
-    const user = { team_id: TEAM.team_id, deleted: false, is_bot: false, is_restricted: false };
-    return void response.end(JSON.stringify({ ok: true, user }));
+    return json({ ok: true, user: { team_id: TEAM.team_id, deleted: false, is_bot: false, is_restricted: false } });
   }
   amiss.push(`nobody knows ${url}`);
-  response.end(JSON.stringify({ ok: false, error: 'unknown_method' }));
+  return json({ ok: false, error: 'unknown_method' });
 }
+
+const json = (value: object): Reply => ({ type: 'application/json', body: JSON.stringify(value) });
 
 async function play({ door, secret, template, clicks, pace, answers }: Round): Promise<void> {
   // Connections are kept open within a round; between two of them a server might just end one.
@@ -100,10 +89,4 @@ function prepare(
   ];
   const answered = new Promise<number>((resolve) => answers && waiting.set(address, resolve));
   return { request: Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), answered };
-}
-
-async function textOf(stream: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const piece of stream.setEncoding('utf8')) text += piece;
-  return text;
 }
