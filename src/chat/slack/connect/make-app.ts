@@ -1,6 +1,5 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { SlackConfig } from '../../../config.ts';
-import { CoworkError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { SlackTeam } from '../slack.ts';
 import { nowOptions } from './clients.ts';
@@ -29,10 +28,3 @@ export function makeApp(config: SlackConfig, log: Logger, team: () => SlackTeam)
   });
   return app;
 }
-
-/** What is thrown until Slack has said whose token we have. */
-export const notYetKnown = (why: string | null): CoworkError =>
-  new CoworkError(
-    'unavailable',
-    `Slack has not let us in yet${why === null ? '' : ` (${why})`}. It is tried again by itself.`,
-  );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Payload } from '#src/chat/connect/payload.ts';
 import type { Apology } from '#src/chat/slack/connect/apology.ts';
 import { Intake, type Reply } from '#src/chat/slack/connect/intake.ts';
-import { notYetKnown } from '#src/chat/slack/connect/make-app.ts';
+import { CoworkError } from '#src/errors.ts';
 import { type Heard, heard, TEAM } from './inner.ts';
 
 const CLICK = {
@@ -85,7 +85,7 @@ describe('whatever comes', () => {
   test('is not taken while we do not know whose token we have', async () => {
     const { took } = wayIn(async ({ ack }) => ack(), {
       team: () => {
-        throw notYetKnown(null);
+        throw new CoworkError('unavailable', 'Slack has not let us in yet.');
       },
     });
     expect(await took(event())).toEqual([{ taken: false }]);

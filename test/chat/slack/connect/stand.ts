@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { expect } from 'vitest';
 import { endAsk, takeAsk } from '#src/chat/inbox.ts';
+import { tellGivenUp } from '#src/chat/slack/given-up.ts';
 import { type OpenedSlack, openSlack } from '#src/chat/slack/open.ts';
 import type { Rooms } from '#src/chat/slack/rooms.ts';
 import type { Slack } from '#src/chat/slack/slack.ts';
@@ -72,7 +73,7 @@ export class Stand implements AsyncDisposable {
         console: null,
         oneMachine: true,
       },
-      { adapter: () => null, handle: [], perform: {}, follow: [], every: [], ...rooms },
+      { adapter: () => null, handle: [], perform: {}, tellGivenUp, follow: [], every: [], ...rooms },
     );
     const process = { opened, row };
     this.#processes.push(process);

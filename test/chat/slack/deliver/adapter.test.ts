@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LEASE_MS } from '#src/chat/lease.ts';
-import { notYetKnown } from '#src/chat/slack/connect/make-app.ts';
 import { LATEST_BEGIN_MS } from '#src/chat/slack/deliver/adapter.ts';
+import { CoworkError } from '#src/errors.ts';
 import { plainView } from '#src/message/view.ts';
 import { ALL_SCOPES } from '#test/emulators/slack/emulator.ts';
 import { Desk, MAYA, OPS } from './desk.ts';
@@ -79,7 +79,7 @@ test('whose token it is was not told yet: what has to be looked for waits a mome
   await desk.raise('a');
   await delivery.settle();
   desk.kit.team = () => {
-    throw notYetKnown(null);
+    throw new CoworkError('unavailable', 'Slack has not let us in yet.');
   };
   for (let n = 0; n < 5; n += 1) {
     desk.ground.clock.put(5000);

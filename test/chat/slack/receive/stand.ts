@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { drawNotice } from '#blocks/index.ts';
+import { tellGivenUp } from '#src/chat/slack/given-up.ts';
 import { type OpenedSlack, openSlack } from '#src/chat/slack/open.ts';
 import { handleReceived, performReceived } from '#src/chat/slack/receive/index.ts';
 import { renderSlack } from '#src/chat/slack/render.ts';
@@ -78,7 +79,7 @@ export class Stand implements AsyncDisposable {
         oneMachine: true,
       },
       {
-        ...{ adapter: () => null, follow: [], every: [], handle: [handleReceived] },
+        ...{ adapter: () => null, tellGivenUp, follow: [], every: [], handle: [handleReceived] },
         perform: { click: performReceived, form: performReceived },
       },
     );
