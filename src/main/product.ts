@@ -23,13 +23,12 @@ import { type Opened, openGround } from './open.ts';
 import { whoHolds } from './owner.ts';
 import { Parts } from './parts.ts';
 import {
+  chatOptions,
   clockPorts,
   deliveryOptions,
-  discordOptions,
   jobHandlers,
   onActivate,
   periodicJobs,
-  slackOptions,
   type Wiring,
   worldOf,
 } from './wiring.ts';
@@ -106,14 +105,11 @@ async function build(options: ProductOptions, parts: Parts): Promise<Product> {
   const readiness = () => ({ migrated: true, home: keeper.state().snapshot !== null, roles: ready });
   const homeProblems = () => keeper.state().reloadProblems.map(problemText);
   const world = worldOf(opened, { works: roles.includes('worker'), fence: wiring.fence, homeProblems });
+  const chat = chatOptions(opened, config, { process: row.id, world });
   const slackConfig = roles.includes('web') ? config.slack : null;
-  const slack = slackConfig
-    ? await enterSlack(slackOptions(opened, config, slackConfig, { process: row.id, world }))
-    : null;
+  const slack = slackConfig ? await enterSlack({ ...chat, config: slackConfig }) : null;
   const discordConfig = roles.includes('web') ? config.discord : null;
-  const discord = discordConfig
-    ? await enterDiscord(discordOptions(opened, config, discordConfig, { process: row.id, world }))
-    : null;
+  const discord = discordConfig ? await enterDiscord({ ...chat, config: discordConfig }) : null;
   const web = roles.includes('web')
     ? await openWeb(
         ground,

@@ -2,14 +2,13 @@ import { drawNotice } from '../../blocks/index.ts';
 import type { World } from '../../commands/command.ts';
 import { endSilences } from '../alerts/silence.ts';
 import type { ChatAdapter } from '../chat/adapter.ts';
+import type { OpenChat } from '../chat/connect/service.ts';
 import { consoleAdapter } from '../chat/console/adapter.ts';
 import type { DeliveryOptions } from '../chat/delivery.ts';
-import type { OpenDiscord } from '../chat/discord/open.ts';
 import { pruneDrafts } from '../chat/discord/receive/drafts.ts';
 import { pruneInbox } from '../chat/inbox.ts';
 import { pruneHomes } from '../chat/slack/home/prune-homes.ts';
-import type { OpenSlack } from '../chat/slack/open.ts';
-import type { Config, DiscordConfig, SlackConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Ground } from '../ground.ts';
 import { isLoopback } from '../http/exposure.ts';
 import { dailyDigest } from '../reports/digest-fact.ts';
@@ -126,25 +125,13 @@ export function deliveryOptions(
   };
 }
 
-/** What Slack's room needs to know of this process. */
-export const slackOptions = (
+/** What a chat needs to know of this process, whichever it is. */
+export const chatOptions = (
   { ground, store }: Opened,
   config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
-  slack: SlackConfig,
-  { process, world }: Pick<OpenSlack, 'process' | 'world'>,
-): OpenSlack => ({
-  ...{ ground, world, process, config: slack, signals: store.signals, oneMachine: store.embedded },
-  console: consoleFromElsewhere(config),
-});
-
-/** What Discord's room needs to know of this process. */
-export const discordOptions = (
-  { ground, store }: Opened,
-  config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
-  discord: DiscordConfig,
-  { process, world }: Pick<OpenDiscord, 'process' | 'world'>,
-): OpenDiscord => ({
-  ...{ ground, world, process, config: discord, signals: store.signals, oneMachine: store.embedded },
+  { process, world }: Pick<OpenChat, 'process' | 'world'>,
+): OpenChat => ({
+  ...{ ground, world, process, signals: store.signals, oneMachine: store.embedded },
   console: consoleFromElsewhere(config),
 });
 

@@ -1,7 +1,7 @@
 import { Client, GatewayIntentBits } from 'discord.js';
 import { openDiscord } from '#src/chat/discord/open.ts';
 import type { Opened } from '#src/main/open.ts';
-import { discordOptions, worldOf } from '#src/main/wiring.ts';
+import { chatOptions, worldOf } from '#src/main/wiring.ts';
 import { probeFence } from '#src/skills/fence/probe.ts';
 import { registerProcess } from '#src/store/processes.ts';
 import { APPS, GUILD } from './discord-words.ts';
@@ -22,7 +22,7 @@ export async function openProductGateway(place: Place, opened: Opened, discordUr
     ...{ botToken: token, applicationId: application, guildId: GUILD.id, publicKey: null },
     apiUrl: `${discordUrl}/api`,
   };
-  const discord = openDiscord(discordOptions(opened, HERE, config, { process: row.id, world }));
+  const discord = openDiscord({ ...chatOptions(opened, HERE, { process: row.id, world }), config });
   discord.start();
   place.owns(() => discord.stop({ graceMs: 5000 }));
   while (discord.state().gateway !== 'open') await clock.wait(LOOK_MS);

@@ -3,7 +3,7 @@ import { libraryLog } from '#src/chat/slack/connect/library-log.ts';
 import { openSlack } from '#src/chat/slack/open.ts';
 import { startWeb } from '#src/http/server.ts';
 import type { Opened } from '#src/main/open.ts';
-import { slackOptions, worldOf } from '#src/main/wiring.ts';
+import { chatOptions, worldOf } from '#src/main/wiring.ts';
 import { probeFence } from '#src/skills/fence/probe.ts';
 import { registerProcess } from '#src/store/processes.ts';
 import type { Place } from './place.ts';
@@ -26,7 +26,7 @@ export async function openProductDoor(place: Place, opened: Opened, slackUrl: st
   // As in the one process that people start, which works the jobs as well.
   const world = worldOf(opened, { works: true, fence, homeProblems: () => [] });
   const config = { botToken: BOT_TOKEN, appToken: null, signingSecret: SECRET, apiUrl: `${slackUrl}/api/` };
-  const slack = openSlack(slackOptions(opened, HERE, config, { process: row.id, world }));
+  const slack = openSlack({ ...chatOptions(opened, HERE, { process: row.id, world }), config });
   const web = await startWeb(ground, {
     exposure: { ...HERE, chatOverHttp: true, chat: true, example: false },
     readiness: () => ({ bench: true }),
