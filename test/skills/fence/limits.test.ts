@@ -135,7 +135,8 @@ describe('a skill that takes too much', () => {
     if (!fenced(report)) return;
     const bomb = await host.try(report, {
       run: ['/bin/sh', 'bomb.sh'],
-      files: { 'bomb.sh': 'bomb() { bomb | bomb & }\nbomb\nsleep 60\n' },
+      // Each stays for a while: on a busy machine all of them might come and go between two looks.
+      files: { 'bomb.sh': 'bomb() { bomb | bomb & sleep 20; }\nbomb\nsleep 60\n' },
       limits: { processes: 30 },
     });
     expect(bomb.outcome).toMatchObject({ state: 'failed', errorClass: 'FenceBroken' });
