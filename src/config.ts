@@ -85,8 +85,8 @@ const filled = (env: Environment): Environment =>
 
 /** What Discord cannot do without, and where it stands there. */
 const DISCORD_NEEDS = {
-  DISCORD_TOKEN: 'It stands on the page Bot of the application: Reset Token.',
-  DISCORD_APPLICATION_ID: 'It stands on the page General Information of the application: Application ID.',
+  DISCORD_TOKEN: 'It is on the page Bot of the application: Reset Token.',
+  DISCORD_APPLICATION_ID: 'It is on the page General Information of the application: Application ID.',
   DISCORD_GUILD_ID:
     "In Discord: User Settings, Advanced, Developer Mode on; right-click the server's icon, Copy Server ID.",
 } as const;

@@ -6,6 +6,8 @@ import type { ReviewRow, RunRow } from '../store/schema.ts';
 import type { Completion } from './completion.ts';
 
 const MOST = 100;
+/** No name is longer; what is typed may be. */
+const LONGEST = 200;
 
 /** The runs and reviews that a command can do something about; every other command is about any. */
 const RUNS: Record<string, readonly RunRow['state'][]> = {
@@ -46,7 +48,7 @@ export async function namesOf(
     case 'alert':
       return andFirst(digitsOf('a', typed), (digits) => alerts(world, digits));
     case 'run':
-      return andFirst(typed.trim().toLowerCase(), (start) => runs(world, RUNS[command], start));
+      return andFirst(startOf(typed), (start) => runs(world, RUNS[command], start));
   }
 }
 
@@ -55,6 +57,12 @@ async function andFirst(start: string, find: (start: string) => Promise<Completi
   const [beginning, first] = await Promise.all([start === '' ? [] : find(start), find('')]);
   const found = new Set(beginning.map(({ text }) => text));
   return [...beginning, ...first.filter(({ text }) => !found.has(text))];
+}
+
+/** Empty where no name begins with it: what no text of the database can hold, and what is too long. */
+function startOf(typed: string): string {
+  const start = typed.trim().toLowerCase();
+  return start.length <= LONGEST && start.isWellFormed() && !start.includes('\0') ? start : '';
 }
 
 /** `12` of `R-12`, `r-12` and `12`; empty where it is the beginning of no number. */

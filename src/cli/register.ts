@@ -29,7 +29,7 @@ async function registerDiscord({ config }: CliContext, { tidy = false }: Given):
   const { discord } = config;
   if (discord === null) {
     throw invalid(
-      'Discord is off: DISCORD_TOKEN is not set, so there is nobody to register commands for. Set DISCORD_TOKEN, DISCORD_APPLICATION_ID and DISCORD_GUILD_ID; docs/discord.md says where they stand.',
+      'Discord is off: DISCORD_TOKEN is not set, so there is nobody to register commands for. Set DISCORD_TOKEN, DISCORD_APPLICATION_ID and DISCORD_GUILD_ID; docs/discord.md says where they are.',
     );
   }
   // Discord's library is megabytes of code, which no other command needs.

@@ -18,8 +18,9 @@ interface Written {
   who: string;
   /** `elapsed` by what was refused, oldest first; a button carries at most a hundred characters, so each is short. */
   rows: Map<string, number>;
-  /** Refusals since the last row that are not in the trail. */
+  /** Refusals since the last row that are not in the trail, and the last of them. */
   leftOut: number;
+  lastLeftOut: string;
 }
 
 /**
@@ -58,6 +59,7 @@ export async function noteRefused(ground: RefusalGround, refusal: Refusal): Prom
   const { written, isNew } = claim(ground, refusal);
   if (!isNew) {
     written.leftOut += 1;
+    written.lastLeftOut = what;
     // At 1, 2, 4, 8 …, so that the log does not grow with each click either.
     if (Number.isInteger(Math.log2(written.leftOut))) tellLeftOut(ground, written);
     return;
@@ -85,7 +87,7 @@ function claim(
   forgetOld({ log }, senders, now);
   const who = sender || person || '';
   const key = `${via} ${who}`;
-  const written = senders.get(key) ?? { via, who, rows: new Map(), leftOut: 0 };
+  const written = senders.get(key) ?? { via, who, rows: new Map(), leftOut: 0, lastLeftOut: '' };
   for (const [row, at] of written.rows) if (now - at >= AGAIN_MS) written.rows.delete(row);
   if (written.rows.has(what) || written.rows.size >= MOST_ROWS) return { written, isNew: false };
   if (written.leftOut > 0) tellLeftOut({ log }, written);
@@ -105,8 +107,8 @@ function forgetOld({ log }: Pick<RefusalGround, 'log'>, senders: Map<string, Wri
   }
 }
 
-const tellLeftOut = ({ log }: Pick<RefusalGround, 'log'>, { via, who, leftOut }: Written): void =>
+const tellLeftOut = ({ log }: Pick<RefusalGround, 'log'>, { via, who, leftOut, lastLeftOut }: Written): void =>
   log.info(
-    { via, sender: who, left_out: leftOut },
-    'So many refusals of this sender are not in the audit trail, since the same or enough of theirs are in it for this hour.',
+    { via, sender: who, left_out: leftOut, last: lastLeftOut },
+    'This many refusals of this sender are not in the audit trail, since the same or enough of theirs are in it for this hour.',
   );

@@ -25,6 +25,10 @@ beforeAll(async () => {
   await sql`insert into runs select copy.* from runs one, ${copies}, lateral jsonb_populate_record(null::runs, to_jsonb(one)
     || jsonb_build_object('id', 'copy_' || lpad(n::text, 4, '0'), 'queued_at', one.queued_at + n * interval '1 minute')) copy
     where one.id = ${last.run}`.execute(db);
+  // Older than all that its beginning would find if `_` stood for any letter.
+  await sql`insert into runs select copy.* from runs one, lateral jsonb_populate_record(null::runs, to_jsonb(one)
+    || jsonb_build_object('id', 'cop__first', 'queued_at', one.queued_at - interval '1 minute')) copy
+    where one.id = ${last.run}`.execute(db);
   await sql`insert into reviews overriding system value select copy.* from reviews one, ${copies},
     lateral jsonb_populate_record(null::reviews, to_jsonb(one)
     || jsonb_build_object('id', 2000 + n, 'run_id', 'copy_' || lpad(n::text, 4, '0'))) copy
@@ -69,6 +73,10 @@ test('the order and the number are those of the likeliest, and signs of a patter
   for (const typed of ['copy%', '%', 'copy_0_5', 'copy\\', "copy'", '']) {
     if (typed !== '') expect([typed, await inField('rerun', typed)]).toEqual([typed, []]);
   }
+  expect(await inField('rerun', 'cop__')).toEqual(['cop__first']);
+  // What no name can hold is no fault.
+  for (const typed of ['copy\0', '\0', 'copy\ud800', 'x'.repeat(100_000)])
+    expect(await inField('rerun', typed)).toEqual([]);
   // What a command can do nothing about is not offered, however exactly it is typed.
   expect(await inField('cancel', last.run)).toEqual([]);
   expect(await inField('undo', last.review)).toEqual([]);

@@ -270,7 +270,8 @@ describe('how a line can go on', () => {
     const sam = await here.as('sam');
     expect((await ways('/cowork run ', sam))[0]).toMatchObject({ insert: '/cowork run brief ', label: 'brief' });
     expect(await ways('/cowork run "bri')).toEqual([]);
-    expect(await ways('x'.repeat(5000))).toEqual([]);
+    for (const typed of ['x'.repeat(5000), 'rerun a\0', 'audit \0', `rerun ${'x'.repeat(500)}`])
+      expect(await ways(typed)).toEqual([]);
   });
 
   test('is nothing for nobody', async () => {

@@ -69,7 +69,7 @@ export const notShown = (click: Pick<Click, 'intent' | 'subject'>, fields: reado
     'fail',
   );
 
-/** What to do without the form: a command with a gap for each thing to fill in, or the page of the item. */
+/** What to do without the form: a command with a gap for each thing to fill in, or the console. */
 function typedInstead(
   { intent, subject }: Pick<Click, 'intent' | 'subject'>,
   fields: readonly string[],
@@ -84,7 +84,7 @@ function typedInstead(
     case 'resolve':
       return ['Type it instead: ', command(['alert', intent, subject, ...fields.map(() => '…')].join(' ')), '.'];
     default:
-      return ['Do it on its page in the console: ', command(`review ${subject}`), ' leads there.'];
+      return ['Do it in the console: ', command('console'), ' leads there.'];
   }
 }
 

@@ -27,7 +27,7 @@ export interface SubcommandGroup extends Named {
   options: Subcommand[];
 }
 
-/** Where a command is there, and to whom Discord offers it. Only a command of every server says the first two. */
+/** To whom Discord offers a command. */
 interface Offered {
   default_member_permissions: string | null;
 }

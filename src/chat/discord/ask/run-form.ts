@@ -20,8 +20,8 @@ export const notOpened = (words: string): MessageView =>
 
 /**
  * The form of a workflow that asks for texts, where not all that it needs was typed along; what was typed stands in it.
- * `notShown` says how to do without it. Null where there is nothing to ask for, where a form does not hold it all, and where the run would be refused: then the
- * command answers.
+ * `notShown` says how to do without it. Null where there is nothing to ask for, where a form does not hold it all, and where
+ * the run would be refused: then the command answers.
  */
 export async function runModal(
   discord: Discord,

@@ -1,14 +1,10 @@
-import type { Clock } from '../../../clock.ts';
-import type { Starts } from './starts.ts';
+import { type Clock, elapsedOf } from '../../../clock.ts';
+import { isSparing, KEPT, type Starts } from './starts.ts';
 
 /** Discord takes one for each shard of a bucket in five seconds. */
 const GAP_MS = 5000;
-/** From this part on they are spared, so that what is left lasts until there are more. */
-const FEW = 1 / 4;
-/** At none Discord ends all sessions and makes the token invalid: these are never begun. */
-const KEPT = 10;
 
-/** When the next may be begun, and why not before. */
+/** When the next may be begun, as `elapsedOf` says, and why not before. */
 interface Spared {
   until: number;
   why: string;
@@ -55,8 +51,8 @@ export class Identify {
   }
 
   #sparing(starts: Starts): string | null {
-    const { left, total, resetMs, shards } = starts;
-    if (left >= total * FEW) {
+    const { left, resetMs, shards } = starts;
+    if (!isSparing(starts)) {
       this.#spared = null;
       this.#granted = 0;
       return null;
@@ -72,16 +68,17 @@ export class Identify {
     }
     if (this.#spared === null || waited) {
       const part = left - KEPT >= shards ? shards / (left - KEPT) : 1;
-      const until = this.#now + Math.ceil(resetMs * part);
-      this.#spared = { until, why: whySpared(starts, new Date(until)) };
+      const pause = Math.ceil(resetMs * part);
+      const at = new Date(this.#clock.now().getTime() + pause);
+      this.#spared = { until: this.#now + pause, why: whySpared(starts, at) };
     }
     return this.#spared?.why ?? null;
   }
 
   get #now(): number {
-    return this.#clock.now().getTime();
+    return elapsedOf(this.#clock);
   }
 }
 
 const whySpared = ({ left }: Starts, until: Date): string =>
-  `Discord lets the bot begin ${left} more sessions, and makes its token invalid at none: the next is begun at ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC. Something begins them again and again; look at the log, and for a second product with the same token`;
+  `Discord lets the bot begin ${left} more ${left === 1 ? 'session' : 'sessions'}, and makes its token invalid at none: the next is not begun before ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC. Something begins them again and again; look at the log, and for a second product with the same token`;

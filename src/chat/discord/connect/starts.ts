@@ -12,6 +12,17 @@ export interface Starts {
   shards: number;
 }
 
+/** What Discord gives for a day. */
+const USUAL = 1000;
+/** From this part on they are spared, so that what is left lasts until there are more. */
+const FEW = 1 / 4;
+/** At none Discord ends all sessions and makes the token invalid: these are never begun. */
+export const KEPT = 10;
+
+/** Whether so few are left that each has to wait its turn. */
+export const isSparing = ({ left, total }: Pick<Starts, 'left' | 'total'>): boolean =>
+  left < total * FEW || left <= KEPT;
+
 /** Reads the answer of `GET /gateway/bot`; what does not say how many are left throws. */
 export function startsIn(told: unknown): Starts {
   const limit = fieldOf(told, 'session_start_limit');
@@ -21,7 +32,7 @@ export function startsIn(told: unknown): Starts {
   if (left < 0) throw new Error('Discord did not say how many sessions may still be begun');
   return {
     left,
-    total: number(fieldOf(limit, 'total'), left),
+    total: Math.max(left, number(fieldOf(limit, 'total'), 0) || USUAL),
     resetMs: number(fieldOf(limit, 'reset_after'), 0),
     atOnce: Math.max(1, number(fieldOf(limit, 'max_concurrency'), 1)),
     shards: Math.max(1, number(fieldOf(told, 'shards'), 1)),

@@ -112,8 +112,10 @@ const bitsOf = (value: unknown, key: string): bigint => {
 };
 
 /** Whether what is noted of a place is that, in the words of `lackWords`. */
-export const saysLack = (noted: string | null): noted is string => noted?.startsWith('the bot lacks ') ?? false;
+export const saysLack = (noted: string | null): noted is string => noted?.startsWith(LACKS) ?? false;
+
+const LACKS = 'the bot lacks ';
 
 /** `the bot lacks View Channel and Send Messages there; …`, for whoever can give it. */
 export const lackWords = (names: readonly Needed[]): string =>
-  `the bot lacks ${names.join(' and ')} there; give it that in the channel's settings, under Permissions`;
+  `${LACKS}${names.join(' and ')} there; give it that in the channel's settings, under Permissions`;

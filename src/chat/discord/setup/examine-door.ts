@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { type REST, Routes } from 'discord.js';
 import type { DiscordConfig } from '../../../config.ts';
 import type { Finding } from '../../connect/finding.ts';
-import { fieldOf } from '../../connect/payload.ts';
 import { causeOf, whyUnreachable } from '../../connect/why-unreachable.ts';
+import { isSparing, type Starts, startsIn } from '../connect/starts.ts';
 import type { Application } from './examine-token.ts';
 import { discordTrouble } from './explain.ts';
 import { amiss, well } from './finding.ts';
@@ -11,9 +11,6 @@ import { amiss, well } from './finding.ts';
 export const INTERACTIONS_PATH = '/discord/interactions';
 
 const FIELD = 'the field Interactions Endpoint URL on the page General Information of the application';
-
-/** Fewer sessions left than a bad day of restarts needs. */
-const FEW_STARTS = 50;
 
 /** The gateway: that clicks come over it at all, and how many sessions may be begun today. */
 export async function examineGateway(
@@ -31,20 +28,20 @@ export async function examineGateway(
         ];
   try {
     const told = await rest.get(Routes.gatewayBot());
-    const limit = fieldOf(told, 'session_start_limit');
-    return [...clicks, startsLeft(Number(fieldOf(limit, 'remaining')), limit, Number(fieldOf(told, 'shards') ?? 1))];
+    return [...clicks, startsLeft(startsIn(told))];
   } catch (error) {
     return [...clicks, amiss('gateway', `${discordTrouble(error)}.`)];
   }
 }
 
-function startsLeft(left: number, limit: unknown, shards: number): Finding {
-  const total = Number(fieldOf(limit, 'total'));
-  const hours = Math.ceil(Number(fieldOf(limit, 'reset_after') ?? 0) / 3_600_000);
-  const says = `${left} of ${total} sessions may still be begun in ${hours} h`;
+function startsLeft({ left, total, resetMs, shards }: Starts): Finding {
+  const says = `${left} of ${total} sessions may still be begun in ${Math.ceil(resetMs / 3_600_000)} h`;
   const many = shards > 1 ? `, ${shards} shards` : '';
-  if (!Number.isFinite(left) || left >= FEW_STARTS) return well('gateway', `${says}${many}`);
-  const harm = left === 0 ? 'Until then the bot cannot log in' : 'At none Discord makes the token invalid';
+  if (!isSparing({ left, total })) return well('gateway', `${says}${many}`);
+  const harm =
+    left === 0
+      ? 'Until then the bot cannot log in'
+      : 'At none Discord makes the token invalid, so the product waits before it begins one';
   return amiss(
     'gateway',
     `${says}. ${harm}. Something starts again and again: look at the log, and for a second product with the same token.`,

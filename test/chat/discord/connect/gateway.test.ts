@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createSilent } from 'node:net';
 import { expect, test } from 'vitest';
 import { Gateway } from '#src/chat/discord/connect/gateway.ts';
 import { Identify } from '#src/chat/discord/connect/identify.ts';
+import { startsIn } from '#src/chat/discord/connect/starts.ts';
 import { FATAL } from '#src/chat/discord/connect/why-not.ts';
 import { systemClock } from '#src/clock.ts';
 import { silentLog } from '#src/log.ts';
@@ -87,7 +88,7 @@ test.each([1, 3])(
     left = 100;
     const identify = new Identify(clock);
     expect(await begins(identify, 0)).toMatch(
-      /^Discord lets the bot begin 100 more sessions, and makes its token invalid at none: the next is begun at \d{4}-/,
+      /^Discord lets the bot begin 100 more sessions, and makes its token invalid at none: the next is not begun before \d{4}-/,
     );
     expect(FATAL.test((await begins(identify, 0)) ?? '')).toBe(true);
     await clock.advance((DAY_MS / 90) * shards);
@@ -106,3 +107,32 @@ test.each([1, 3])(
     expect(least).toBeGreaterThanOrEqual(10);
   },
 );
+
+test('a clock that is set back makes no wait longer, and few sessions are spared whatever Discord says of all', async () => {
+  const { signal } = new AbortController();
+  const clock = new SetBack();
+  const identify = new Identify(clock);
+  const few = startsIn({ session_start_limit: { remaining: 210, reset_after: 3_600_000 } });
+  expect(few).toMatchObject({ left: 210, total: 1000 });
+  const begins = () => identify.wait(0, async () => few, signal);
+  expect(await begins()).toContain('210 more sessions');
+  clock.back = 3 * 3_600_000;
+  clock.passed = 30 * 60_000;
+  expect(await begins()).toBeNull();
+  for (const left of [0, 1, 10]) {
+    const starts = startsIn({ session_start_limit: { remaining: left, total: left, reset_after: 1000 } });
+    expect(await new Identify(clock).wait(0, async () => starts, signal)).toContain(`${left} more session`);
+  }
+});
+
+/** Time goes on, and whoever looks after the host sets the time of day back. */
+class SetBack extends TestClock {
+  passed = 0;
+  back = 0;
+  elapsed(): number {
+    return this.passed;
+  }
+  override now(): Date {
+    return new Date(DAY_MS * 20_000 + this.passed - this.back);
+  }
+}

@@ -129,7 +129,7 @@ test('a form that Discord refuses though our check took it is not offered again,
     .slice(before)
     .map(({ body }) => wordsIn(body))
     .join(' ');
-  expect(told).toMatch(/Do it on its page in the console: `\/cowork review review:R-\d+` leads there/);
+  expect(told).toMatch(/Do it in the console: `\/cowork console` leads there/);
   expect(told).not.toContain('Click again');
 });
 

@@ -289,9 +289,14 @@ describe('how clicks come', () => {
       `discord clicks: the gateway is used, and the application has the interactions endpoint https://old.example.org/interactions: Discord sends every click and command there, and none of them arrives. Empty the field Interactions Endpoint URL on the page General Information of the application. (Or use HTTP mode: DISCORD_PUBLIC_KEY=${discord.publicKey} and PUBLIC_URL.)`,
     ]);
     discord.realm.interactionsUrl = null;
+    // As soon as the product spares them, and not before.
+    discord.startsTaken(740);
+    expect((await look()).bad).toEqual([]);
+    discord.startsTaken(751);
+    expect((await look()).bad[0]).toContain('249 of 1000 sessions');
     discord.startsTaken(988);
     expect((await look()).bad).toEqual([
-      'discord gateway: 12 of 1000 sessions may still be begun in 24 h. At none Discord makes the token invalid. Something starts again and again: look at the log, and for a second product with the same token.',
+      'discord gateway: 12 of 1000 sessions may still be begun in 24 h. At none Discord makes the token invalid, so the product waits before it begins one. Something starts again and again: look at the log, and for a second product with the same token.',
     ]);
     discord.startsTaken(1000);
     expect((await look()).bad[0]).toContain('Until then the bot cannot log in');
