@@ -70,8 +70,9 @@ export interface OwnTables {
 
 /**
  * Why a delivery failed. `later`: the platform said when to come back. `unknown`: it may have arrived (a lost answer, a
- * time-out). `gone`: the message to edit is not there any more. `fixed`: it stands, and cannot be changed any more. `away`: nothing reaches this place now (archived, bot
- * removed, token revoked, platform down). `refused`: this very message is not taken, and never will be as it is.
+ * time-out). `gone`: the message to edit is not there any more. `fixed`: it stands, and cannot be changed any more. `away`:
+ * nothing reaches this place now (archived, bot removed, token revoked, platform down). `refused`: this very message is not
+ * taken, and never will be as it is.
  */
 export type DeliveryFailure = 'later' | 'unknown' | 'gone' | 'fixed' | 'away' | 'refused';
 

@@ -135,7 +135,10 @@ export async function askedBy(
 /** Whether `askedBy` can ask for anything at all. */
 export const mayAsk = ({ intent }: Click): boolean => ASKS[intent] !== nothing;
 
-/** What is wrong with what a form brought, by field, for the person to mend; empty where all is right. Throws `invalid` for a field that it does not have. */
+/**
+ * What is wrong with what a form brought, by field, for the person to mend; empty where all is right. Throws `invalid`
+ * for a field that it does not have.
+ */
 export async function valueErrors(
   world: World,
   click: Click,

@@ -11,7 +11,8 @@ export interface RunFiles {
   has(name: string): boolean;
   /**
    * Names that fit any of the globs, sorted as bytes, each once. `*` does not cross folders, `**` does, both see
-   * dotfiles. A glob that begins with `steps/` is looked for among the steps, any other among the outputs. A name that exists literally always fits itself, whatever signs it holds.
+   * dotfiles. A glob that begins with `steps/` is looked for among the steps, any other among the outputs. A name that
+   * exists literally always fits itself, whatever signs it holds.
    */
   select(globs: readonly string[]): string[];
   /** The names among these that stand for one file (no glob signs) and are not there. */

@@ -6,8 +6,8 @@ import type { DiscordGuild } from '../discord.ts';
 import { codeOf } from './why-not.ts';
 
 /**
- * Asks Discord whose token this is and whether it may into the server that it is to serve. Throws what the client throws, and `unavailable`, beginning
- * with the name of a variable, where one of them does not fit.
+ * Asks Discord whose token this is and whether it may into the server that it is to serve. Throws what the client throws,
+ * and `unavailable`, beginning with the name of a variable, where one of them does not fit.
  */
 export async function askGuild(
   rest: REST,
