@@ -1,11 +1,12 @@
-import { type Clock, elapsedOf } from '../../../clock.ts';
+import type { Clock } from '../../../clock.ts';
 import { isSparing, KEPT, type Starts } from './starts.ts';
 
 /** Discord takes one for each shard of a bucket in five seconds. */
 const GAP_MS = 5000;
 
-/** When the next may be begun, as `elapsedOf` says, and why not before. */
+/** From when until when none is begun, and why. */
 interface Spared {
+  since: number;
   until: number;
   why: string;
 }
@@ -57,7 +58,9 @@ export class Identify {
       this.#granted = 0;
       return null;
     }
-    const waited = this.#spared !== null && this.#spared.until <= this.#now;
+    const now = this.#now;
+    // A clock that was set back does not tell any more how long it has been.
+    const waited = this.#spared !== null && (this.#spared.until <= now || now < this.#spared.since);
     if (waited && left - KEPT >= shards) {
       this.#spared = null;
       this.#granted = shards;
@@ -68,15 +71,14 @@ export class Identify {
     }
     if (this.#spared === null || waited) {
       const part = left - KEPT >= shards ? shards / (left - KEPT) : 1;
-      const pause = Math.ceil(resetMs * part);
-      const at = new Date(this.#clock.now().getTime() + pause);
-      this.#spared = { until: this.#now + pause, why: whySpared(starts, at) };
+      const until = now + Math.ceil(resetMs * part);
+      this.#spared = { since: now, until, why: whySpared(starts, new Date(until)) };
     }
     return this.#spared?.why ?? null;
   }
 
   get #now(): number {
-    return elapsedOf(this.#clock);
+    return this.#clock.now().getTime();
   }
 }
 
