@@ -18,7 +18,7 @@ import { capture, rewritten, type Statement } from './statements.ts';
 
 // By then the product’s own part is compiled as well as it will be, which takes it longer than bare statements.
 const WARM_UP = 1500;
-const ROUNDS = 6;
+const ROUNDS = 12;
 const PER_ROUND = 200;
 const AT_ONCE = 10;
 const PACE = 50;
