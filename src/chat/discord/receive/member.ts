@@ -1,6 +1,6 @@
-import { KeptForAWhile } from '../../connect/kept-for-a-while.ts';
 import { fieldOf, isPayload, type Payload } from '../../connect/payload.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import { Standings } from '../../connect/standings.ts';
 import type { Outsider } from '../../receive/outsider.ts';
 import { within } from '../../within.ts';
 import { codeOf } from '../deliver/failures.ts';
@@ -12,23 +12,15 @@ const PATIENCE_MS = 1200;
 const NOBODY = [10007, 10013];
 
 const KEPT_MS = 10 * 60_000;
-/** While Discord does not tell of somebody who is listed, it is not asked about them at each click. */
-const REST_MS = 30_000;
-
 /** What Discord tells of somebody. */
 export type Standing = 'member' | Extract<Outsider, 'bot' | 'pending' | 'stranger'>;
 
-/** What one process was told of people who clicked outside of the server. */
-interface Knowledge {
-  people: KeptForAWhile<Standing>;
-  untold: KeptForAWhile<true>;
-}
+/** What was told of people who clicked outside of the server. */
+const TOLD = new WeakMap<Discord, Standings<Standing>>();
 
-const KNOWLEDGE = new WeakMap<Discord, Knowledge>();
-
-function knowledgeOf(discord: Discord): Knowledge {
-  const known = KNOWLEDGE.get(discord) ?? { people: new KeptForAWhile(), untold: new KeptForAWhile() };
-  KNOWLEDGE.set(discord, known);
+function toldTo(discord: Discord): Standings<Standing> {
+  const known = TOLD.get(discord) ?? new Standings<Standing>(discord.ground.clock);
+  TOLD.set(discord, known);
   return known;
 }
 
@@ -45,28 +37,13 @@ export function standingSaid(discord: Discord, { guild_id, member }: Payload, us
  */
 export async function standingOf(discord: Discord, body: Payload, user: string): Promise<Standing | null> {
   const said = standingSaid(discord, body, user);
-  if (said !== null) return said;
-  const { people } = knowledgeOf(discord);
-  const now = discord.ground.clock.now().getTime();
-  const found = people.get(user, now, KEPT_MS);
-  if (found !== undefined) return found;
-  const told = await asked(discord, user);
-  if (told !== null) people.keep(user, told, now);
-  return told;
+  return said ?? toldTo(discord).of(user, KEPT_MS, () => asked(discord, user));
 }
 
-/**
- * The same for somebody of `cowork.yaml`, whom an outage of Discord's must not stop: while it does not tell, what it told
- * last counts, and who never was told of is a member.
- */
+/** The same for somebody of `cowork.yaml`: while Discord does not tell, what it told last counts, else they are a member. */
 export async function listedStanding(discord: Discord, body: Payload, user: string): Promise<Standing> {
-  const { people, untold } = knowledgeOf(discord);
-  const now = discord.ground.clock.now().getTime();
-  const resting = (body.guild_id ?? null) === null && untold.get(user, now, REST_MS) === true;
-  const told = resting ? people.get(user, now, KEPT_MS) : await standingOf(discord, body, user);
-  if (told) return told;
-  if (!resting) untold.keep(user, true, now);
-  return people.last(user) ?? 'member';
+  const said = standingSaid(discord, body, user);
+  return said ?? toldTo(discord).ofListed(user, KEPT_MS, () => asked(discord, user), 'member');
 }
 
 async function asked(discord: Discord, user: string): Promise<Standing | null> {

@@ -1,6 +1,6 @@
 import { type UsersInfoResponse, WebAPIRateLimitedError } from '@slack/web-api';
-import { KeptForAWhile } from '../../connect/kept-for-a-while.ts';
 import { plainError } from '../../connect/plain-error.ts';
+import { Standings } from '../../connect/standings.ts';
 import type { Outsider } from '../../receive/outsider.ts';
 import { within } from '../../within.ts';
 import { codeOf } from '../deliver/failures.ts';
@@ -15,13 +15,10 @@ export type Standing = 'member' | Exclude<Outsider, 'pending'>;
 const KEPT_MS: Record<Patience, number> = { now: 10 * 60_000, patient: 60 * 60_000 };
 /** What is left of three seconds has to be enough for everything else. */
 const PATIENCE_MS = 1200;
-/** While Slack does not tell of one, it is not asked about that one at each click. */
-const REST_MS = 30_000;
 
 /** What one process knows of one workspace. */
 interface Knowledge {
-  people: KeptForAWhile<Standing>;
-  untold: KeptForAWhile<true>;
+  people: Standings<Standing>;
   /** Until when Slack wants no more questions of the patient. */
   restUntil: number;
 }
@@ -29,41 +26,30 @@ interface Knowledge {
 const KNOWLEDGE = new WeakMap<Slack, Knowledge>();
 
 function knowledgeOf(slack: Slack): Knowledge {
-  const known = KNOWLEDGE.get(slack) ?? { people: new KeptForAWhile(), untold: new KeptForAWhile(), restUntil: 0 };
+  const known = KNOWLEDGE.get(slack) ?? { people: new Standings<Standing>(slack.ground.clock), restUntil: 0 };
   KNOWLEDGE.set(slack, known);
   return known;
 }
 
 /** What somebody (`U…`) is in this workspace, kept for ten minutes. Null where Slack does not tell, which is logged. */
-export async function standingOf(slack: Slack, user: string, patience: Patience): Promise<Standing | null> {
+export const standingOf = (slack: Slack, user: string, patience: Patience): Promise<Standing | null> =>
+  knowledgeOf(slack).people.of(user, KEPT_MS[patience], () => told(slack, user, patience));
+
+/** The same for somebody of `cowork.yaml`: while Slack does not tell, what it told last counts, else they are a member. */
+export const listedStanding = (slack: Slack, user: string, patience: Patience): Promise<Standing> =>
+  knowledgeOf(slack).people.ofListed(user, KEPT_MS[patience], () => told(slack, user, patience), 'member');
+
+async function told(slack: Slack, user: string, patience: Patience): Promise<Standing | null> {
   const knowledge = knowledgeOf(slack);
   const now = slack.ground.clock.now().getTime();
-  const found = knowledge.people.get(user, now, KEPT_MS[patience]);
-  if (found !== undefined) return found;
   if (patience === 'patient' && knowledge.restUntil > now) return null;
   try {
-    const standing = await asked(slack, user, patience);
-    knowledge.people.keep(user, standing, now);
-    return standing;
+    return await asked(slack, user, patience);
   } catch (error) {
     if (error instanceof WebAPIRateLimitedError) knowledge.restUntil = now + error.retryAfter * 1000;
     slack.ground.log.warn({ user, ...plainError(error) }, 'Slack does not tell who this is.');
     return null;
   }
-}
-
-/**
- * The same for somebody of `cowork.yaml`, whom an outage of Slack's must not stop: while it does not tell, what it told
- * last counts, and who never was told of is a member.
- */
-export async function listedStanding(slack: Slack, user: string, patience: Patience): Promise<Standing> {
-  const { people, untold } = knowledgeOf(slack);
-  const now = slack.ground.clock.now().getTime();
-  const resting = untold.get(user, now, REST_MS) === true;
-  const told = resting ? people.get(user, now, KEPT_MS[patience]) : await standingOf(slack, user, patience);
-  if (told) return told;
-  if (!resting) untold.keep(user, true, now);
-  return people.last(user) ?? 'member';
 }
 
 async function asked({ clients, ground, team }: Slack, user: string, patience: Patience): Promise<Standing> {
