@@ -4,9 +4,9 @@ import { DISCORD_LIMITS } from './limits.ts';
 import type { DiscordOptions } from './options.ts';
 
 /**
- * Buttons in rows, rare acts last. In a message for many, two or more rare ones about an alert stand behind one that shows the alert to
- * whoever presses it, with all of them. No menu: Discord's client goes on showing what was chosen in one, and choosing it
- * again in a message that did not change meanwhile sends nothing, as after a form that was closed.
+ * Buttons in rows, rare acts last. In a message for many, two or more rare ones about an alert stand behind one that shows
+ * the alert to whoever presses it, with all of them. No menu: Discord's client goes on showing what was chosen in one, and
+ * choosing it again in a message that did not change meanwhile sends nothing, as after a form that was closed.
  */
 export function actionRows(actions: readonly (Action | LinkAction)[], options: DiscordOptions): ActionRow[] {
   const offered = actions.map(handingOver).filter((action) => action.intent !== 'open' || options.console !== null);

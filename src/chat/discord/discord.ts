@@ -43,10 +43,10 @@ export interface Callback {
   type: 4 | 5 | 6 | 7 | 8 | 9;
   data?: unknown;
   /**
-   * What is said in its place where Discord refuses how it is drawn; asked for then only, and never sent along. In HTTP mode
+   * What is said in its place where Discord refuses how it is drawn; asked for then only, never sent along, never rejects. In HTTP mode
    * Discord does not say so.
    */
-  instead?: () => Callback;
+  instead?: () => Promise<Callback>;
 }
 
 /** One interaction as it came: verified to be Discord's, of our application and server, and with its one answer. */

@@ -27,7 +27,8 @@ export const safe = ({ type, data }: Callback): Omit<Callback, 'instead'> => ({
 
 /**
  * Answers an interaction by a call. What Discord refuses for how it is drawn is a fault of ours, and leaves the interaction
- * unanswered, so that something else can still be said. False where Discord did not take it, or never said that it did. Never rejects.
+ * unanswered, so that something else can still be said. False where Discord did not take it, or never said that it did.
+ * Never rejects.
  */
 export async function callBack(
   rest: REST,
@@ -49,7 +50,7 @@ export async function callBack(
       if (code === DRAWN_AMISS) {
         const about = { interaction: id, type: callback.type, faults: faultsOf(error) };
         log.error(about, 'Discord does not take an answer for how it is drawn.');
-        return callback.instead ? callBack(rest, { id, token }, callback.instead(), log) : false;
+        return callback.instead ? callBack(rest, { id, token }, await callback.instead(), log) : false;
       }
       log.warn({ interaction: id, type: callback.type, code, why: whyNot(error) }, 'Discord did not take an answer.');
       return false;

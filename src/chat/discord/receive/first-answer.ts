@@ -47,18 +47,18 @@ export async function opening(
   const { log } = discord.ground;
   const refused = REFUSED.get(discord) ?? new Set();
   REFUSED.set(discord, refused);
-  const plain = saying(amiss, await drawOptions(discord), { inPlace: false });
+  const plain = async () => saying(amiss, await drawOptions(discord), { inPlace: false });
   const faults = checkDiscord(modal);
   const key = createHash('sha256').update(JSON.stringify(modal)).digest('base64url');
   if (faults.length > 0) log.error({ code: modal.custom_id, faults }, 'A form of ours is none that Discord takes.');
-  if (faults.length > 0 || refused.has(key)) return plain;
+  if (faults.length > 0 || refused.has(key)) return plain();
   const first: First = { callback: { type: 9, data: modal, instead }, said: late };
-  function instead(): Callback {
+  async function instead(): Promise<Callback> {
     log.error({ code: modal.custom_id }, 'A form of ours is none that Discord takes, though our check took it.');
     if (refused.size >= MOST_REFUSED) refused.clear();
     refused.add(key);
     first.said = amiss;
-    return plain.callback;
+    return (await plain()).callback;
   }
   return first;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Callback } from '#src/chat/discord/discord.ts';
 import { privately, Stand } from './stand.ts';
 
 const TIMEOUT = { timeout: 20_000 };
@@ -116,7 +117,7 @@ test('what Discord refuses for how it is drawn leaves the interaction open for p
   await using stand = await Stand.open({ paced: false });
   const taken: boolean[] = [];
   const unfit = { type: 9, data: { title: 'x'.repeat(46), custom_id: 'form', components: [] } } as const;
-  let instead: (() => ReturnType<typeof privately>) | undefined = () => privately('type it');
+  let instead: Callback['instead'] | undefined = async () => privately('type it');
   await stand.inDiscord({
     handle: [async (_, { answer }) => taken.push(await answer({ ...unfit, ...(instead ? { instead } : {}) })) > 0],
   });

@@ -106,7 +106,7 @@ test('a form that Discord refuses though our check took it is not offered again,
   const refuses = async (callback: Callback) => {
     callbacks.push(callback);
     if (!callback.instead) return true;
-    callbacks.push(callback.instead());
+    callbacks.push(await callback.instead());
     return true;
   };
   for (let times = 0; times < 2; times += 1) await desk.click('jon', codes.silence ?? '', { answer: refuses });
@@ -121,7 +121,7 @@ test('a form that Discord refuses though our check took it is not offered again,
   const before = desk.calls.length;
   await desk.click('ana', others.reject ?? '', {
     answer: async (callback) => {
-      callback.instead?.();
+      await callback.instead?.();
       return false;
     },
   });
