@@ -58,7 +58,7 @@ export function partLines(part: Part, here: PlainReader): string[] {
     case 'records':
       return recordLines(part, here);
     case 'chart':
-      return chartLines(part);
+      return figureLines(part, part.title);
     case 'file':
       return [`${clean(part.name)} (${sizeText(part.bytes)})${here.console ? ` ${here.console}${part.path}` : ''}`];
     case 'quote':
@@ -88,10 +88,11 @@ function recordLines({ columns, rows, more, noun }: Records, here: PlainReader):
 export const moreText = (more: number, noun: string): string =>
   `and ${more.toLocaleString('en-GB')} more ${more === 1 ? noun : `${noun}s`}`;
 
-function chartLines({ title, unit, labels, series }: Chart): string[] {
+/** The figures of a chart in a fixed width; `head` stands above their labels. */
+export function figureLines({ unit, labels, series }: Chart, head: string): string[] {
   const columns = [
-    { label: title, align: 'left' as const },
-    ...series.map(({ name }) => ({ label: unit ? `${name} (${unit})` : name, align: 'right' as const })),
+    { label: head, align: 'left' as const },
+    ...series.map(({ name }) => ({ label: clean(unit ? `${name} (${unit})` : name), align: 'right' as const })),
   ];
   const rows = labels.map((label, index) => [clean(label), ...series.map(({ values }) => figureText(values[index]))]);
   return textTable(columns, rows);

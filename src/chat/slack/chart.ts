@@ -1,6 +1,5 @@
 import { clean, cutUnits } from '../../message/clean.ts';
-import { figureText } from '../../message/plain.ts';
-import { textTable } from '../../message/table.ts';
+import { figureLines } from '../../message/plain.ts';
 import type { Chart } from '../../message/view.ts';
 import { type Block, type DataVisualization, plainObject } from './block-kit.ts';
 import { SLACK_LIMITS } from './limits.ts';
@@ -55,15 +54,9 @@ const distinct = (names: string[]): boolean => new Set(names).size === names.len
  * Its figures in a fixed width: where Slack has no chart to give, and in modals. The title stands above, since as the
  * head of a column it would make each line longer than a phone shows.
  */
-export function preformattedChart({ title, unit, labels, series }: Chart): Block[] {
-  const columns = series.map(({ name }) => ({
-    label: clean(unit ? `${name} (${unit})` : name),
-    align: 'right' as const,
-  }));
-  const rows = labels.map((label, index) => [clean(label), ...series.map(({ values }) => figureText(values[index]))]);
-  const figures = textTable([{ label: '', align: 'left' }, ...columns], rows);
-  return [richText(section(textLeaf(title, { bold: true })), preformatted(figures))];
-}
+export const preformattedChart = (chart: Chart): Block[] => [
+  richText(section(textLeaf(chart.title, { bold: true })), preformatted(figureLines(chart, ''))),
+];
 
 /** The picture that was uploaded of it. */
 export const pictureBlocks = ({ title, unit }: Chart, { slackFileId, alt }: Picture): Block[] => [
