@@ -35,7 +35,7 @@ async function goldenShown(file: string): Promise<Shown> {
 export async function goldenPage(file: string): Promise<string> {
   if (!file.endsWith('.discord.json')) return slackLook(await goldenShown(file), READER);
   const payload = (await goldenOf(file)) as DiscordShown;
-  const alone = 'flags' in payload && PRIVATE.test(file);
+  const alone = 'flags' in payload && (PRIVATE.test(file) || file.endsWith('.alone.discord.json'));
   return discordLook(alone ? { ...payload, flags: payload.flags | EPHEMERAL } : payload, READER);
 }
 

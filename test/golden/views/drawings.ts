@@ -127,4 +127,11 @@ export const DRAWINGS: readonly Drawing[] = [
     faults: discordFaults,
     only: /^roi\/(month|workflow)$/,
   },
+  // As an answer to one person, who finds the rare acts there that stand behind "More…" for many.
+  {
+    extension: 'alone.discord.json',
+    draw: (view) => pretty(renderDiscord(view, { ...DISCORD, alone: true })),
+    faults: discordFaults,
+    only: /^alert\/(open|acknowledged|silenced|parked)$|^roi\/month$/,
+  },
 ];
